@@ -1,0 +1,29 @@
+# The front door; Meson does the work. SPDX-License-Identifier: BSD-2-Clause
+BUILD ?= build
+
+all: $(BUILD)/build.ninja
+	@ninja --quiet -C $(BUILD)
+
+$(BUILD)/build.ninja:
+	@tools/install-deps.sh build
+	meson setup $(BUILD)
+
+demo: all
+	@tools/install-deps.sh demo
+	@tools/demo.sh $(BUILD)
+
+check: all
+	@tools/install-deps.sh check || echo "tests that need these are skipped"
+	@tools/check.sh $(BUILD)
+
+bench: all
+	@tools/install-deps.sh bench
+	@bench/run.py --build $(BUILD)
+
+asan tsan: all
+	@tools/sanitize.sh $@
+
+clean:
+	rm -rf $(BUILD) build-asan build-tsan
+
+.PHONY: all demo check bench asan tsan clean

@@ -1,0 +1,202 @@
+/* The load of the benchmarks: a plain POSIX program that is run twice, once on
+ * the kernel and once under `enchufe run`, by bench/run.py.
+ *
+ *	netbench serve PORT             one connection at a time, by its first byte:
+ *	                                'e' echo each byte, 's' sink the stream and
+ *	                                answer one byte at the end of it
+ *	netbench echo HOST PORT N       N one-byte round trips: prints the median and
+ *	                                the 99th percentile in ns
+ *	netbench stream HOST PORT BYTES WRITE   BYTES in writes of WRITE: bytes/s
+ *
+ * TCP_NODELAY on both ends; CUBIC where the system offers a choice, so that the
+ * kernel is not measured with a slower default.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#define SINK_BYTES (256 * 1024)
+
+__attribute__((noreturn)) static void die(const char *what)
+{
+	fprintf(stderr, "netbench: %s: %s\n", what, strerror(errno));
+	exit(1);
+}
+
+static int64_t now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000000000LL + t.tv_nsec;
+}
+
+static void tune(int s)
+{
+	int on = 1;
+
+	if (setsockopt(s, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)) < 0)
+		die("TCP_NODELAY");
+	/* Not offered everywhere: the default stays. */
+	(void)setsockopt(s, IPPROTO_TCP, TCP_CONGESTION, "cubic", 5);
+}
+
+static int dial(const char *host, const char *port)
+{
+	struct addrinfo hints = { .ai_socktype = SOCK_STREAM }, *res;
+	int err = getaddrinfo(host, port, &hints, &res), s = -1;
+
+	if (err != 0) {
+		fprintf(stderr, "netbench: %s: %s\n", host, gai_strerror(err));
+		exit(1);
+	}
+	for (struct addrinfo *a = res; a; a = a->ai_next) {
+		s = socket(a->ai_family, a->ai_socktype, 0);
+		if (s < 0)
+			die("socket");
+		if (connect(s, a->ai_addr, a->ai_addrlen) == 0)
+			break;
+		close(s);
+		s = -1;
+	}
+	if (s < 0)
+		die("connect");
+	freeaddrinfo(res);
+	tune(s);
+	return s;
+}
+
+static void serve_echo(int c)
+{
+	char byte;
+
+	while (recv(c, &byte, 1, 0) == 1)
+		if (send(c, &byte, 1, 0) != 1)
+			return;
+}
+
+static void serve_sink(int c)
+{
+	static char buf[SINK_BYTES];
+	ssize_t n;
+
+	while ((n = recv(c, buf, sizeof(buf), 0)) > 0)
+		;
+	if (n == 0 && send(c, "k", 1, 0) != 1)
+		fprintf(stderr, "netbench: send: %s\n", strerror(errno));
+}
+
+__attribute__((noreturn)) static void serve(const char *port)
+{
+	struct sockaddr_in6 a = { .sin6_family = AF_INET6,
+		.sin6_port = htons((uint16_t)atoi(port)) };
+	int l = socket(AF_INET6, SOCK_STREAM, 0), on = 1;
+
+	if (l < 0)
+		die("socket");
+	setsockopt(l, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	if (bind(l, (struct sockaddr *)&a, sizeof(a)) < 0)
+		die("bind");
+	if (listen(l, 16) < 0)
+		die("listen");
+	for (;;) {
+		int c = accept(l, NULL, NULL);
+		char kind;
+
+		if (c < 0)
+			die("accept");
+		tune(c);
+		if (recv(c, &kind, 1, 0) == 1) {
+			if (kind == 'e')
+				serve_echo(c);
+			else
+				serve_sink(c);
+		}
+		close(c);
+	}
+}
+
+static int by_value(const void *a, const void *b)
+{
+	const int64_t *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+static int echo(const char *host, const char *port, int n)
+{
+	int64_t *t = calloc((size_t)n, sizeof(*t));
+	int s = dial(host, port);
+	char byte = 'x';
+
+	if (!t || n < 1)
+		die("calloc");
+	if (send(s, "e", 1, 0) != 1)
+		die("send");
+	for (int i = 0; i < n; i++) {
+		int64_t start = now_ns();
+
+		if (send(s, &byte, 1, 0) != 1 || recv(s, &byte, 1, 0) != 1)
+			die("round trip");
+		t[i] = now_ns() - start;
+	}
+	qsort(t, (size_t)n, sizeof(*t), by_value);
+	printf("{\"p50_ns\": %lld, \"p99_ns\": %lld}\n", (long long)t[n / 2],
+		(long long)t[n - 1 - n / 100]);
+	close(s);
+	free(t);
+	return 0;
+}
+
+static int stream(const char *host, const char *port, int64_t bytes, size_t size)
+{
+	int s = dial(host, port);
+	char *buf = malloc(size), byte;
+	int64_t start, left = bytes;
+
+	if (!buf)
+		die("malloc");
+	memset(buf, 'd', size);
+	if (send(s, "s", 1, 0) != 1)
+		die("send");
+	start = now_ns();
+	while (left > 0) {
+		size_t want = left < (int64_t)size ? (size_t)left : size;
+		ssize_t n = send(s, buf, want, 0);
+
+		if (n < 0)
+			die("send");
+		left -= n;
+	}
+	if (shutdown(s, SHUT_WR) < 0 || recv(s, &byte, 1, 0) != 1)
+		die("end of stream");
+	printf("{\"bytes_per_s\": %.0f}\n",
+		(double)bytes * 1e9 / (double)(now_ns() - start));
+	close(s);
+	free(buf);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	signal(SIGPIPE, SIG_IGN);
+	if (argc == 3 && strcmp(argv[1], "serve") == 0)
+		serve(argv[2]);
+	if (argc == 5 && strcmp(argv[1], "echo") == 0)
+		return echo(argv[2], argv[3], atoi(argv[4]));
+	if (argc == 6 && strcmp(argv[1], "stream") == 0)
+		return stream(argv[2], argv[3], atoll(argv[4]),
+			(size_t)atoll(argv[5]));
+	fprintf(stderr, "usage: netbench serve PORT | echo HOST PORT N | "
+		"stream HOST PORT BYTES WRITE\n");
+	return 2;
+}

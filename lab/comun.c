@@ -1,0 +1,309 @@
+/* What the laboratory programs share; see comun.h.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include "comun.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+static const char *programa = "lab";
+
+void comienza(char **argv)
+{
+	struct sigaction ignora = { .sa_handler = SIG_IGN };
+	const char *barra = argv[0] ? strrchr(argv[0], '/') : NULL;
+
+	if (argv[0])
+		programa = barra ? barra + 1 : argv[0];
+	sigemptyset(&ignora.sa_mask);
+	if (sigaction(SIGPIPE, &ignora, NULL) < 0)
+		muere_errno("sigaction");
+}
+
+void avisa_errno(const char *que)
+{
+	fprintf(stderr, "%s: %s: %s\n", programa, que, strerror(errno));
+}
+
+static void avisa_v(const char *formato, va_list ap)
+{
+	fprintf(stderr, "%s: ", programa);
+	vfprintf(stderr, formato, ap);
+	fputc('\n', stderr);
+}
+
+void avisa(const char *formato, ...)
+{
+	va_list ap;
+
+	va_start(ap, formato);
+	avisa_v(formato, ap);
+	va_end(ap);
+}
+
+void muere_errno(const char *que)
+{
+	avisa_errno(que);
+	exit(1);
+}
+
+void muere(const char *formato, ...)
+{
+	va_list ap;
+
+	va_start(ap, formato);
+	avisa_v(formato, ap);
+	va_end(ap);
+	exit(1);
+}
+
+ssize_t recibe_todo(int s, void *buf, size_t n)
+{
+	size_t hecho = 0;
+
+	/* MSG_WAITALL may return less: a signal, or the end of the data. */
+	while (hecho < n) {
+		ssize_t r = recv(s, (char *)buf + hecho, n - hecho, MSG_WAITALL);
+
+		if (r == 0)
+			break;
+		if (r < 0 && errno == EINTR)
+			continue;
+		if (r < 0)
+			return -1;
+		hecho += (size_t)r;
+	}
+	return (ssize_t)hecho;
+}
+
+int envia_todo(int s, const void *buf, size_t n)
+{
+	for (size_t hecho = 0; hecho < n;) {
+		ssize_t r = send(s, (const char *)buf + hecho, n - hecho, 0);
+
+		if (r < 0 && errno == EINTR)
+			continue;
+		if (r < 0)
+			return -1;
+		hecho += (size_t)r;
+	}
+	return 0;
+}
+
+int escribe_todo(int fd, const void *buf, size_t n)
+{
+	for (size_t hecho = 0; hecho < n;) {
+		ssize_t r = write(fd, (const char *)buf + hecho, n - hecho);
+
+		if (r < 0 && errno == EINTR)
+			continue;
+		if (r < 0)
+			return -1;
+		hecho += (size_t)r;
+	}
+	return 0;
+}
+
+void revierte(char *dato, size_t n)
+{
+	for (size_t i = 0; i < n / 2; i++) {
+		char c = dato[i];
+
+		dato[i] = dato[n - 1 - i];
+		dato[n - 1 - i] = c;
+	}
+}
+
+int examina_tam(uint32_t tam_red, size_t *tam)
+{
+	uint32_t n = ntohl(tam_red);
+
+	/* A negative int of the client is a huge number here. */
+	if (n > TAM_MAX) {
+		avisa("petición de %ld bytes rechazada (máximo %d)",
+			(long)(int32_t)n, TAM_MAX);
+		return -1;
+	}
+	*tam = n;
+	return 0;
+}
+
+int escucha_rev(const char *puerto)
+{
+	struct sockaddr_in dir = { .sin_family = AF_INET };
+	int si = 1, s;
+	char *fin;
+	long n;
+
+	errno = 0;
+	n = strtol(puerto, &fin, 10);
+	if (errno || *fin || fin == puerto || n < 0 || n > 65535)
+		muere("puerto no válido: %s", puerto);
+	s = socket(AF_INET, SOCK_STREAM, 0);
+	if (s < 0)
+		muere_errno("socket");
+	/* A server started again need not wait for the TIME-WAIT of the last. */
+	if (setsockopt(s, SOL_SOCKET, SO_REUSEADDR, &si, sizeof(si)) < 0)
+		muere_errno("setsockopt");
+	dir.sin_addr.s_addr = htonl(INADDR_ANY);
+	dir.sin_port = htons((uint16_t)n);
+	if (bind(s, (struct sockaddr *)&dir, sizeof(dir)) < 0)
+		muere_errno("bind");
+	if (listen(s, SOMAXCONN) < 0)
+		muere_errno("listen");
+	return s;
+}
+
+int acepta(int s, struct sockaddr_storage *dir, socklen_t *tam_dir)
+{
+	const struct timespec pausa = { .tv_nsec = 100 * 1000 * 1000 };
+
+	for (;;) {
+		int c;
+
+		*tam_dir = sizeof(*dir);
+		c = accept(s, (struct sockaddr *)dir, tam_dir);
+		if (c >= 0)
+			return c;
+		switch (errno) {
+		case EINTR:
+		case ECONNABORTED:
+			continue;
+		case EMFILE:
+		case ENFILE:
+		case ENOBUFS:
+		case ENOMEM:
+			/* Clients that leave make room; until then, wait. */
+			avisa_errno("accept");
+			nanosleep(&pausa, NULL);
+			continue;
+		default:
+			muere_errno("accept");
+		}
+	}
+}
+
+/* One request. Returns 1 when served, 0 when the client has left or must go. */
+static int sirve_peticion(int s_conec)
+{
+	uint32_t tam_red;
+	ssize_t leido;
+	char *dato;
+	size_t tam;
+	int bien;
+
+	leido = recibe_todo(s_conec, &tam_red, sizeof(tam_red));
+	if (leido < 0)
+		avisa_errno("recv");
+	else if (leido > 0 && leido < (ssize_t)sizeof(tam_red))
+		avisa("petición cortada en su longitud");
+	if (leido != (ssize_t)sizeof(tam_red) || examina_tam(tam_red, &tam) < 0)
+		return 0;
+	dato = malloc(tam ? tam : 1);
+	if (!dato) {
+		avisa_errno("malloc");
+		return 0;
+	}
+	leido = recibe_todo(s_conec, dato, tam);
+	bien = leido == (ssize_t)tam;
+	if (leido < 0)
+		avisa_errno("recv");
+	else if (!bien)
+		avisa("petición cortada: %zd de %zu bytes", leido, tam);
+	if (bien) {
+		revierte(dato, tam);
+		bien = envia_todo(s_conec, dato, tam) == 0;
+		if (!bien)
+			avisa_errno("send");
+	}
+	free(dato);
+	return bien;
+}
+
+void sirve_rev(int s_conec)
+{
+	while (sirve_peticion(s_conec))
+		;
+	close(s_conec);
+}
+
+struct addrinfo *direcciones(const char *maquina, const char *puerto, int tipo,
+	int banderas)
+{
+	struct addrinfo pide = { .ai_family = AF_UNSPEC }, *lista;
+	int e;
+
+	pide.ai_socktype = tipo;
+	pide.ai_flags = banderas;
+	e = getaddrinfo(maquina, puerto, &pide, &lista);
+	if (e)
+		muere("%s %s: %s", maquina ? maquina : "*", puerto,
+			gai_strerror(e));
+	return lista;
+}
+
+int conecta(const char *maquina, const char *puerto)
+{
+	struct addrinfo *lista = direcciones(maquina, puerto, SOCK_STREAM, 0);
+	int s = -1;
+
+	for (const struct addrinfo *a = lista; a; a = a->ai_next) {
+		s = socket(a->ai_family, a->ai_socktype, a->ai_protocol);
+		if (s < 0)
+			continue;
+		if (connect(s, a->ai_addr, a->ai_addrlen) == 0)
+			break;
+		/* A socket whose connect failed is of no further use. */
+		int guardado = errno;
+		close(s);
+		errno = guardado;
+		s = -1;
+	}
+	if (s < 0)
+		muere_errno("connect");
+	freeaddrinfo(lista);
+	return s;
+}
+
+int asocia(const char *maquina, const char *puerto, int tipo)
+{
+	struct addrinfo *lista = direcciones(maquina, puerto, tipo, AI_PASSIVE);
+	int s = -1, si = 1;
+
+	for (const struct addrinfo *a = lista; a; a = a->ai_next) {
+		s = socket(a->ai_family, a->ai_socktype, a->ai_protocol);
+		if (s < 0)
+			continue;
+		if (tipo == SOCK_STREAM && setsockopt(s, SOL_SOCKET,
+				SO_REUSEADDR, &si, sizeof(si)) < 0)
+			muere_errno("setsockopt");
+		if (bind(s, a->ai_addr, a->ai_addrlen) == 0)
+			break;
+		int guardado = errno;
+		close(s);
+		errno = guardado;
+		s = -1;
+	}
+	if (s < 0)
+		muere_errno("bind");
+	freeaddrinfo(lista);
+	return s;
+}
+
+void nombra(const struct sockaddr_storage *dir, socklen_t tam,
+	struct nombre *nombre)
+{
+	int e = getnameinfo((const struct sockaddr *)dir, tam, nombre->maquina,
+		sizeof(nombre->maquina), nombre->puerto, sizeof(nombre->puerto),
+		NI_NUMERICHOST | NI_NUMERICSERV);
+
+	if (e)
+		muere("getnameinfo: %s", gai_strerror(e));
+}

@@ -1,0 +1,57 @@
+/* TCP echo server, sequential, of whatever family the address has.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include "comun.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static void sirve(int clisd)
+{
+	char buf[80 + 1];
+
+	for (;;) {
+		ssize_t c = recv(clisd, buf, 80, 0);
+
+		if (c < 0 && errno == EINTR)
+			continue;
+		if (c < 0)
+			avisa_errno("recv");
+		if (c <= 0)
+			return;
+		buf[c] = '\0';
+		printf("\tMensaje: %s\n", buf);
+		if (fflush(stdout) != 0)
+			muere_errno("stdout");
+		if (envia_todo(clisd, buf, (size_t)c) < 0) {
+			avisa_errno("send");
+			return;
+		}
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct sockaddr_storage addr;
+	struct nombre nombre;
+	socklen_t addrlen;
+	int sd;
+
+	comienza(argv);
+	if (argc != 2 && argc != 3)
+		muere("uso: srv_eco_tcp [direccion] puerto");
+	sd = asocia(argc == 3 ? argv[1] : NULL, argv[argc - 1], SOCK_STREAM);
+	if (listen(sd, 5) < 0)
+		muere_errno("listen");
+	for (;;) {
+		int clisd = acepta(sd, &addr, &addrlen);
+
+		nombra(&addr, addrlen, &nombre);
+		printf("Conexión desde Host:%s Puerto:%s\n", nombre.maquina,
+			nombre.puerto);
+		if (fflush(stdout) != 0)
+			muere_errno("stdout");
+		sirve(clisd);
+		close(clisd);
+	}
+}

@@ -1,0 +1,58 @@
+/* accept(): the kernel's own on the listener's stand-in, so that order, pre-forked
+ * workers, EINTR and O_NONBLOCK are exact; then the hello tells which embryo the
+ * connection belongs to.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include "internal.h"
+
+static int adopt(const struct fd_ref *listener, int fd, int flags)
+{
+	struct shm_hello h;
+	struct shm_sock *s;
+	uint32_t i;
+	int err = standin_read_hello(fd, &h);
+
+	if (err == 0)
+		err = sock_accept_adopt(&cl.env, listener->i, &h, &i);
+	if (err < 0)
+		return err;
+	s = shm_sock_at(&cl.arena, i);
+	err = standin_record(fd, s);
+	if (err < 0)
+		return err;
+	if (flags & SOCK_NONBLOCK)
+		atomic_set_bits(&s->flags, SHM_F_NONBLOCK);
+	fd_set_socket(fd, i, atomic_get_relaxed(&s->gen));
+	return (int)i;
+}
+
+int client_accept4(int fd, struct sockaddr *sa, socklen_t *len, int flags)
+{
+	struct fd_ref r;
+	int err, new;
+
+	if (fd_lookup(fd, &r, &err) != FD_SOCKET) {
+		new = (int)sys_call4(SYS_accept4, fd, sa, len, flags);
+		if (new >= 0)
+			client_fd_forget(new);
+		return new;
+	}
+	if (err < 0)
+		return err;
+	if (r.s->type != SOCK_STREAM)
+		return -EOPNOTSUPP;
+	if (sa && (!len || (int)*len < 0))
+		return len ? -EINVAL : -EFAULT;
+	for (;;) {
+		new = (int)sys_call4(SYS_accept4, fd, 0, 0, flags);
+		if (new < 0)
+			return new;
+		err = adopt(&r, new, flags);
+		if (err >= 0)
+			break;
+		/* A connector that died on its way, as if it had never come. */
+		sys_close(new);
+	}
+	if (sa)
+		sock_peer(&cl.env, (uint32_t)err, sa, len);
+	return new;
+}

@@ -1,0 +1,331 @@
+/* connect(): to a listener of the same host, or through the service.
+ *
+ * On the same host the kernel's own backlog of the listener's stand-in limits us.
+ * When it is full a blocking connect() sleeps natively until there is room. A
+ * non-blocking one is put on a short list (as is a blocking one that a signal
+ * interrupts) and reports EINPROGRESS; every later call of this process that
+ * looks at the socket tries again, and calls that wait for anything while the list
+ * is not empty wake up every CONNECT_STEP_NS. So it stands for the SYN that Linux
+ * would send again, and after as long it gives up with ETIMEDOUT.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
+
+#include "internal.h"
+
+#define REFUSED_TRIES 64	       /* dead listeners in the way */
+#define PENDING_MAX 256		       /* of one process */
+#define PENDING_NS (127 * NS_PER_S)    /* Linux: six SYNs take 127 s */
+
+struct pending {
+	uint32_t i, gen; /* i 0: free entry */
+	int fd;
+	socklen_t len;
+	int64_t until;
+	struct sockaddr_storage sa;
+};
+
+static struct pending pendings[PENDING_MAX];
+static _Atomic uint32_t n_pending;
+static _Atomic uint32_t pending_busy; /* a lock that nobody waits for long */
+
+static bool pending_lock(void)
+{
+	uint32_t none = 0;
+
+	/* Pairs with pending_unlock(). A holder died only with the process. */
+	for (int tries = 0; !atomic_cas(&pending_busy, &none, 1); tries++) {
+		if (tries > 10000)
+			return false;
+		none = 0;
+		sys_call0(SYS_sched_yield);
+	}
+	return true;
+}
+
+static void pending_unlock(void)
+{
+	atomic_put_release(&pending_busy, 0);
+}
+
+static struct pending *pending_find(uint32_t i, uint32_t gen)
+{
+	for (int k = 0; k < PENDING_MAX; k++) {
+		if (pendings[k].i == i && pendings[k].gen == gen)
+			return &pendings[k];
+	}
+	return NULL;
+}
+
+static void pending_drop(struct pending *p)
+{
+	p->i = p->gen = 0;
+	atomic_sub(&n_pending, 1);
+}
+
+void connect_forget(const struct fd_ref *r)
+{
+	struct pending *p;
+
+	if (atomic_get_relaxed(&n_pending) == 0 || !pending_lock())
+		return;
+	p = pending_find(r->i, r->gen);
+	if (p)
+		pending_drop(p);
+	pending_unlock();
+}
+
+static int pending_add(const struct fd_ref *r, const struct sockaddr *sa,
+	socklen_t len)
+{
+	struct pending *p;
+
+	if (len > sizeof(p->sa) || !pending_lock())
+		return -EAGAIN;
+	p = pending_find(0, 0);
+	if (p) {
+		memset(p, 0, sizeof(*p));
+		memcpy(&p->sa, sa, len);
+		p->len = len;
+		p->fd = r->fd;
+		p->until = sys_now_ns() + PENDING_NS;
+		p->i = r->i;
+		p->gen = r->gen;
+		atomic_add(&n_pending, 1);
+	}
+	pending_unlock();
+	return p ? -EINPROGRESS : -EAGAIN;
+}
+
+/* One try at listeners of this host; -EAGAIN: backlog full. */
+static int connect_local(const struct fd_ref *r, const struct sockaddr *sa,
+	socklen_t len, uint32_t listener, uint32_t embryo)
+{
+	enum sock_route route;
+	int err = -ECONNREFUSED;
+
+	for (int tries = 0; tries < REFUSED_TRIES; tries++) {
+		const struct shm_sock *l = shm_sock_at(&cl.arena, listener);
+		const struct shm_sock *e = shm_sock_at(&cl.arena, embryo);
+		uint32_t gen = l ? atomic_get_relaxed(&l->gen) : 0;
+
+		err = standin_connect(r->fd, listener, gen);
+		if (err == 0) {
+			err = standin_hello(r->fd, SHM_HELLO_ACCEPT, embryo,
+				atomic_get_relaxed(&e->gen));
+			/* The listener closed in between: the HUP will tell. */
+			sock_connect_done(&cl.env, r->i, embryo);
+			return 0;
+		}
+		sock_connect_undo(&cl.env, r->i, listener, embryo,
+			err == -ECONNREFUSED);
+		if (err != -ECONNREFUSED)
+			return err;
+		err = sock_connect_begin(&cl.env, r->i, sa, len, &route,
+			&listener, &embryo);
+		if (err != 0 || route != SOCK_ROUTE_LOCAL)
+			return err < 0 ? err : -ECONNREFUSED;
+	}
+	return err;
+}
+
+static int connect_net(const struct fd_ref *r)
+{
+	int err = standin_connect_service(r->fd);
+
+	if (err == -EISCONN) {
+		/* After one that failed: the service still has its end. */
+		if (sock_want_service(&cl.env, r->i))
+			standin_ring(r);
+		return 0;
+	}
+	if (err == 0)
+		err = standin_hello(r->fd, SHM_HELLO_CONNECT, r->i, r->gen);
+	if (err < 0)
+		sock_fail(&cl.env, r->i, ENETDOWN, true);
+	return err < 0 ? -ENETDOWN : 0;
+}
+
+/* A connection through the service is under way: wait for its end. */
+static int await_result(const struct fd_ref *r)
+{
+	int64_t deadline = wait_deadline(r->s->opts.sndtimeo_us);
+	int err;
+
+	for (;;) {
+		err = sock_connect_result(&cl.env, r->i);
+		if (err != -EALREADY && err != -EINPROGRESS)
+			return err;
+		err = wait_for(r, POLLOUT, deadline);
+		if (err == -EAGAIN)
+			return -EINPROGRESS; /* Linux, with SO_SNDTIMEO */
+		if (err < 0)
+			return err;
+	}
+}
+
+/* A further call while the first is still on the list. */
+static int again(const struct fd_ref *r)
+{
+	int64_t deadline = wait_deadline(r->s->opts.sndtimeo_us);
+	struct timespec step = { 0, CONNECT_STEP_NS };
+
+	if (sock_is_nonblocking(r->s))
+		return connect_pending(r) ? -EALREADY : sock_connect_result(
+			&cl.env, r->i);
+	while (connect_pending(r)) {
+		if (sys_now_ns() >= deadline)
+			return -EALREADY;
+		if (sys_call2(SYS_nanosleep, &step, 0) == -EINTR)
+			return -EINTR;
+	}
+	return sock_connect_result(&cl.env, r->i);
+}
+
+static bool is_pending(const struct fd_ref *r)
+{
+	bool found;
+
+	if (atomic_get_relaxed(&n_pending) == 0 || !pending_lock())
+		return false;
+	found = pending_find(r->i, r->gen) != NULL;
+	pending_unlock();
+	return found;
+}
+
+/* Linux tells a non-blocking caller nothing at once, on loopback either. */
+static int nonblocking_result(const struct fd_ref *r, int err)
+{
+	if (err == 0)
+		return -EINPROGRESS;
+	if (err == -ECONNREFUSED) {
+		sock_fail(&cl.env, r->i, ECONNREFUSED, true);
+		return -EINPROGRESS;
+	}
+	return err;
+}
+
+static int connect_stream(const struct fd_ref *r, const struct sockaddr *sa,
+	socklen_t len)
+{
+	bool nonblock = sock_is_nonblocking(r->s);
+	uint32_t state = atomic_get_relaxed(&r->s->state);
+	enum sock_route route;
+	uint32_t listener, embryo;
+	int err;
+
+	if (is_pending(r))
+		return again(r);
+	if (state == SHM_SOCK_CONNECTING)
+		return nonblock ? sock_connect_result(&cl.env, r->i) :
+			await_result(r);
+	err = sock_connect_begin(&cl.env, r->i, sa, len, &route, &listener,
+		&embryo);
+	if (err > 0)
+		return 0; /* told now, or AF_UNSPEC */
+	/* Of a connection that failed before this call only the end is told. */
+	if (err < 0)
+		return nonblock && state != SHM_SOCK_DEAD ?
+			nonblocking_result(r, err) : err;
+	if (route == SOCK_ROUTE_NET) {
+		err = connect_net(r);
+		return err < 0 ? err : nonblock ? -EINPROGRESS : await_result(r);
+	}
+	err = connect_local(r, sa, len, listener, embryo);
+	if (err == -EAGAIN && nonblock)
+		return pending_add(r, sa, len);
+	if (err == -EINTR) {
+		err = pending_add(r, sa, len);
+		return err == -EINPROGRESS ? -EINTR : err;
+	}
+	if (nonblock)
+		return nonblocking_result(r, err);
+	return err < 0 ? err : sock_connect_result(&cl.env, r->i);
+}
+
+/* Try a waiting one again; true while it waits. Under the lock. */
+static bool retry(struct pending *p)
+{
+	struct fd_ref r = { .fd = p->fd, .i = p->i, .gen = p->gen };
+	enum sock_route route;
+	uint32_t listener, embryo;
+	int err;
+
+	r.s = shm_sock_at(&cl.arena, p->i);
+	if (!r.s || atomic_get_relaxed(&r.s->gen) != p->gen) {
+		pending_drop(p);
+		return false;
+	}
+	err = sys_now_ns() >= p->until ? -ETIMEDOUT : sock_connect_begin(
+		&cl.env, r.i, (struct sockaddr *)&p->sa, p->len, &route,
+		&listener, &embryo);
+	if (err == 0) {
+		long mode = sys_call3(SYS_fcntl, r.fd, F_GETFL, 0);
+
+		/* A blocking one that a signal interrupted: its descriptor must
+		 * not block here. */
+		if (!(mode & SOCK_NONBLOCK))
+			sys_call3(SYS_fcntl, r.fd, F_SETFL,
+				mode | SOCK_NONBLOCK);
+		err = connect_local(&r, (struct sockaddr *)&p->sa, p->len,
+			listener, embryo);
+		if (!(mode & SOCK_NONBLOCK))
+			sys_call3(SYS_fcntl, r.fd, F_SETFL, mode);
+	}
+	if (err == -EAGAIN || err == -EINTR)
+		return true;
+	pending_drop(p);
+	if (err < 0)
+		sock_fail(&cl.env, r.i, -err, true);
+	sock_notify(&cl.env, r.i, POLLOUT | POLLIN);
+	return false;
+}
+
+bool connect_pending(const struct fd_ref *r)
+{
+	struct pending *p;
+	bool waiting;
+
+	if (atomic_get_relaxed(&n_pending) == 0 || !pending_lock())
+		return false;
+	p = pending_find(r->i, r->gen);
+	waiting = p && retry(p);
+	pending_unlock();
+	return waiting;
+}
+
+bool connect_retry_all(void)
+{
+	bool waiting = false;
+
+	if (atomic_get_relaxed(&n_pending) == 0)
+		return false;
+	if (!pending_lock())
+		return true;
+	for (int k = 0; k < PENDING_MAX; k++) {
+		if (pendings[k].i != 0)
+			waiting |= retry(&pendings[k]);
+	}
+	pending_unlock();
+	return waiting;
+}
+
+int client_connect(int fd, const struct sockaddr *sa, socklen_t len)
+{
+	struct fd_ref r;
+	int err;
+
+	if (fd_lookup(fd, &r, &err) != FD_SOCKET)
+		return (int)sys_call3(SYS_connect, fd, sa, len);
+	if (err < 0)
+		return err;
+	if (!sa)
+		return -EFAULT;
+	if (r.s->type == SOCK_STREAM)
+		return connect_stream(&r, sa, len);
+	err = sock_dgram_connect(&cl.env, r.i, sa, len);
+	if (err == 0 && (atomic_get_relaxed(&r.s->flags) & SHM_F_BOUND))
+		err = standin_name(fd, r.s, r.i);
+	return err;
+}

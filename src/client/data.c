@@ -1,0 +1,252 @@
+/* Sending and receiving: sock/ moves what it can without waiting; here stands the
+ * loop around it that blocks, times out, and answers signals as Linux does:
+ *
+ *	stream send	blocks until all is in the fifo; a signal or timeout
+ *			after the first byte returns what went
+ *	stream recv	blocks until something is there (MSG_WAITALL: all)
+ *	datagrams	whole or not at all
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include "data.h"
+
+#include <limits.h>
+#include <poll.h>
+
+#define PIECES 16 /* iovecs handed to sock/ at a time */
+#define RW_MAX 0x7ffff000u /* Linux: no more in one call */
+
+/* The rest of an iovec array after `done` bytes, in a window. Returns how many
+ * pieces; 0 when all is done. */
+static int rest_of(const struct iovec *iov, int n, size_t done,
+	struct iovec out[PIECES])
+{
+	int k = 0;
+
+	for (int j = 0; j < n && k < PIECES; j++) {
+		if (done >= iov[j].iov_len) {
+			done -= iov[j].iov_len;
+			continue;
+		}
+		out[k].iov_base = (char *)iov[j].iov_base + done;
+		out[k++].iov_len = iov[j].iov_len - done;
+		done = 0;
+	}
+	return k;
+}
+
+/* -EINVAL as Linux for too many pieces or a negative sum. */
+static ssize_t total_of(const struct iovec *iov, int n)
+{
+	size_t sum = 0;
+
+	if (n < 0 || n > IOV_MAX || (n > 0 && !iov))
+		return n < 0 || n > IOV_MAX ? -EINVAL : -EFAULT;
+	for (int j = 0; j < n; j++) {
+		if ((ssize_t)iov[j].iov_len < 0)
+			return -EINVAL;
+		if (!iov[j].iov_base && iov[j].iov_len > 0)
+			return -EFAULT;
+		sum += iov[j].iov_len;
+		if (sum > RW_MAX)
+			sum = RW_MAX;
+	}
+	return (ssize_t)sum;
+}
+
+static bool may_block(const struct fd_ref *r, int flags)
+{
+	return !(flags & MSG_DONTWAIT) && !sock_is_nonblocking(r->s);
+}
+
+static void raise_sigpipe(void)
+{
+	sys_call3(SYS_tgkill, sys_call0(SYS_getpid), sys_call0(SYS_gettid),
+		SIGPIPE);
+}
+
+/* One try of sock/'s, and its doorbells. */
+static ssize_t send_some(const struct fd_ref *r, const struct iovec *iov, int n,
+	int flags, const struct data_extra *x)
+{
+	struct sock_effect fx = { 0 };
+	ssize_t done;
+
+	if (r->s->type == SOCK_STREAM)
+		done = sock_send(&cl.env, r->i, iov, n, flags, &fx);
+	else
+		done = sock_sendto(&cl.env, r->i, iov, n, flags, x->name,
+			x->namelen, &fx);
+	standin_effects(r, &fx);
+	return done;
+}
+
+static ssize_t send_stream(const struct fd_ref *r, const struct iovec *iov, int n,
+	int flags, const struct data_extra *x)
+{
+	ssize_t total = total_of(iov, n), done = 0, some;
+	struct iovec rest[PIECES];
+	int64_t deadline = 0;
+	int k;
+
+	if (total < 0)
+		return total;
+	if (sock_peer_suspect(&cl.env, r->i))
+		standin_ask(r);
+	for (;;) {
+		k = rest_of(iov, n, (size_t)done, rest);
+		some = send_some(r, rest, k, flags, x);
+		if (some > 0)
+			done += some;
+		if (done >= total || (some < 0 && some != -EAGAIN))
+			break;
+		if (some > 0 && k == PIECES)
+			continue; /* the window was full, not the fifo */
+		if (!may_block(r, flags)) {
+			some = -EAGAIN;
+			break;
+		}
+		if (deadline == 0)
+			deadline = wait_deadline(r->s->opts.sndtimeo_us);
+		some = wait_for(r, POLLOUT, deadline);
+		if (some < 0)
+			break;
+	}
+	if (done > 0 || some >= 0)
+		return done;
+	if (some == -EAGAIN)
+		standin_suspect(r);
+	return some;
+}
+
+static ssize_t send_datagram(const struct fd_ref *r, const struct iovec *iov,
+	int n, int flags, const struct data_extra *x)
+{
+	int64_t deadline = wait_deadline(r->s->opts.sndtimeo_us);
+	ssize_t done = total_of(iov, n);
+
+	while (done >= 0) {
+		done = send_some(r, iov, n, flags, x);
+		if (done != -EAGAIN || !may_block(r, flags))
+			break;
+		done = wait_for(r, POLLOUT, deadline);
+	}
+	/* It may just have got a port: now others must be able to ring. */
+	if (done >= 0 && (atomic_get_relaxed(&r->s->flags) &
+		(SHM_F_BOUND | SHM_F_STANDIN_NAMED)) == SHM_F_BOUND)
+		standin_name(r->fd, r->s, r->i);
+	return done;
+}
+
+ssize_t data_send(const struct fd_ref *r, const struct iovec *iov, int n,
+	int flags, const struct data_extra *x)
+{
+	ssize_t done;
+
+	if (connect_pending(r))
+		return may_block(r, flags) ? -ENOTCONN : -EAGAIN;
+	if (r->s->type == SOCK_DGRAM)
+		return send_datagram(r, iov, n, flags, x);
+	done = send_stream(r, iov, n, flags, x);
+	if (done == -EPIPE && !(flags & MSG_NOSIGNAL))
+		raise_sigpipe();
+	return done;
+}
+
+/* --- receiving ------------------------------------------------------------------ */
+
+static ssize_t recv_some(const struct fd_ref *r, const struct iovec *iov, int n,
+	int flags, struct data_extra *x)
+{
+	struct sock_effect fx = { 0 };
+	ssize_t done;
+
+	if (r->s->type == SOCK_STREAM)
+		done = sock_recv(&cl.env, r->i, iov, n, flags, &fx);
+	else
+		done = sock_recvfrom(&cl.env, r->i, iov, n, flags, x->name,
+			x->name ? &x->namelen : NULL, x->control, &x->msg_flags,
+			&fx);
+	standin_effects(r, &fx);
+	return done;
+}
+
+/* MSG_PEEK|MSG_WAITALL: bytes are there, more are wanted; readiness cannot tell,
+ * so look again in steps. */
+static int wait_more(const struct fd_ref *r, int64_t deadline)
+{
+	struct timespec step = { 0, NS_PER_MS };
+
+	if (sys_now_ns() >= deadline)
+		return -EAGAIN;
+	return (int)sys_call2(SYS_nanosleep, &step, 0);
+}
+
+static ssize_t recv_stream(const struct fd_ref *r, const struct iovec *iov, int n,
+	int flags, struct data_extra *x)
+{
+	ssize_t total = total_of(iov, n), done = 0, some;
+	bool all = (flags & MSG_WAITALL) && may_block(r, flags);
+	struct iovec rest[PIECES];
+	int64_t deadline = 0;
+	int k;
+
+	if (total <= 0)
+		return total;
+	for (;;) {
+		/* A look (MSG_PEEK) for all starts from the first byte. */
+		size_t from = flags & MSG_PEEK ? 0 : (size_t)done;
+
+		k = rest_of(iov, n, from, rest);
+		some = recv_some(r, rest, k, flags, x);
+		if (some > 0)
+			done = flags & MSG_PEEK ? some : done + some;
+		if (some == 0 || done >= total || (some < 0 && some != -EAGAIN))
+			break;
+		if (some > 0 && k == PIECES && !(flags & MSG_PEEK))
+			continue; /* the window was full: there may be more */
+		if (done > 0 && !all)
+			break;
+		if (!may_block(r, flags)) {
+			some = -EAGAIN;
+			break;
+		}
+		if (deadline == 0)
+			deadline = wait_deadline(r->s->opts.rcvtimeo_us);
+		some = flags & MSG_PEEK && done > 0 ? wait_more(r, deadline) :
+			wait_for(r, POLLIN, deadline);
+		if (some < 0)
+			break;
+	}
+	return done > 0 || some >= 0 ? done : some;
+}
+
+ssize_t data_recv(const struct fd_ref *r, const struct iovec *iov, int n,
+	int flags, struct data_extra *x)
+{
+	int64_t deadline;
+	ssize_t done;
+
+	if (r->s->type == SOCK_STREAM) {
+		if (connect_pending(r))
+			return -EAGAIN;
+		x->namelen = 0; /* Linux: a stream has no sender's name */
+		done = recv_stream(r, iov, n, flags, x);
+		if (done != -EAGAIN || may_block(r, flags))
+			return done;
+		/* Nothing there, and nobody would tell us of a far end that was
+		 * killed: look. */
+		standin_suspect(r);
+		return recv_stream(r, iov, n, flags, x);
+	}
+	done = total_of(iov, n);
+	if (done < 0)
+		return done;
+	deadline = wait_deadline(r->s->opts.rcvtimeo_us);
+	for (;;) {
+		done = recv_some(r, iov, n, flags, x);
+		if (done != -EAGAIN || !may_block(r, flags))
+			return done;
+		done = wait_for(r, POLLIN, deadline);
+		if (done < 0)
+			return done;
+	}
+}

@@ -1,0 +1,21 @@
+/* Inside the client: sending and receiving on a socket that was looked up.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#ifndef CLIENT_DATA_H
+#define CLIENT_DATA_H
+
+#include "internal.h"
+
+/* What the call gives besides bytes; zeros: nothing wanted. */
+struct data_extra {
+	struct sockaddr *name; /* from, or to */
+	socklen_t namelen;     /* in; for receiving also out */
+	struct msghdr *control;
+	int msg_flags; /* out */
+};
+
+ssize_t data_send(const struct fd_ref *r, const struct iovec *iov, int n,
+	int flags, const struct data_extra *x);
+ssize_t data_recv(const struct fd_ref *r, const struct iovec *iov, int n,
+	int flags, struct data_extra *x);
+
+#endif

@@ -1,0 +1,455 @@
+/* epoll sets. The program's descriptor is a real epoll.
+ *
+ *	kernel's descriptors, listeners -> registered natively, as they are
+ *	our sockets -> an item in the arena on the socket's watch list, with the
+ *	      true interest; natively the stand-in, edge-triggered, with
+ *	      data = mark | item
+ *
+ * A producer pushes the item on the set's ready stack and rings if `armed`. How
+ * the stack is served: epwait.c.
+ *
+ * The kernel drops a description from a set at its last close. We drop the item
+ * when the process that added it closes the number: a program that relies on
+ * getting events for a socket which only a child holds open gets none.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include "epoll.h"
+
+#include <string.h>
+
+/* Reported whether asked for or not; so 0 can mean "one-shot that has fired". */
+#define ALWAYS (EPOLLERR | EPOLLHUP)
+
+static _Atomic(struct epoll_note *) notes; /* one for each epoll of the arena */
+static _Atomic uint32_t n_epolls;	   /* of this process */
+static _Atomic uint32_t sockets_dupped;	   /* a socket has had two numbers */
+
+struct epoll_note *epoll_note(uint32_t i)
+{
+	struct epoll_note *p = atomic_get_acquire(&notes), *none = NULL;
+	size_t bytes = cl.arena.n_epolls * sizeof(*p);
+
+	if (!p) {
+		/* Pairs with the acquire above; pages come as they are used. */
+		p = sys_alloc(bytes);
+		if (p && !atomic_cas(&notes, &none, p)) {
+			sys_free(p, bytes);
+			p = none;
+		}
+	}
+	return p ? &p[i] : NULL;
+}
+
+bool epoll_any(void)
+{
+	return atomic_get_relaxed(&n_epolls) > 0;
+}
+
+static void hold(struct shm_epoll *ep, bool on)
+{
+	uint32_t slot = cl.arena.self_slot, bit = 1u << (slot % 32);
+
+	if (slot >= SHM_PROCS)
+		return;
+	if (on)
+		atomic_set_bits(&ep->holders[slot / 32], bit);
+	else
+		atomic_clear_bits(&ep->holders[slot / 32], bit);
+}
+
+void epoll_hold_all(void)
+{
+	struct fd_ref r;
+
+	for (int fd = fd_next_ours(0); fd >= 0; fd = fd_next_ours(fd + 1)) {
+		if (fd_peek(fd, &r) != FD_EPOLL)
+			continue;
+		hold(r.ep, true);
+		/* Threads of the parent do not wait here. */
+		atomic_put_relaxed(&epoll_note(r.i)->waiters, 0);
+	}
+}
+
+int client_epoll_create1(int flags)
+{
+	int fd = (int)sys_call1(SYS_epoll_create1, flags);
+	struct epoll_note *note;
+	struct shm_epoll *ep;
+	uint32_t i, r;
+
+	if (fd < 0 || !client_configured())
+		return fd;
+	/* Without a network it is just the kernel's; its sockets fail anyway. */
+	if (client_enter() < 0)
+		return fd;
+	i = shm_epoll_take(&cl.arena);
+	ep = shm_epoll_at(&cl.arena, i);
+	note = ep ? epoll_note(i) : NULL;
+	if (!note) {
+		shm_epoll_free(&cl.arena, i);
+		sys_close(fd);
+		return -ENOMEM;
+	}
+	sys_call3(SYS_getrandom, &r, sizeof(r), 0);
+	ep->mark = EPOLL_MARK_HIGH | (uint64_t)(r & 0xffffff) << 32;
+	memset(note, 0, sizeof(*note));
+	atomic_put_relaxed(&note->fds, 1);
+	hold(ep, true);
+	atomic_put_release(&ep->live, 1);
+	atomic_add(&n_epolls, 1);
+	fd_set_epoll(fd, i, atomic_get_relaxed(&ep->gen));
+	return fd;
+}
+
+/* --- items -------------------------------------------------------------------- */
+
+static long native_ctl(int epfd, int op, int fd, uint32_t events, uint64_t data)
+{
+	struct epoll_event ev = { .events = events, .data = { .u64 = data } };
+
+	return sys_call4(SYS_epoll_ctl, epfd, op, fd, &ev);
+}
+
+/* The item of this socket, number and set; 0 none. */
+static uint32_t find_item(const struct fd_ref *ep, const struct fd_ref *r)
+{
+	uint32_t i;
+
+	shm_lock_acquire(&cl.arena, &r->s->watch_lock);
+	for (i = atomic_get_relaxed(&r->s->watch); i != 0;) {
+		const struct shm_item *it = shm_item_at(&cl.arena, i);
+
+		if (!it || (it->epoll == ep->i && it->fd == r->fd &&
+			it->sock_gen == r->gen &&
+			atomic_get_relaxed(&it->live) == ITEM_LIVE))
+			break;
+		i = it->watch_next;
+	}
+	shm_lock_release(&cl.arena, &r->s->watch_lock);
+	return shm_item_at(&cl.arena, i) ? i : 0;
+}
+
+/* Into the set's own list. Under its lock. */
+static void link_item(struct shm_epoll *ep, uint32_t i)
+{
+	struct shm_item *it = shm_item_at(&cl.arena, i);
+	struct shm_item *next = shm_item_at(&cl.arena, ep->items);
+
+	it->prev = 0;
+	it->next = ep->items;
+	if (next)
+		next->prev = i;
+	ep->items = i;
+}
+
+static void unlink_item(struct shm_epoll *ep, uint32_t i)
+{
+	struct shm_item *it = shm_item_at(&cl.arena, i);
+	struct shm_item *next = shm_item_at(&cl.arena, it->next);
+	struct shm_item *prev = shm_item_at(&cl.arena, it->prev);
+
+	if (next)
+		next->prev = it->prev;
+	if (prev)
+		prev->next = it->next;
+	else if (ep->items == i)
+		ep->items = it->next;
+	it->next = it->prev = 0;
+}
+
+/* Under the set's lock. */
+static void drop_item(struct shm_epoll *ep, uint32_t i)
+{
+	struct shm_item *it = shm_item_at(&cl.arena, i);
+
+	/* Pairs with the look in epwait.c. */
+	atomic_put_release(&it->live, ITEM_DROPPED);
+	sock_unwatch(&cl.env, it->sock, i);
+	unlink_item(ep, i);
+	/* Nobody pushes it any more. Not on the stack: it can go now. */
+	if (atomic_swap(&it->queued, 1) == 0) {
+		atomic_put_release(&it->queued, 0);
+		shm_item_free(&cl.arena, i);
+	}
+}
+
+void epoll_item_popped(const struct fd_ref *ep, uint32_t i)
+{
+	struct shm_item *it = shm_item_at(&cl.arena, i);
+
+	/* drop_item() may be between its two steps: it has the lock. */
+	shm_lock_acquire(&cl.arena, &ep->ep->lock);
+	if (it->epoll == ep->i && !atomic_get_relaxed(&it->queued) &&
+		atomic_get_relaxed(&it->live) == ITEM_DROPPED)
+		shm_item_free(&cl.arena, i);
+	shm_lock_release(&cl.arena, &ep->ep->lock);
+}
+
+/* The set is going: free what was dropped on its stack. */
+static void empty_stack(const struct fd_ref *ep)
+{
+	uint32_t i = shm_stack_pop_items(&cl.arena, ep->ep);
+	struct shm_item *it;
+
+	for (; (it = shm_item_at(&cl.arena, i)) != NULL;) {
+		uint32_t next = atomic_get_relaxed(&it->ready_next);
+
+		atomic_swap(&it->queued, 0);
+		epoll_item_popped(ep, i);
+		i = next;
+	}
+}
+
+void epoll_kick(const struct fd_ref *ep)
+{
+	struct fd_ref r;
+	uint32_t i;
+
+	shm_lock_acquire(&cl.arena, &ep->ep->lock);
+	for (i = ep->ep->items; i != 0;) {
+		const struct shm_item *it = shm_item_at(&cl.arena, i);
+
+		if (!it)
+			break;
+		if (fd_peek(it->fd, &r) == FD_SOCKET && r.i == it->sock &&
+			native_ctl(ep->fd, EPOLL_CTL_MOD, it->fd, EPOLL_KICK,
+				ep->ep->mark | i) == 0)
+			break;
+		i = it->next;
+	}
+	shm_lock_release(&cl.arena, &ep->ep->lock);
+}
+
+/* Its state may be true already: let it be looked at. */
+static void queue_item(const struct fd_ref *ep, uint32_t i)
+{
+	shm_stack_push_item(&cl.arena, ep->ep, i);
+	atomic_full_fence(); /* pairs with the fence before sleeping, epwait.c */
+	if (atomic_get_relaxed(&ep->ep->armed))
+		epoll_kick(ep);
+}
+
+static int item_add(const struct fd_ref *ep, const struct fd_ref *r,
+	const struct epoll_event *ev)
+{
+	uint32_t i = shm_item_take(&cl.arena);
+	struct shm_item *it = shm_item_at(&cl.arena, i);
+	long err;
+
+	if (!it)
+		return -ENOMEM;
+	it->sock = r->i;
+	it->sock_gen = r->gen;
+	it->epoll = ep->i;
+	it->fd = r->fd;
+	it->owner_slot = cl.arena.self_slot;
+	atomic_put_relaxed(&it->data, ev->data.u64);
+	atomic_put_relaxed(&it->events, ev->events | ALWAYS);
+	err = native_ctl(ep->fd, EPOLL_CTL_ADD, r->fd, EPOLL_BASE,
+		ep->ep->mark | i);
+	/* We have no item of it: somebody died between the two. */
+	if (err == -EEXIST)
+		err = native_ctl(ep->fd, EPOLL_CTL_MOD, r->fd, EPOLL_BASE,
+			ep->ep->mark | i);
+	if (err < 0) {
+		shm_item_free(&cl.arena, i);
+		return (int)err;
+	}
+	shm_lock_acquire(&cl.arena, &ep->ep->lock);
+	link_item(ep->ep, i);
+	shm_lock_release(&cl.arena, &ep->ep->lock);
+	atomic_put_release(&it->live, ITEM_LIVE); /* pairs with the look in epwait.c */
+	sock_watch(&cl.env, r->i, i);
+	queue_item(ep, i);
+	return 0;
+}
+
+void epoll_item_renew(const struct fd_ref *ep, const struct fd_ref *r, uint32_t i)
+{
+	const struct shm_item *old = shm_item_at(&cl.arena, i);
+	struct epoll_event ev = { .events = atomic_get_relaxed(&old->events),
+		.data.u64 = atomic_get_relaxed(&old->data) };
+
+	/* One-shot that has fired: silent until MOD, which finds it. */
+	if (ev.events == 0)
+		return;
+	native_ctl(ep->fd, EPOLL_CTL_DEL, r->fd, 0, 0);
+	shm_lock_acquire(&cl.arena, &ep->ep->lock);
+	drop_item(ep->ep, i);
+	shm_lock_release(&cl.arena, &ep->ep->lock);
+	item_add(ep, r, &ev);
+}
+
+static int item_ctl(const struct fd_ref *ep, const struct fd_ref *r, int op,
+	const struct epoll_event *ev, uint32_t i)
+{
+	struct shm_item *it = shm_item_at(&cl.arena, i);
+
+	if (op == EPOLL_CTL_ADD)
+		return it ? -EEXIST : item_add(ep, r, ev);
+	if (!it)
+		return -ENOENT;
+	if (op == EPOLL_CTL_DEL) {
+		native_ctl(ep->fd, EPOLL_CTL_DEL, r->fd, 0, 0);
+		shm_lock_acquire(&cl.arena, &ep->ep->lock);
+		drop_item(ep->ep, i);
+		shm_lock_release(&cl.arena, &ep->ep->lock);
+		return 0;
+	}
+	/* Linux: exclusive only at ADD. */
+	if (op != EPOLL_CTL_MOD || (ev->events & EPOLLEXCLUSIVE))
+		return -EINVAL;
+	atomic_put_relaxed(&it->data, ev->data.u64);
+	atomic_put_release(&it->events, ev->events | ALWAYS);
+	queue_item(ep, i);
+	return 0;
+}
+
+/* A program's data looks like our mark: take another, on all registrations. */
+static void remark(const struct fd_ref *ep)
+{
+	uint64_t mark = EPOLL_MARK_HIGH |
+		((ep->ep->mark + (UINT64_C(0x5bd1e5) << 32)) & 0xffffff00000000);
+
+	shm_lock_acquire(&cl.arena, &ep->ep->lock);
+	ep->ep->mark = mark;
+	for (uint32_t i = ep->ep->items; i != 0;) {
+		const struct shm_item *it = shm_item_at(&cl.arena, i);
+
+		if (!it)
+			break;
+		native_ctl(ep->fd, EPOLL_CTL_MOD, it->fd, EPOLL_BASE, mark | i);
+		i = it->next;
+	}
+	shm_lock_release(&cl.arena, &ep->ep->lock);
+}
+
+static int kernel_ctl(const struct fd_ref *ep, int op, int fd,
+	struct epoll_event *ev)
+{
+	struct epoll_note *note = epoll_note(ep->i), *inner;
+	struct fd_ref r;
+	long err;
+
+	if (op != EPOLL_CTL_DEL && ev &&
+		(ev->data.u64 & EPOLL_MARK_MASK) == ep->ep->mark)
+		remark(ep);
+	err = sys_call4(SYS_epoll_ctl, ep->fd, op, fd, ev);
+	if (err < 0)
+		return (int)err;
+	if (op == EPOLL_CTL_ADD)
+		atomic_add(&note->native, 1);
+	if (op == EPOLL_CTL_ADD && fd_peek(fd, &r) == FD_EPOLL) {
+		inner = epoll_note(r.i);
+		atomic_put_relaxed(&inner->nested, 1);
+		if (epoll_peek_ready(&r))
+			epoll_kick(&r);
+	}
+	return 0;
+}
+
+int client_epoll_ctl(int epfd, int op, int fd, struct epoll_event *ev)
+{
+	struct fd_ref ep, r;
+	uint32_t i = 0;
+	int err;
+
+	if (fd_lookup(epfd, &ep, &err) != FD_EPOLL)
+		return (int)sys_call4(SYS_epoll_ctl, epfd, op, fd, ev);
+	if (err < 0)
+		return err;
+	if (fd_lookup(fd, &r, &err) != FD_SOCKET)
+		return kernel_ctl(&ep, op, fd, ev);
+	if (!ev && op != EPOLL_CTL_DEL)
+		return -EFAULT;
+	i = find_item(&ep, &r);
+	if (i == 0 && atomic_get_relaxed(&r.s->state) == SHM_SOCK_LISTEN)
+		return kernel_ctl(&ep, op, fd, ev);
+	return item_ctl(&ep, &r, op, ev, i);
+}
+
+/* --- descriptors come and go ------------------------------------------------------ */
+
+/* Another number of the same socket in this process? */
+static bool has_twin(const struct fd_ref *r)
+{
+	struct fd_ref other;
+
+	if (!atomic_get_relaxed(&sockets_dupped))
+		return false;
+	for (int fd = fd_next_ours(0); fd >= 0; fd = fd_next_ours(fd + 1)) {
+		if (fd != r->fd && fd_peek(fd, &other) == FD_SOCKET &&
+			other.i == r->i && other.gen == r->gen)
+			return true;
+	}
+	return false;
+}
+
+void epoll_socket_closing(const struct fd_ref *r)
+{
+	uint32_t found;
+
+	if (has_twin(r))
+		return;
+	do {
+		struct shm_epoll *ep = NULL;
+
+		found = 0;
+		shm_lock_acquire(&cl.arena, &r->s->watch_lock);
+		for (uint32_t i = atomic_get_relaxed(&r->s->watch); i != 0;) {
+			const struct shm_item *it = shm_item_at(&cl.arena, i);
+
+			if (!it)
+				break;
+			if (it->fd == r->fd &&
+				atomic_get_relaxed(&it->live) == ITEM_LIVE &&
+				it->owner_slot == cl.arena.self_slot) {
+				found = i;
+				ep = shm_epoll_at(&cl.arena, it->epoll);
+				break;
+			}
+			i = it->watch_next;
+		}
+		shm_lock_release(&cl.arena, &r->s->watch_lock);
+		if (found == 0 || !ep)
+			break;
+		/* The native registration goes with the stand-in. */
+		shm_lock_acquire(&cl.arena, &ep->lock);
+		drop_item(ep, found);
+		shm_lock_release(&cl.arena, &ep->lock);
+	} while (found != 0);
+}
+
+void epoll_duplicated(const struct fd_ref *r)
+{
+	if (r->ep)
+		atomic_add(&epoll_note(r->i)->fds, 1);
+	else
+		atomic_put_relaxed(&sockets_dupped, 1);
+}
+
+static bool held_by_any(const struct shm_epoll *ep)
+{
+	for (unsigned w = 0; w < SHM_EPOLL_HOLDER_WORDS; w++) {
+		if (atomic_get_relaxed(&ep->holders[w]))
+			return true;
+	}
+	return false;
+}
+
+void epoll_closing(const struct fd_ref *r)
+{
+	struct epoll_note *note = epoll_note(r->i);
+
+	if (atomic_sub(&note->fds, 1) != 1)
+		return;
+	atomic_sub(&n_epolls, 1);
+	hold(r->ep, false);
+	if (held_by_any(r->ep))
+		return;
+	shm_lock_acquire(&cl.arena, &r->ep->lock);
+	while (shm_item_at(&cl.arena, r->ep->items))
+		drop_item(r->ep, r->ep->items);
+	shm_lock_release(&cl.arena, &r->ep->lock);
+	empty_stack(r);
+	shm_epoll_free(&cl.arena, r->i);
+}

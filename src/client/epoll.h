@@ -1,0 +1,43 @@
+/* Inside the client: what epoll.c (sets) and epwait.c (waiting) share.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#ifndef CLIENT_EPOLL_H
+#define CLIENT_EPOLL_H
+
+#include "internal.h"
+
+/* What this process alone knows of an epoll; zero is fresh. */
+struct epoll_note {
+	_Atomic uint32_t fds;	 /* descriptors of it in this process */
+	_Atomic uint32_t waiters; /* threads that may sleep on it */
+	_Atomic uint32_t nested; /* something watches its descriptor */
+	_Atomic uint32_t calls;	 /* since the kernel was asked last */
+	_Atomic uint32_t native; /* registrations that are the kernel's */
+};
+
+struct epoll_note *epoll_note(uint32_t i);
+
+/* High half of the data of our own registrations: no pointer looks like it, and
+ * if a program's number does, another is taken (epoll.c, remark). */
+#define EPOLL_MARK_HIGH UINT64_C(0xe700000000000000)
+#define EPOLL_MARK_MASK UINT64_C(0xffffffff00000000)
+
+/* Our registrations' events: bells and hangups. */
+#define EPOLL_BASE (EPOLLIN | EPOLLRDHUP | EPOLLET)
+/* With EPOLLOUT a stand-in is ready at once: wakes one more waiter. */
+#define EPOLL_KICK (EPOLL_BASE | EPOLLOUT)
+
+/* shm_item.live: an item that was dropped while it hung on the ready stack is freed
+ * by who takes it off, so that programs which add and delete in turn do not use up
+ * the items. */
+enum epoll_item_life { ITEM_DEAD, ITEM_LIVE, ITEM_DROPPED };
+
+/* `queued` was taken down: free it if it was waiting for that. */
+void epoll_item_popped(const struct fd_ref *ep, uint32_t i);
+
+/* Another item in the place of i, whose pusher died before it had pushed it. */
+void epoll_item_renew(const struct fd_ref *ep, const struct fd_ref *r, uint32_t i);
+
+/* Wake somebody who may sleep on the set. */
+void epoll_kick(const struct fd_ref *ep);
+
+#endif

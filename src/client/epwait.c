@@ -1,0 +1,399 @@
+/* epoll_wait(): the ready stack first, then the kernel.
+ *
+ *	take the whole stack; for each item, oldest first: take `queued` down,
+ *	compute its events from the record
+ *		level-triggered and ready	-> reported, back on the stack
+ *		edge-triggered and ready	-> reported
+ *		one-shot			-> reported, silent until MOD
+ *		nothing				-> dropped; a producer pushes it again
+ *	what does not fit in the program's array goes back first
+ *
+ * An edge is a push: a producer pushes at each enqueue if the item is not on the
+ * stack, and room for a writer that saw none; so new bytes give a new edge though
+ * old ones are unread, as on Linux.
+ *
+ * Sleeping: armed, full fence, one more look, then the real epoll. What the kernel
+ * returns with our mark is a doorbell or a hangup of a stand-in: the item itself
+ * has been pushed by whoever rang. So that the kernel's descriptors do not starve
+ * behind busy sockets it is asked, without waiting, at every NATIVE_EVERYth call.
+ *
+ * Several threads may wait on one set: who takes the stack and leaves something
+ * on it kicks another (epoll.c).
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include "epoll.h"
+
+#define NATIVE_EVERY 16
+#define COLLECT_MAX 256 /* events of ours at a time */
+
+/* The events that an item has now; 0 none. */
+static uint32_t item_events(const struct shm_item *it, uint32_t wanted)
+{
+	struct fd_ref r = { .fd = it->fd, .i = it->sock, .gen = it->sock_gen };
+	uint32_t always = EPOLLERR | EPOLLHUP;
+
+	r.s = shm_sock_at(&cl.arena, it->sock);
+	if (!r.s || atomic_get_relaxed(&r.s->gen) != it->sock_gen)
+		return 0;
+	/* POLL* and EPOLL* are the same numbers. */
+	return socket_ready(&r, wanted & 0xffff) & (wanted | always);
+}
+
+/* From newest-first to oldest-first, in place (the chain is ours alone). */
+static uint32_t reverse(uint32_t i)
+{
+	uint32_t prev = 0;
+
+	while (i != 0) {
+		struct shm_item *it = shm_item_at(&cl.arena, i);
+		uint32_t next;
+
+		if (!it)
+			break;
+		next = atomic_get_relaxed(&it->ready_next);
+		atomic_put_relaxed(&it->ready_next, prev);
+		prev = i;
+		i = next;
+	}
+	return prev;
+}
+
+/* One-shot, and it seems that something is there. Several threads may see that, as a
+ * producer can push the item again while it is being served: who turns the events
+ * to 0 reports it, and reports what is true after that. */
+static uint32_t claim(struct shm_item *it, uint32_t wanted)
+{
+	uint32_t got, none = 0;
+
+	do {
+		/* Another has it, or MOD came, which queues it again. */
+		if (!atomic_cas(&it->events, &wanted, 0))
+			return 0;
+		got = item_events(it, wanted);
+		/* Nothing any more: armed as before, if MOD has not done it. */
+		if (got || !atomic_cas(&it->events, &none, wanted))
+			return got;
+		/* What came meanwhile found events 0 and did not push. Pairs with
+		 * push_item()'s caller: publish, fence, look at events. */
+		atomic_full_fence();
+	} while (item_events(it, wanted));
+	return 0;
+}
+
+/* One item off the stack. True: *ev filled; *again: belongs back. */
+static bool serve(const struct fd_ref *ep, uint32_t i, struct epoll_event *ev,
+	bool *again)
+{
+	struct shm_item *it = shm_item_at(&cl.arena, i);
+	uint32_t wanted, got, life;
+
+	*again = false;
+	/* Down before the state is looked at: pairs with the swap of the push,
+	 * which comes after the change of state. */
+	atomic_swap(&it->queued, 0);
+	life = atomic_get_acquire(&it->live);
+	if (life == ITEM_DROPPED)
+		epoll_item_popped(ep, i);
+	if (life != ITEM_LIVE || it->epoll != ep->i)
+		return false;
+	wanted = atomic_get_acquire(&it->events);
+	if (wanted == 0)
+		return false; /* one-shot that has fired; MOD arms it again */
+	got = item_events(it, wanted);
+	if (got && (wanted & EPOLLONESHOT))
+		got = claim(it, wanted);
+	if (got == 0)
+		return false;
+	ev->events = got;
+	ev->data.u64 = atomic_get_relaxed(&it->data);
+	if (!(wanted & (EPOLLET | EPOLLONESHOT)))
+		*again = true;
+	return true;
+}
+
+/* Serve the stack into ev; *left: something is on it again. */
+static int collect(const struct fd_ref *ep, struct epoll_event *ev, int max,
+	bool *left)
+{
+	uint32_t i = reverse(shm_stack_pop_items(&cl.arena, ep->ep));
+	uint32_t level[COLLECT_MAX];
+	int n = 0, n_level = 0;
+	bool again;
+
+	*left = false;
+	while (i != 0) {
+		struct shm_item *it = shm_item_at(&cl.arena, i);
+		uint32_t next;
+
+		if (!it)
+			break;
+		/* Link first: once `queued` is down others may write it. */
+		next = atomic_get_relaxed(&it->ready_next);
+		if (n == max || n == COLLECT_MAX) {
+			atomic_swap(&it->queued, 0);
+			shm_stack_push_item(&cl.arena, ep->ep, i);
+			*left = true;
+		} else if (serve(ep, i, &ev[n], &again)) {
+			n++;
+			if (again)
+				level[n_level++] = i;
+		}
+		i = next;
+	}
+	/* After those that had no turn. */
+	for (int k = 0; k < n_level; k++)
+		shm_stack_push_item(&cl.arena, ep->ep, level[k]);
+	*left |= n_level > 0;
+	return n;
+}
+
+bool epoll_peek_ready(const struct fd_ref *r)
+{
+	uint32_t i;
+	bool ready = false;
+
+	/* Sticky: who polls the descriptor does not tell us when he stops. */
+	atomic_put_relaxed(&epoll_note(r->i)->nested, 1);
+	atomic_put_release(&r->ep->armed, 1);
+	atomic_full_fence(); /* pairs with the producer's, before it rings */
+	i = reverse(shm_stack_pop_items(&cl.arena, r->ep));
+	while (i != 0) {
+		struct shm_item *it = shm_item_at(&cl.arena, i);
+		uint32_t next, wanted;
+
+		if (!it)
+			break;
+		next = atomic_get_relaxed(&it->ready_next);
+		atomic_swap(&it->queued, 0);
+		wanted = atomic_get_acquire(&it->events);
+		if (atomic_get_acquire(&it->live) == ITEM_DROPPED)
+			epoll_item_popped(r, i);
+		else if (wanted != 0 && atomic_get_acquire(&it->live) && it->epoll == r->i &&
+			item_events(it, wanted)) {
+			ready = true;
+			shm_stack_push_item(&cl.arena, r->ep, i);
+		}
+		i = next;
+	}
+	return ready;
+}
+
+/* --- the kernel's part ------------------------------------------------------------- */
+
+#define RESCUE_LOOKS 64 /* items, from the stack's top */
+
+/* The peer is gone. If it was killed between marking the item and pushing it, the
+ * mark stays and nobody can push it; nor can we know whether the mark was its own.
+ * So an item that is marked and not on the stack makes place for a new one. */
+static void rescue(const struct fd_ref *ep, const struct fd_ref *r, uint32_t i)
+{
+	uint32_t k = (uint32_t)atomic_get_relaxed(&ep->ep->ready);
+	const struct shm_item *it = shm_item_at(&cl.arena, i);
+
+	if (atomic_get_relaxed(&it->queued) == 0)
+		return;
+	for (int n = 0; n < RESCUE_LOOKS; n++) {
+		if (k == i)
+			return;
+		it = shm_item_at(&cl.arena, k);
+		if (!it)
+			break;
+		k = atomic_get_relaxed(&it->ready_next);
+	}
+	epoll_item_renew(ep, r, i);
+}
+
+/* A stand-in of the set has something: bells or a hangup. */
+static void standin_event(const struct fd_ref *ep, uint32_t i, uint32_t events)
+{
+	struct shm_item *it = shm_item_at(&cl.arena, i);
+	struct epoll_event base = { .events = EPOLL_BASE,
+		.data = { .u64 = ep->ep->mark | i } };
+	struct fd_ref r;
+	int err;
+
+	if (!it || atomic_get_acquire(&it->live) != ITEM_LIVE ||
+		it->epoll != ep->i)
+		return;
+	if (fd_lookup(it->fd, &r, &err) != FD_SOCKET || r.i != it->sock ||
+		r.gen != it->sock_gen)
+		return;
+	if (events & EPOLLOUT) /* a kick, or a fresh one: back to normal */
+		sys_call4(SYS_epoll_ctl, ep->fd, EPOLL_CTL_MOD, it->fd, &base);
+	if (atomic_get_relaxed(&r.s->state) == SHM_SOCK_LISTEN) {
+		shm_stack_push_item(&cl.arena, ep->ep, i);
+		return;
+	}
+	if (events & (EPOLLHUP | EPOLLERR | EPOLLRDHUP)) {
+		standin_gone(&r);
+		rescue(ep, &r, i);
+	}
+	/* Bells are taken out only if nobody else lives on them. */
+	if ((events & EPOLLIN) && atomic_get_relaxed(&r.s->watch) == i &&
+		atomic_word_get(&it->watch_next) == 0 &&
+		atomic_get_relaxed(&r.s->rx_wait) == 0 &&
+		atomic_get_relaxed(&r.s->tx_wait) == 0 &&
+		!(atomic_get_relaxed(&r.s->flags) & SHM_F_STANDIN_RDSHUT) &&
+		standin_drain(&r) == STANDIN_GONE)
+		standin_gone(&r);
+}
+
+/* The real epoll, until a time (0: not waiting). The program's own events stay in
+ * ev; returns their number or -errno. */
+static int ask_kernel(const struct fd_ref *ep, struct epoll_event *ev, int max,
+	int64_t until, const sigset_t *mask)
+{
+	int64_t left = until == WAIT_FOREVER || until == 0 ? 0 :
+		until - sys_now_ns();
+	struct timespec t = { 0, 0 };
+	int n = 0;
+	long r;
+
+	atomic_put_relaxed(&epoll_note(ep->i)->calls, 0);
+	if (left > 0)
+		t = (struct timespec){ left / NS_PER_S, left % NS_PER_S };
+	r = sys_call6(SYS_epoll_pwait2, ep->fd, ev, max,
+		until == WAIT_FOREVER ? NULL : &t, mask, SYS_SIGSET_BYTES);
+	for (long k = 0; k < r; k++) {
+		if ((ev[k].data.u64 & EPOLL_MARK_MASK) == ep->ep->mark)
+			standin_event(ep, (uint32_t)ev[k].data.u64, ev[k].events);
+		else
+			ev[n++] = ev[k];
+	}
+	return r < 0 ? (int)r : n;
+}
+
+static bool has_ready(void *set)
+{
+	struct shm_epoll *ep = set;
+
+	return (uint32_t)atomic_get_relaxed(&ep->ready) != 0;
+}
+
+/* Does another process hold the set? Then we do not know of its sleepers. */
+static bool shared(const struct shm_epoll *ep)
+{
+	unsigned n = 0;
+
+	for (unsigned w = 0; w < SHM_EPOLL_HOLDER_WORDS; w++)
+		n += (unsigned)__builtin_popcount(
+			atomic_get_relaxed(&ep->holders[w]));
+	return n > 1;
+}
+
+static void arm(const struct fd_ref *ep, struct epoll_note *note)
+{
+	atomic_add(&note->waiters, 1);
+	atomic_put_release(&ep->ep->armed, 1);
+	/* Pairs with the fence between a producer's push and its look at armed:
+	 * either it rings or we see the push. */
+	atomic_full_fence();
+}
+
+static void disarm(const struct fd_ref *ep, struct epoll_note *note)
+{
+	bool others = atomic_sub(&note->waiters, 1) > 1 ||
+		atomic_get_relaxed(&note->nested) || shared(ep->ep);
+
+	/* A producer may have taken it down when it rang for us. */
+	atomic_put_release(&ep->ep->armed, others);
+	atomic_full_fence(); /* pairs as in arm(): others still sleep */
+}
+
+/* One sleep. Returns events of the kernel's descriptors, or -errno; what our own
+ * sockets have is on the stack then. */
+static int sleep_once(const struct fd_ref *ep, struct epoll_event *ev, int max,
+	int64_t deadline, const sigset_t *mask)
+{
+	struct epoll_note *note = epoll_note(ep->i);
+	int64_t until = deadline;
+	int n = 0;
+
+	if (connect_retry_all()) {
+		until = sys_now_ns() + CONNECT_STEP_NS;
+		until = until < deadline ? until : deadline;
+	}
+	arm(ep, note);
+	if (!has_ready(ep->ep))
+		n = ask_kernel(ep, ev, max, until, mask);
+	disarm(ep, note);
+	return n;
+}
+
+static int wait_loop(const struct fd_ref *ep, struct epoll_event *ev, int max,
+	int64_t deadline, const sigset_t *mask, bool *left)
+{
+	int n, m;
+
+	for (;;) {
+		n = sleep_once(ep, ev, max, deadline, mask);
+		if (n < 0)
+			return n;
+		m = n < max ? collect(ep, ev + n, max - n, left) : 0;
+		if (n + m > 0)
+			return n + m;
+		if (deadline != WAIT_FOREVER && sys_now_ns() >= deadline)
+			return 0;
+	}
+}
+
+static int wait_ready(const struct fd_ref *ep, struct epoll_event *ev, int max,
+	int64_t deadline, const sigset_t *mask, bool *left)
+{
+	struct epoll_note *note = epoll_note(ep->i);
+	int n = 0;
+
+	if (deadline == 0 || atomic_add(&note->calls, 1) + 1 >= NATIVE_EVERY)
+		n = ask_kernel(ep, ev, (max + 1) / 2, 0, deadline == 0 ? mask : NULL);
+	if (n < 0)
+		return n;
+	if (n < max)
+		n += collect(ep, ev + n, max - n, left);
+	if (n > 0 || deadline == 0)
+		return n;
+	/* The kernel's own descriptors are not seen by a spin. */
+	if (atomic_get_relaxed(&note->native) > 0) {
+		n = ask_kernel(ep, ev, max, 0, NULL);
+		if (n > 0)
+			return n;
+	}
+	if (spin_until(has_ready, ep->ep, deadline)) {
+		n = collect(ep, ev, max, left);
+		if (n > 0)
+			return n;
+	}
+	return wait_loop(ep, ev, max, deadline, mask, left);
+}
+
+static int64_t deadline_of(const struct timespec *t)
+{
+	if (!t || t->tv_sec > INT32_MAX)
+		return WAIT_FOREVER;
+	if (t->tv_sec == 0 && t->tv_nsec == 0)
+		return 0;
+	return sys_now_ns() + t->tv_sec * NS_PER_S + t->tv_nsec;
+}
+
+int client_epoll_wait(int epfd, struct epoll_event *ev, int max,
+	const struct timespec *timeout, const sigset_t *mask)
+{
+	struct epoll_note *note;
+	struct fd_ref ep;
+	bool left = false;
+	int err, n;
+
+	if (fd_lookup(epfd, &ep, &err) != FD_EPOLL)
+		return (int)sys_call6(SYS_epoll_pwait2, epfd, ev, max, timeout,
+			mask, SYS_SIGSET_BYTES);
+	if (err < 0)
+		return err;
+	if (max <= 0)
+		return -EINVAL;
+	if (!ev)
+		return -EFAULT;
+	n = wait_ready(&ep, ev, max, deadline_of(timeout), mask, &left);
+	note = epoll_note(ep.i);
+	if (left && (atomic_get_relaxed(&note->waiters) > 0 ||
+		atomic_get_relaxed(&note->nested)))
+		epoll_kick(&ep);
+	return n;
+}

@@ -1,0 +1,107 @@
+/* A program's side of enchufe: the calls of the Berkeley interface (and those on
+ * descriptors in general) as the shim and the embedding library use them.
+ *
+ * Every function takes the arguments of the libc function whose name it carries
+ * and returns >= 0 or -errno; errno is never touched. A descriptor that is not
+ * ours goes to the kernel. They block where the libc function does, and answer
+ * -EINTR where the kernel would. No malloc, no lock of libc's, callable before
+ * constructors have run and from signal handlers that do not interrupt a call
+ * on the same socket.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#ifndef CLIENT_CLIENT_H
+#define CLIENT_CLIENT_H
+
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/epoll.h>
+#include <sys/select.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+#include <time.h>
+
+/* --- joining (attach.c) --------------------------------------------------- */
+
+/* Take a copy of ENCHUFE_SOCKET, ENCHUFE_HOST and the spin budget from the
+ * environment: at the program's start, before it may change them. */
+void client_init(char *const *envp);
+/* Is a host configured at all? If not, everything goes to the kernel. */
+bool client_configured(void);
+/* In a fork's child, early: a child that has inherited epoll sets registers at
+ * once, others at their first call. */
+void client_forked(void);
+/* The two variables as "NAME=value" strings, NULL when not configured: for the
+ * environment of programs that this one executes. */
+const char *client_env_socket(void);
+const char *client_env_host(void);
+/* Path of the virtual host's /etc/hosts, name of the host when the network has
+ * given it one of its own; NULL none (or not joined). Join if needed. */
+const char *client_hosts_path(void);
+const char *client_host_name(void);
+
+/* --- descriptors (fdtable.c, fd.c) ----------------------------------------- */
+
+bool client_fd_is_socket(int fd);
+/* A call that we do not handle made or replaced this number: look afresh. */
+void client_fd_forget(int fd);
+/* This number was just made by open() and the like: surely the kernel's. */
+void client_fd_kernel(int fd);
+
+int client_close(int fd);
+int client_close_range(unsigned first, unsigned last, unsigned flags);
+int client_dup(int fd);
+int client_dup2(int from, int to);
+int client_dup3(int from, int to, int flags);
+long client_fcntl(int fd, int cmd, unsigned long arg);
+long client_ioctl(int fd, unsigned long request, unsigned long arg);
+
+/* --- sockets (life.c, connect.c, accept.c, option.c) ------------------------ */
+
+int client_socket(int domain, int type, int protocol);
+int client_bind(int fd, const struct sockaddr *sa, socklen_t len);
+int client_listen(int fd, int backlog);
+int client_accept4(int fd, struct sockaddr *sa, socklen_t *len, int flags);
+int client_connect(int fd, const struct sockaddr *sa, socklen_t len);
+int client_shutdown(int fd, int how);
+int client_getsockname(int fd, struct sockaddr *sa, socklen_t *len);
+int client_getpeername(int fd, struct sockaddr *sa, socklen_t *len);
+int client_getsockopt(int fd, int level, int name, void *val, socklen_t *len);
+int client_setsockopt(int fd, int level, int name, const void *val,
+	socklen_t len);
+
+/* --- data (data.c, message.c, sendfile.c) ------------------------------------ */
+
+ssize_t client_read(int fd, void *buf, size_t n);
+ssize_t client_write(int fd, const void *buf, size_t n);
+ssize_t client_readv(int fd, const struct iovec *iov, int n);
+ssize_t client_writev(int fd, const struct iovec *iov, int n);
+ssize_t client_recvfrom(int fd, void *buf, size_t n, int flags,
+	struct sockaddr *from, socklen_t *fromlen);
+ssize_t client_sendto(int fd, const void *buf, size_t n, int flags,
+	const struct sockaddr *to, socklen_t tolen);
+ssize_t client_recvmsg(int fd, struct msghdr *m, int flags);
+ssize_t client_sendmsg(int fd, const struct msghdr *m, int flags);
+int client_recvmmsg(int fd, struct mmsghdr *v, unsigned n, int flags,
+	struct timespec *timeout);
+int client_sendmmsg(int fd, struct mmsghdr *v, unsigned n, int flags);
+ssize_t client_sendfile(int out, int in, off_t *offset, size_t n);
+ssize_t client_splice(int in, off_t *in_off, int out, off_t *out_off, size_t n,
+	unsigned flags);
+
+/* --- many descriptors (poll.c, select.c, epoll.c) ---------------------------- */
+
+/* timeout: NULL for ever. mask: NULL unchanged. */
+int client_ppoll(struct pollfd *fds, nfds_t n, const struct timespec *timeout,
+	const sigset_t *mask);
+/* As the kernel's: *timeout is lessened by the time waited. */
+int client_pselect(int n, fd_set *r, fd_set *w, fd_set *x,
+	struct timespec *timeout, const sigset_t *mask);
+int client_epoll_create1(int flags);
+int client_epoll_ctl(int epfd, int op, int fd, struct epoll_event *ev);
+int client_epoll_wait(int epfd, struct epoll_event *ev, int max,
+	const struct timespec *timeout, const sigset_t *mask);
+
+#endif

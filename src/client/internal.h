@@ -1,0 +1,150 @@
+/* Inside the client: one process's view, and what its files give each other.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#ifndef CLIENT_INTERNAL_H
+#define CLIENT_INTERNAL_H
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/atomic.h"
+#include "client/client.h"
+#include "client/sys.h"
+#include "sock/sock.h"
+
+#define NS_PER_MS INT64_C(1000000)
+#define NS_PER_US INT64_C(1000)
+#define NS_PER_S INT64_C(1000000000)
+#define WAIT_FOREVER INT64_MAX /* a deadline, CLOCK_MONOTONIC ns */
+
+/* --- attach.c --------------------------------------------------------------- */
+
+/* The process's membership: valid pointers only after client_env(). */
+struct client {
+	struct shm_arena arena;
+	struct sock_env env;
+};
+extern struct client cl;
+
+/* Joined and registered (after a fork: again). 0, -ENETDOWN when the service
+ * cannot be reached, -EMFILE and the like when it cannot be now. */
+int client_enter(void);
+/* Joined before? Costs nothing, joins nothing. */
+bool client_attached(void);
+/* Is this address space ours alone, and not lent by vfork or CLONE_VM? Costs a
+ * getpid. */
+bool client_own_memory(void);
+
+/* --- fdtable.c --------------------------------------------------------------- */
+
+enum fd_kind { FD_UNKNOWN, FD_KERNEL, FD_SOCKET, FD_EPOLL };
+
+/* What a number stands for; the record's generation was right when looked up. */
+struct fd_ref {
+	int fd;
+	uint32_t i; /* index of the record */
+	uint32_t gen;
+	struct shm_sock *s; /* FD_SOCKET */
+	struct shm_epoll *ep; /* FD_EPOLL */
+};
+
+/* Looks up, probing an unknown number. For FD_SOCKET and FD_EPOLL the process
+ * is registered on return; *err is not 0 when that failed (then the call must
+ * fail with it). */
+enum fd_kind fd_lookup(int fd, struct fd_ref *r, int *err);
+/* As fd_lookup, but never asks the kernel: FD_UNKNOWN when not known. */
+enum fd_kind fd_peek(int fd, struct fd_ref *r);
+void fd_set_socket(int fd, uint32_t i, uint32_t gen);
+void fd_set_epoll(int fd, uint32_t i, uint32_t gen);
+/* Numbers `to` and `from` now mean the same. */
+void fd_copy(int from, int to);
+/* First number >= from whose entry is a socket or an epoll; -1 none. */
+int fd_next_ours(int from);
+
+/* --- standin.c ---------------------------------------------------------------- */
+
+enum standin_look { STANDIN_EMPTY, STANDIN_BYTE, STANDIN_GONE };
+
+/* A fresh AF_UNIX socket of the type; flags SOCK_NONBLOCK, SOCK_CLOEXEC. */
+int standin_open(int type, int flags);
+/* Write its identity into the record. */
+int standin_record(int fd, struct shm_sock *s);
+/* Bind it to PREFIX/N.G, once. */
+int standin_name(int fd, struct shm_sock *s, uint32_t i);
+int standin_connect(int fd, uint32_t listener, uint32_t gen);
+int standin_connect_service(int fd);
+int standin_hello(int fd, uint32_t kind, uint32_t i, uint32_t gen);
+/* Waits for the hello of a fresh connection: 0, or -ECONNABORTED. */
+int standin_read_hello(int fd, struct shm_hello *h);
+/* A doorbell to the other end. */
+void standin_ring(const struct fd_ref *r);
+/* A bell for the service from somebody without a datagram socket. */
+void standin_wake_service(void);
+void standin_effects(const struct fd_ref *r, const struct sock_effect *fx);
+enum standin_look standin_look(int fd);
+/* Take all doorbells out. STANDIN_EMPTY or STANDIN_GONE. */
+enum standin_look standin_drain(const struct fd_ref *r);
+/* Has the kernel hung it up? */
+bool standin_hup(int fd);
+/* Tell sock/ that the far end is gone, if it really is. */
+void standin_gone(const struct fd_ref *r);
+/* Ask the kernel only when something speaks for it: see sock_peer_suspect. */
+void standin_suspect(const struct fd_ref *r);
+void standin_ask(const struct fd_ref *r);
+/* sock_env.is_dead, by the kernel's list of AF_UNIX sockets. */
+int standin_is_dead(void *user, uint32_t i);
+
+/* --- spin.c -------------------------------------------------------------------- */
+
+/* text: microseconds, of ENCHUFE_SPIN_US; NULL: default. */
+void spin_init(const char *text);
+/* Look again and again, as long as that may pay and the deadline has not come. The
+ * caller has just looked. True: found. */
+bool spin_until(bool (*found)(void *what), void *what, int64_t deadline);
+
+/* --- wait.c -------------------------------------------------------------------- */
+
+bool sock_is_nonblocking(const struct shm_sock *s);
+/* Until one of `want` may be true: 0; -EINTR; -EAGAIN at the deadline (or at
+ * once when the description has become non-blocking). */
+int wait_for(const struct fd_ref *r, unsigned want, int64_t deadline);
+/* How many sleepers one waiting for `want` counts as. */
+unsigned own_sleepers(unsigned want);
+/* A deadline from now; us <= 0: for ever. */
+int64_t wait_deadline(int64_t us);
+/* Do all handlers of this process restart calls? (When we cannot tell which
+ * signal came.) */
+bool signals_all_restart(void);
+
+/* --- connect.c ------------------------------------------------------------------ */
+
+/* Connections that wait for room in a full backlog are tried again, from every
+ * call that would look at them. True: still waiting. */
+bool connect_pending(const struct fd_ref *r);
+/* Try all; true when any still waits (then nobody sleeps longer than
+ * CONNECT_STEP_NS). */
+bool connect_retry_all(void);
+void connect_forget(const struct fd_ref *r);
+#define CONNECT_STEP_NS (10 * NS_PER_MS)
+
+/* --- poll.c ---------------------------------------------------------------------- */
+
+/* sock_ready, listeners and waiting connections included. */
+unsigned socket_ready(const struct fd_ref *r, unsigned wanted);
+
+/* --- epoll.c ----------------------------------------------------------------------- */
+
+/* Does the set hold something ready (for poll on an epoll descriptor)? If not
+ * it is armed, so that the real descriptor becomes readable. */
+bool epoll_peek_ready(const struct fd_ref *r);
+/* This process's descriptor of a socket in sets goes away. */
+void epoll_socket_closing(const struct fd_ref *r);
+/* A descriptor of a set goes away, or comes by dup. */
+void epoll_closing(const struct fd_ref *r);
+void epoll_duplicated(const struct fd_ref *r);
+/* After a fork: this (newly registered) process holds them too. */
+void epoll_hold_all(void);
+bool epoll_any(void);
+
+#endif

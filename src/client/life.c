@@ -1,0 +1,229 @@
+/* Making, naming, listening, shutting down: the record's part by sock/, the
+ * stand-in's part by the kernel, in the order of docs/design/life.md.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include "internal.h"
+
+#define SWEEP_PAUSE_NS 10000000 /* 10 ms */
+#define SWEEP_TRIES 20		/* then the table is really full */
+#define TYPE_FLAGS (SOCK_NONBLOCK | SOCK_CLOEXEC)
+
+/* Ours: IPv4 and IPv6, streams and datagrams. Everything else is the kernel's
+ * business (AF_UNIX, AF_NETLINK ...). */
+static bool domain_is_ours(int domain)
+{
+	return (domain == AF_INET || domain == AF_INET6) && client_configured();
+}
+
+static int create(int domain, int type, int protocol, uint32_t *i)
+{
+	struct timespec pause = { 0, SWEEP_PAUSE_NS };
+	int err = client_enter();
+
+	if (err < 0)
+		return err;
+	err = sock_create(&cl.env, domain, type & ~TYPE_FLAGS, protocol, i);
+	/* The records of closed sockets may not have been swept up yet. */
+	for (int tries = 0; err == -ENFILE && tries < SWEEP_TRIES; tries++) {
+		standin_wake_service();
+		sys_call2(SYS_nanosleep, &pause, 0);
+		err = sock_create(&cl.env, domain, type & ~TYPE_FLAGS, protocol, i);
+	}
+	return err;
+}
+
+int client_socket(int domain, int type, int protocol)
+{
+	struct shm_sock *s;
+	uint32_t i;
+	int err, fd;
+
+	if (!domain_is_ours(domain)) {
+		fd = (int)sys_call3(SYS_socket, domain, type, protocol);
+		if (fd >= 0)
+			client_fd_forget(fd);
+		return fd;
+	}
+	err = create(domain, type, protocol, &i);
+	if (err < 0)
+		return err;
+	s = shm_sock_at(&cl.arena, i);
+	fd = standin_open(s->type, type & TYPE_FLAGS);
+	if (fd < 0) {
+		sock_discard(&cl.env, i);
+		return fd;
+	}
+	err = standin_record(fd, s);
+	if (err < 0) {
+		sys_close(fd);
+		sock_discard(&cl.env, i);
+		return err;
+	}
+	if (type & SOCK_NONBLOCK)
+		atomic_set_bits(&s->flags, SHM_F_NONBLOCK);
+	fd_set_socket(fd, i, atomic_get_relaxed(&s->gen));
+	return fd;
+}
+
+/* A datagram socket has a name for bells as soon as it has a port. */
+static int name_datagram(const struct fd_ref *r)
+{
+	uint32_t flags = atomic_get_relaxed(&r->s->flags);
+
+	if (r->s->type != SOCK_DGRAM || !(flags & SHM_F_BOUND) ||
+		(flags & SHM_F_STANDIN_NAMED))
+		return 0;
+	return standin_name(r->fd, r->s, r->i);
+}
+
+int client_bind(int fd, const struct sockaddr *sa, socklen_t len)
+{
+	struct fd_ref r;
+	int err;
+
+	if (fd_lookup(fd, &r, &err) != FD_SOCKET)
+		return (int)sys_call3(SYS_bind, fd, sa, len);
+	if (err < 0)
+		return err;
+	if (!sa)
+		return -EFAULT;
+	err = sock_bind(&cl.env, r.i, sa, len);
+	return err < 0 ? err : name_datagram(&r);
+}
+
+/* The kernel times a listener's accept() for us. */
+static void native_timeout(const struct fd_ref *r)
+{
+	int64_t us = r->s->opts.rcvtimeo_us;
+	struct timeval t = { us / 1000000, us % 1000000 };
+
+	if (us > 0)
+		sys_call5(SYS_setsockopt, r->fd, SOL_SOCKET, SO_RCVTIMEO, &t,
+			sizeof(t));
+}
+
+int client_listen(int fd, int backlog)
+{
+	struct fd_ref r;
+	int err;
+
+	if (fd_lookup(fd, &r, &err) != FD_SOCKET)
+		return (int)sys_call2(SYS_listen, fd, backlog);
+	if (err < 0)
+		return err;
+	if (r.s->type != SOCK_STREAM)
+		return -EOPNOTSUPP;
+	/* Named before others can find it in the port table. */
+	err = standin_name(fd, r.s, r.i);
+	if (err < 0)
+		return err;
+	err = (int)sys_call2(SYS_listen, fd, backlog);
+	if (err < 0)
+		return err;
+	native_timeout(&r);
+	return sock_listen(&cl.env, r.i, backlog);
+}
+
+/* A far end on this host that has closed counts from now on: its reset takes our
+ * peer away and leaves an error, as it would on the wire. */
+static void notice_far_end(const struct fd_ref *r)
+{
+	if (sock_peer_suspect(&cl.env, r->i))
+		standin_ask(r);
+}
+
+int client_shutdown(int fd, int how)
+{
+	struct sock_effect fx = { 0 };
+	struct fd_ref r;
+	int err;
+
+	if (fd_lookup(fd, &r, &err) != FD_SOCKET)
+		return (int)sys_call2(SYS_shutdown, fd, how);
+	if (err < 0)
+		return err;
+	if (how != SHUT_RD && how != SHUT_WR && how != SHUT_RDWR)
+		return -EINVAL;
+	connect_forget(&r);
+	if (atomic_get_relaxed(&r.s->state) == SHM_SOCK_LISTEN) {
+		/* Linux: a listener that is shut for reading listens no more;
+		 * its accept() gives EINVAL, connectors are refused. */
+		if (how == SHUT_WR)
+			return 0;
+		sock_shutdown(&cl.env, r.i, how, &fx);
+		return (int)sys_call2(SYS_shutdown, fd, SHUT_RD);
+	}
+	notice_far_end(&r);
+	err = sock_shutdown(&cl.env, r.i, how, &fx);
+	standin_effects(&r, &fx);
+	if (err == 0 && how != SHUT_WR && r.s->type == SOCK_STREAM) {
+		atomic_set_bits(&r.s->flags, SHM_F_STANDIN_RDSHUT);
+		sys_call2(SYS_shutdown, fd, SHUT_RD);
+	}
+	return err;
+}
+
+int client_getsockname(int fd, struct sockaddr *sa, socklen_t *len)
+{
+	struct fd_ref r;
+	int err;
+
+	if (fd_lookup(fd, &r, &err) != FD_SOCKET)
+		return (int)sys_call3(SYS_getsockname, fd, sa, len);
+	if (err < 0)
+		return err;
+	return sa && len ? sock_name(&cl.env, r.i, sa, len) : -EFAULT;
+}
+
+int client_getpeername(int fd, struct sockaddr *sa, socklen_t *len)
+{
+	struct fd_ref r;
+	int err;
+
+	if (fd_lookup(fd, &r, &err) != FD_SOCKET)
+		return (int)sys_call3(SYS_getpeername, fd, sa, len);
+	if (err < 0)
+		return err;
+	notice_far_end(&r);
+	return sa && len ? sock_peer(&cl.env, r.i, sa, len) : -EFAULT;
+}
+
+/* --- options -------------------------------------------------------------------- */
+
+int client_setsockopt(int fd, int level, int name, const void *val, socklen_t len)
+{
+	struct sock_effect fx = { 0 };
+	struct fd_ref r;
+	int err;
+
+	if (fd_lookup(fd, &r, &err) != FD_SOCKET)
+		return (int)sys_call5(SYS_setsockopt, fd, level, name, val, len);
+	if (err < 0)
+		return err;
+	if (!val && len > 0)
+		return -EFAULT;
+	err = sock_setopt(&cl.env, r.i, level, name, val, len, &fx);
+	standin_effects(&r, &fx);
+	if (err == 0 && level == SOL_SOCKET &&
+		(name == SO_RCVTIMEO || name == SO_RCVTIMEO_NEW) &&
+		atomic_get_relaxed(&r.s->state) == SHM_SOCK_LISTEN)
+		sys_call5(SYS_setsockopt, fd, level, name, val, len);
+	return err;
+}
+
+int client_getsockopt(int fd, int level, int name, void *val, socklen_t *len)
+{
+	struct fd_ref r;
+	int err;
+
+	if (fd_lookup(fd, &r, &err) != FD_SOCKET)
+		return (int)sys_call5(SYS_getsockopt, fd, level, name, val, len);
+	if (err < 0)
+		return err;
+	if (!len || (!val && *len > 0))
+		return -EFAULT;
+	if (level == SOL_SOCKET && name == SO_COOKIE)
+		return (int)sys_call5(SYS_getsockopt, fd, level, name, val, len);
+	connect_pending(&r);
+	notice_far_end(&r);
+	return sock_getopt(&cl.env, r.i, level, name, val, len);
+}

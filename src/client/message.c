@@ -1,0 +1,287 @@
+/* The calls' many shapes, brought to data_send() and data_recv().
+ *
+ * EFAULT: the kernel checks a program's pointers, we use them; a wrong one is a
+ * crash here. (NULL is checked.)
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include <netinet/in.h>
+#include <string.h>
+
+#include "data.h"
+
+ssize_t client_read(int fd, void *buf, size_t n)
+{
+	struct data_extra x = { 0 };
+	struct iovec iov = { buf, n };
+	struct fd_ref r;
+	int err;
+
+	if (fd_lookup(fd, &r, &err) != FD_SOCKET)
+		return sys_call3(SYS_read, fd, buf, n);
+	return err < 0 ? err : data_recv(&r, &iov, 1, 0, &x);
+}
+
+ssize_t client_write(int fd, const void *buf, size_t n)
+{
+	struct data_extra x = { 0 };
+	struct iovec iov = { (void *)(uintptr_t)buf, n };
+	struct fd_ref r;
+	int err;
+
+	if (fd_lookup(fd, &r, &err) != FD_SOCKET)
+		return sys_call3(SYS_write, fd, buf, n);
+	return err < 0 ? err : data_send(&r, &iov, 1, 0, &x);
+}
+
+ssize_t client_readv(int fd, const struct iovec *iov, int n)
+{
+	struct data_extra x = { 0 };
+	struct fd_ref r;
+	int err;
+
+	if (fd_lookup(fd, &r, &err) != FD_SOCKET)
+		return sys_call3(SYS_readv, fd, iov, n);
+	return err < 0 ? err : data_recv(&r, iov, n, 0, &x);
+}
+
+ssize_t client_writev(int fd, const struct iovec *iov, int n)
+{
+	struct data_extra x = { 0 };
+	struct fd_ref r;
+	int err;
+
+	if (fd_lookup(fd, &r, &err) != FD_SOCKET)
+		return sys_call3(SYS_writev, fd, iov, n);
+	return err < 0 ? err : data_send(&r, iov, n, 0, &x);
+}
+
+ssize_t client_recvfrom(int fd, void *buf, size_t n, int flags,
+	struct sockaddr *from, socklen_t *fromlen)
+{
+	struct data_extra x = { 0 };
+	struct iovec iov = { buf, n };
+	struct fd_ref r;
+	ssize_t done;
+	int err;
+
+	if (fd_lookup(fd, &r, &err) != FD_SOCKET)
+		return sys_call6(SYS_recvfrom, fd, buf, n, flags, from, fromlen);
+	if (err < 0)
+		return err;
+	if (from) {
+		if (!fromlen || (int)*fromlen < 0)
+			return fromlen ? -EINVAL : -EFAULT;
+		x.name = from;
+		x.namelen = *fromlen;
+	}
+	done = data_recv(&r, &iov, 1, flags, &x);
+	if (from && done >= 0)
+		*fromlen = x.namelen;
+	return done;
+}
+
+ssize_t client_sendto(int fd, const void *buf, size_t n, int flags,
+	const struct sockaddr *to, socklen_t tolen)
+{
+	struct data_extra x = { .name = (struct sockaddr *)(uintptr_t)to,
+		.namelen = tolen };
+	struct iovec iov = { (void *)(uintptr_t)buf, n };
+	struct fd_ref r;
+	int err;
+
+	if (fd_lookup(fd, &r, &err) != FD_SOCKET)
+		return sys_call6(SYS_sendto, fd, buf, n, flags, to, tolen);
+	return err < 0 ? err : data_send(&r, &iov, 1, flags, &x);
+}
+
+/* Descriptors that the kernel has just made in this process: whatever we knew of
+ * their numbers is old. */
+static void forget_received(const struct msghdr *m)
+{
+	struct msghdr *mm = (struct msghdr *)(uintptr_t)m;
+
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(mm); c; c = CMSG_NXTHDR(mm, c)) {
+		size_t n = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+		int fd;
+
+		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
+			continue;
+		for (size_t k = 0; k < n; k++) {
+			memcpy(&fd, CMSG_DATA(c) + k * sizeof(int), sizeof(fd));
+			client_fd_forget(fd);
+		}
+	}
+}
+
+static ssize_t recvmsg_ours(const struct fd_ref *r, struct msghdr *m, int flags)
+{
+	struct data_extra x = { .name = m->msg_name,
+		.namelen = m->msg_name ? m->msg_namelen : 0,
+		.control = r->s->type == SOCK_DGRAM ? m : NULL };
+	size_t room = m->msg_controllen;
+	ssize_t done = data_recv(r, m->msg_iov, (int)m->msg_iovlen, flags, &x);
+
+	if (done < 0) {
+		m->msg_controllen = room;
+		return done;
+	}
+	if (!x.control)
+		m->msg_controllen = 0;
+	if (m->msg_name)
+		m->msg_namelen = x.namelen;
+	m->msg_flags = x.msg_flags | (flags & MSG_CMSG_CLOEXEC);
+	return done;
+}
+
+ssize_t client_recvmsg(int fd, struct msghdr *m, int flags)
+{
+	struct fd_ref r;
+	ssize_t done;
+	int err;
+
+	if (fd_lookup(fd, &r, &err) != FD_SOCKET) {
+		done = sys_call3(SYS_recvmsg, fd, m, flags);
+		if (done >= 0 && m->msg_controllen > 0)
+			forget_received(m);
+		return done;
+	}
+	if (err < 0)
+		return err;
+	return m ? recvmsg_ours(&r, m, flags) : -EFAULT;
+}
+
+/* One message's wish into the options, which hold while it is sent. Linux's
+ * ip_cmsg_send() and ip6_datagram_send_ctl(). */
+static int wish(struct shm_opts *o, struct cmsghdr *c)
+{
+	struct in_pktinfo info;
+	int v;
+
+	if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO &&
+		c->cmsg_len == CMSG_LEN(sizeof(info))) {
+		memcpy(&info, CMSG_DATA(c), sizeof(info));
+		/* Another source than the socket's cannot be had. */
+		return info.ipi_spec_dst.s_addr == 0 && info.ipi_ifindex == 0 ?
+			0 : -EINVAL;
+	}
+	if (c->cmsg_len != CMSG_LEN(sizeof(v)))
+		return -EINVAL;
+	memcpy(&v, CMSG_DATA(c), sizeof(v));
+	if (v < -1 || v > 255)
+		return -EINVAL;
+	if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_TTL && v > 0)
+		o->ttl = (uint8_t)v;
+	else if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_TOS && v >= 0)
+		o->tos = (uint8_t)v;
+	else if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_HOPLIMIT)
+		o->hops = (int16_t)v;
+	else if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_TCLASS)
+		o->tclass = v < 0 ? 0 : (uint8_t)v;
+	else
+		return -EINVAL;
+	return 0;
+}
+
+static int wishes(const struct fd_ref *r, const struct msghdr *m)
+{
+	struct msghdr *mm = (struct msghdr *)(uintptr_t)m;
+	int err = 0;
+
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(mm); c && err == 0;
+		c = CMSG_NXTHDR(mm, c)) {
+		if (r->s->type == SOCK_DGRAM)
+			err = wish(&r->s->opts, c);
+		else if (c->cmsg_level == SOL_SOCKET)
+			err = -EINVAL; /* Linux: a stream hears only these */
+	}
+	return err;
+}
+
+static ssize_t sendmsg_ours(const struct fd_ref *r, const struct msghdr *m,
+	int flags)
+{
+	struct data_extra x = { .name = m->msg_name, .namelen = m->msg_namelen };
+	struct shm_opts before;
+	ssize_t done;
+
+	if (x.name && x.namelen == 0)
+		x.name = NULL;
+	if (!m->msg_control || m->msg_controllen < sizeof(struct cmsghdr))
+		return data_send(r, m->msg_iov, (int)m->msg_iovlen, flags, &x);
+	/* Another thread that sends in this moment may get the wishes too. */
+	before = r->s->opts;
+	done = wishes(r, m);
+	if (done == 0)
+		done = data_send(r, m->msg_iov, (int)m->msg_iovlen, flags, &x);
+	r->s->opts.ttl = before.ttl;
+	r->s->opts.tos = before.tos;
+	r->s->opts.hops = before.hops;
+	r->s->opts.tclass = before.tclass;
+	return done;
+}
+
+ssize_t client_sendmsg(int fd, const struct msghdr *m, int flags)
+{
+	struct fd_ref r;
+	int err;
+
+	if (fd_lookup(fd, &r, &err) != FD_SOCKET)
+		return sys_call3(SYS_sendmsg, fd, m, flags);
+	if (err < 0)
+		return err;
+	return m ? sendmsg_ours(&r, m, flags) : -EFAULT;
+}
+
+int client_sendmmsg(int fd, struct mmsghdr *v, unsigned n, int flags)
+{
+	struct fd_ref r;
+	ssize_t one = 0;
+	unsigned k;
+	int err;
+
+	if (fd_lookup(fd, &r, &err) != FD_SOCKET)
+		return (int)sys_call4(SYS_sendmmsg, fd, v, n, flags);
+	if (err < 0)
+		return err;
+	for (k = 0; k < n && k < 1024; k++) { /* UIO_MAXIOV, as Linux */
+		one = sendmsg_ours(&r, &v[k].msg_hdr, flags);
+		if (one < 0)
+			break;
+		v[k].msg_len = (unsigned)one;
+	}
+	return k > 0 ? (int)k : (int)one;
+}
+
+int client_recvmmsg(int fd, struct mmsghdr *v, unsigned n, int flags,
+	struct timespec *timeout)
+{
+	struct fd_ref r;
+	int64_t until = WAIT_FOREVER;
+	ssize_t one = 0;
+	unsigned k;
+	int err;
+
+	if (fd_lookup(fd, &r, &err) != FD_SOCKET) {
+		one = sys_call5(SYS_recvmmsg, fd, v, n, flags, timeout);
+		for (k = 0; one > 0 && k < (unsigned)one; k++)
+			forget_received(&v[k].msg_hdr);
+		return (int)one;
+	}
+	if (err < 0)
+		return err;
+	/* As Linux: the timeout is looked at after each message only. */
+	if (timeout)
+		until = sys_now_ns() + timeout->tv_sec * NS_PER_S + timeout->tv_nsec;
+	for (k = 0; k < n; k++) {
+		one = recvmsg_ours(&r, &v[k].msg_hdr, flags & ~MSG_WAITFORONE);
+		if (one < 0)
+			break;
+		v[k].msg_len = (unsigned)one;
+		if (flags & MSG_WAITFORONE)
+			flags |= MSG_DONTWAIT;
+		if (timeout && sys_now_ns() >= until) {
+			k++;
+			break;
+		}
+	}
+	return k > 0 ? (int)k : (int)one;
+}

@@ -1,0 +1,279 @@
+/* poll(): our sockets by their records, everything else (listeners included) by
+ * the kernel, in one call. While it sleeps, our sockets' stand-ins are in the
+ * kernel's set too: a doorbell or a HUP there means "look again". Draining
+ * follows the rules of wait.c.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include "internal.h"
+
+#define SMALL 32	     /* descriptors whose notes fit on the stack */
+#define STEP_NS (2 * NS_PER_MS)
+
+enum one_kind { ONE_NATIVE, ONE_SOCKET, ONE_EPOLL };
+
+struct one {
+	struct fd_ref r;
+	enum one_kind kind;
+};
+
+struct job {
+	struct pollfd *fds; /* the program's */
+	struct pollfd *native;
+	struct one *ones;
+	nfds_t n;
+	bool any_native;
+	bool stepping; /* some socket cannot wake us: sleep in short steps */
+};
+
+unsigned socket_ready(const struct fd_ref *r, unsigned wanted)
+{
+	struct timespec zero = { 0, 0 };
+	struct pollfd p = { .fd = r->fd, .events = (short)wanted };
+
+	if (atomic_get_relaxed(&r->s->state) == SHM_SOCK_LISTEN)
+		return sys_call5(SYS_ppoll, &p, 1, &zero, 0, 0) == 1 ?
+			(unsigned)p.revents : 0;
+	if (connect_pending(r))
+		return 0;
+	if (sock_peer_suspect(&cl.env, r->i))
+		standin_ask(r);
+	return sock_ready(&cl.env, r->i, wanted);
+}
+
+/* How the job sees fds[k]; false: nothing of ours. */
+static bool classify(struct job *j, nfds_t k)
+{
+	struct one *o = &j->ones[k];
+	enum fd_kind kind;
+	int err;
+
+	o->kind = ONE_NATIVE;
+	j->native[k] = j->fds[k];
+	j->native[k].revents = 0;
+	if (j->fds[k].fd < 0)
+		return false;
+	kind = fd_lookup(j->fds[k].fd, &o->r, &err);
+	if (err < 0)
+		kind = FD_KERNEL;
+	if (kind == FD_EPOLL)
+		o->kind = ONE_EPOLL;
+	else if (kind == FD_SOCKET &&
+		atomic_get_relaxed(&o->r.s->state) != SHM_SOCK_LISTEN)
+		o->kind = ONE_SOCKET;
+	if (o->kind != ONE_SOCKET)
+		j->any_native = true;
+	return o->kind != ONE_NATIVE;
+}
+
+static unsigned wanted_of(const struct job *j, nfds_t k)
+{
+	return (unsigned)(unsigned short)j->fds[k].events;
+}
+
+/* Our own part of the answer; how many have something. */
+static int look(struct job *j)
+{
+	int ready = 0;
+
+	for (nfds_t k = 0; k < j->n; k++) {
+		struct one *o = &j->ones[k];
+		unsigned wanted = wanted_of(j, k), got = 0;
+
+		if (o->kind == ONE_SOCKET)
+			got = socket_ready(&o->r, wanted) &
+				(wanted | POLLERR | POLLHUP | POLLNVAL);
+		else if (o->kind == ONE_EPOLL && (wanted & POLLIN) &&
+			epoll_peek_ready(&o->r))
+			got = POLLIN | (wanted & POLLRDNORM);
+		if (o->kind != ONE_NATIVE)
+			j->fds[k].revents = (short)got;
+		ready += got != 0;
+	}
+	return ready;
+}
+
+static bool alone(const struct job *j, nfds_t k)
+{
+	const struct shm_sock *s = j->ones[k].r.s;
+
+	return atomic_get_relaxed(&s->rx_wait) + atomic_get_relaxed(&s->tx_wait)
+		<= own_sleepers(wanted_of(j, k));
+}
+
+/* What the kernel is to watch of our sockets; drains what is old. */
+static void prepare(struct job *j)
+{
+	j->stepping = connect_retry_all();
+	for (nfds_t k = 0; k < j->n; k++) {
+		struct one *o = &j->ones[k];
+		uint32_t flags;
+
+		if (o->kind != ONE_SOCKET)
+			continue;
+		flags = atomic_get_relaxed(&o->r.s->flags);
+		j->native[k].fd = o->r.fd;
+		j->native[k].events = POLLIN;
+		if (flags & SHM_F_STANDIN_RDSHUT) {
+			j->native[k].fd = -1; /* always readable: says nothing */
+			j->stepping = true;
+		} else if (alone(j, k)) {
+			if (atomic_get_acquire(&o->r.s->rung) &&
+				standin_drain(&o->r) == STANDIN_GONE)
+				standin_gone(&o->r);
+		} else {
+			j->stepping = true;
+			if (atomic_get_acquire(&o->r.s->rung))
+				j->native[k].events = 0;
+		}
+	}
+}
+
+/* The kernel's part: its own descriptors' answers go to the program, what it says
+ * of stand-ins is news for us. Returns how many of the first, or -errno. */
+static int ask_kernel(struct job *j, int64_t until, const sigset_t *mask)
+{
+	int64_t left = until == WAIT_FOREVER ? 0 : until - sys_now_ns();
+	struct timespec t = { 0, 0 };
+	int ready = 0;
+	long r;
+
+	if (left > 0)
+		t = (struct timespec){ left / NS_PER_S, left % NS_PER_S };
+	r = sys_call5(SYS_ppoll, j->native, j->n,
+		until == WAIT_FOREVER ? NULL : &t, mask, SYS_SIGSET_BYTES);
+	if (r < 0)
+		return (int)r;
+	for (nfds_t k = 0; k < j->n; k++) {
+		short got = r > 0 ? j->native[k].revents : 0;
+
+		if (j->ones[k].kind == ONE_SOCKET) {
+			if (got & (POLLHUP | POLLERR))
+				standin_gone(&j->ones[k].r);
+			continue;
+		}
+		if (j->ones[k].kind == ONE_EPOLL)
+			got |= j->fds[k].revents;
+		j->fds[k].revents = got;
+		ready += got != 0;
+	}
+	return ready;
+}
+
+/* Both parts, without waiting. */
+static int both(struct job *j, int ours)
+{
+	int native;
+
+	if (ours > 0 && !j->any_native)
+		return ours;
+	native = ask_kernel(j, 0, NULL);
+	if (native < 0)
+		return native;
+	ours = 0;
+	look(j);
+	for (nfds_t k = 0; k < j->n; k++)
+		ours += j->fds[k].revents != 0;
+	return ours;
+}
+
+static bool some_ready(void *job)
+{
+	return look(job) > 0;
+}
+
+static void announce(struct job *j, void (*fn)(struct sock_env *, uint32_t, unsigned))
+{
+	for (nfds_t k = 0; k < j->n; k++) {
+		if (j->ones[k].kind == ONE_SOCKET)
+			fn(&cl.env, j->ones[k].r.i, wanted_of(j, k));
+	}
+}
+
+static int sleep_loop(struct job *j, int64_t deadline, const sigset_t *mask)
+{
+	int64_t until, now;
+	int r;
+
+	for (;;) {
+		prepare(j);
+		if (look(j) > 0)
+			return both(j, 1);
+		now = sys_now_ns();
+		if (now >= deadline)
+			return both(j, 0);
+		until = deadline;
+		if (j->stepping && deadline - now > STEP_NS)
+			until = now + STEP_NS;
+		r = ask_kernel(j, until, mask);
+		if (r < 0)
+			return r;
+		if (r > 0)
+			return both(j, r);
+	}
+}
+
+static int run(struct job *j, int64_t deadline, const sigset_t *mask)
+{
+	int r = look(j);
+
+	if (r > 0 || deadline == 0)
+		return both(j, r);
+	if (spin_until(some_ready, j, deadline))
+		return both(j, 1);
+	announce(j, sock_sleep_begin);
+	r = sleep_loop(j, deadline, mask);
+	announce(j, sock_sleep_end);
+	return r;
+}
+
+static int64_t deadline_of(const struct timespec *t)
+{
+	if (!t)
+		return WAIT_FOREVER;
+	if (t->tv_sec == 0 && t->tv_nsec == 0)
+		return 0;
+	if (t->tv_sec > INT32_MAX)
+		return WAIT_FOREVER;
+	return sys_now_ns() + t->tv_sec * NS_PER_S + t->tv_nsec;
+}
+
+static int native_ppoll(struct pollfd *fds, nfds_t n, const struct timespec *timeout,
+	const sigset_t *mask)
+{
+	struct timespec t;
+
+	if (timeout)
+		t = *timeout; /* the kernel lessens it, libc does not show that */
+	return (int)sys_call5(SYS_ppoll, fds, n, timeout ? &t : NULL, mask,
+		SYS_SIGSET_BYTES);
+}
+
+int client_ppoll(struct pollfd *fds, nfds_t n, const struct timespec *timeout,
+	const sigset_t *mask)
+{
+	struct one small_ones[SMALL];
+	struct pollfd small_native[SMALL];
+	struct job j = { .fds = fds, .native = small_native, .ones = small_ones,
+		.n = n };
+	size_t bytes = 0;
+	bool ours = false;
+	int r;
+
+	if (!client_configured() || n > (1u << 20) || !fds || (timeout &&
+		(timeout->tv_nsec < 0 || timeout->tv_nsec >= NS_PER_S ||
+		timeout->tv_sec < 0)))
+		return native_ppoll(fds, n, timeout, mask);
+	if (n > SMALL) {
+		bytes = n * (sizeof(struct one) + sizeof(struct pollfd));
+		j.ones = sys_alloc(bytes);
+		if (!j.ones)
+			return -ENOMEM;
+		j.native = (struct pollfd *)(void *)(j.ones + n);
+	}
+	for (nfds_t k = 0; k < n; k++)
+		ours |= classify(&j, k);
+	r = ours ? run(&j, deadline_of(timeout), mask) :
+		native_ppoll(fds, n, timeout, mask);
+	if (bytes > 0)
+		sys_free(j.ones, bytes);
+	return r;
+}

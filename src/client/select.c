@@ -1,0 +1,169 @@
+/* select() when some descriptor is ours: the same question as poll(), in bits.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include <string.h>
+
+#include "internal.h"
+
+#define WORD_BITS (8 * (int)sizeof(unsigned long))
+#define SMALL 64 /* descriptors whose notes fit on the stack */
+
+/* As Linux's own tables. */
+#define IN_SET (POLLIN | POLLRDNORM | POLLRDBAND | POLLHUP | POLLERR)
+#define OUT_SET (POLLOUT | POLLWRNORM | POLLWRBAND | POLLERR)
+#define EX_SET POLLPRI
+
+static bool has(const fd_set *s, int fd)
+{
+	return s && (((const unsigned long *)s)[fd / WORD_BITS] >>
+		(fd % WORD_BITS) & 1);
+}
+
+static void add(fd_set *s, int fd)
+{
+	((unsigned long *)s)[fd / WORD_BITS] |= 1ul << (fd % WORD_BITS);
+}
+
+static void clear(fd_set *s, int n)
+{
+	if (s)
+		memset(s, 0, (size_t)(n + WORD_BITS - 1) / WORD_BITS *
+			sizeof(unsigned long));
+}
+
+static bool any_ours(int n, const fd_set *r, const fd_set *w, const fd_set *x,
+	int *count)
+{
+	bool ours = false;
+	struct fd_ref ref;
+	enum fd_kind kind;
+	int err;
+
+	*count = 0;
+	for (int fd = 0; fd < n; fd++) {
+		if (!has(r, fd) && !has(w, fd) && !has(x, fd))
+			continue;
+		kind = fd_lookup(fd, &ref, &err);
+		ours |= kind == FD_SOCKET || kind == FD_EPOLL;
+		++*count;
+	}
+	return ours;
+}
+
+static int fill(struct pollfd *p, int n, const fd_set *r, const fd_set *w,
+	const fd_set *x)
+{
+	int k = 0;
+
+	for (int fd = 0; fd < n; fd++) {
+		short events = 0;
+
+		if (has(r, fd))
+			events |= POLLIN | POLLRDNORM | POLLRDBAND;
+		if (has(w, fd))
+			events |= POLLOUT | POLLWRNORM | POLLWRBAND;
+		if (has(x, fd))
+			events |= POLLPRI;
+		if (events)
+			p[k++] = (struct pollfd){ .fd = fd, .events = events };
+	}
+	return k;
+}
+
+/* Answers into the sets; their number, or -EBADF. */
+static int answer(const struct pollfd *p, int k, int n, fd_set *r, fd_set *w,
+	fd_set *x)
+{
+	int bits = 0;
+
+	for (int m = 0; m < k; m++) {
+		if (p[m].revents & POLLNVAL)
+			return -EBADF;
+	}
+	clear(r, n);
+	clear(w, n);
+	clear(x, n);
+	for (int m = 0; m < k; m++) {
+		short e = p[m].events, got = p[m].revents;
+
+		if ((e & POLLIN) && (got & IN_SET)) {
+			add(r, p[m].fd);
+			bits++;
+		}
+		if ((e & POLLOUT) && (got & OUT_SET)) {
+			add(w, p[m].fd);
+			bits++;
+		}
+		if ((e & POLLPRI) && (got & EX_SET)) {
+			add(x, p[m].fd);
+			bits++;
+		}
+	}
+	return bits;
+}
+
+static int by_poll(int n, fd_set *r, fd_set *w, fd_set *x, int count,
+	struct timespec *timeout, const sigset_t *mask)
+{
+	struct pollfd small[SMALL], *p = small;
+	size_t bytes = (size_t)count * sizeof(*p);
+	struct timespec step = { 0, 5 * NS_PER_MS };
+	int64_t end = 0, left = 0;
+	int k, ready;
+
+	if (count > SMALL) {
+		p = sys_alloc(bytes);
+		if (!p)
+			return -ENOMEM;
+	}
+	if (timeout)
+		end = sys_now_ns() + timeout->tv_sec * NS_PER_S +
+			timeout->tv_nsec;
+	k = fill(p, n, r, w, x);
+	for (;;) {
+		ready = client_ppoll(p, (nfds_t)k, timeout, mask);
+		if (timeout) {
+			left = end - sys_now_ns();
+			left = left < 0 ? 0 : left;
+			*timeout = (struct timespec){ left / NS_PER_S,
+				left % NS_PER_S };
+		}
+		if (ready <= 0)
+			break;
+		ready = answer(p, k, n, r, w, x);
+		if (ready != 0 || (timeout && left == 0))
+			break;
+		/* A hangup that nobody asked for ends poll(), but not select(). */
+		if (sys_call2(SYS_nanosleep, &step, 0) == -EINTR) {
+			ready = -EINTR;
+			break;
+		}
+	}
+	if (ready == 0)
+		answer(p, 0, n, r, w, x);
+	if (p != small)
+		sys_free(p, bytes);
+	return ready;
+}
+
+static int native(int n, fd_set *r, fd_set *w, fd_set *x, struct timespec *timeout,
+	const sigset_t *mask)
+{
+	struct {
+		const sigset_t *mask;
+		size_t bytes;
+	} m = { mask, SYS_SIGSET_BYTES };
+
+	return (int)sys_call6(SYS_pselect6, n, r, w, x, timeout, &m);
+}
+
+int client_pselect(int n, fd_set *r, fd_set *w, fd_set *x,
+	struct timespec *timeout, const sigset_t *mask)
+{
+	int count;
+
+	if (!client_configured() || n <= 0 || n > (1 << 20) || (timeout &&
+		(timeout->tv_sec < 0 || timeout->tv_nsec < 0)) ||
+		!any_ours(n, r, w, x, &count))
+		return native(n, r, w, x, timeout, mask);
+	return by_poll(n, r, w, x, count, timeout, mask);
+}

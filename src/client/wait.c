@@ -1,0 +1,210 @@
+/* How a call waits: it spins for a moment, then sleeps in the kernel on the
+ * socket's stand-in.
+ *
+ *	sleeper					the other side
+ *	rx_wait (tx_wait) + 1			publishes bytes (or room)
+ *	full fence				full fence
+ *	looks once more				rx_wait > 0? a byte on the stand-in
+ *	sleeps until a byte lies there
+ *
+ * The byte stays there for whoever else sleeps on the same socket. Only a sleeper
+ * who woke in vain, or is about to sleep while bytes lie there (`rung`), takes
+ * them out, and then looks again.
+ *
+ * One who takes bytes out could take another's news away: the kernel would wake
+ * the other, find the queue empty and put him back to sleep. So only a sleeper
+ * who is alone on the socket sleeps without limit; a second one sleeps in short
+ * steps, and while there are two nobody drains. (Datagram sockets have a name: who
+ * drains there rings for the others again.)
+ *
+ * Signals: native recv() on the stand-in gives EINTR or restarts exactly as it
+ * would for the program; with a timeout ppoll() gives EINTR always, as recv() with
+ * SO_RCVTIMEO does. In the short steps we restart only if every handler of the
+ * process asks for that.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include <poll.h>
+#include <sched.h>
+
+#include "internal.h"
+
+#define STEP_NS (2 * NS_PER_MS)
+
+bool sock_is_nonblocking(const struct shm_sock *s)
+{
+	return atomic_get_relaxed(&s->flags) & SHM_F_NONBLOCK;
+}
+
+int64_t wait_deadline(int64_t us)
+{
+	int64_t now;
+
+	if (us <= 0)
+		return WAIT_FOREVER;
+	now = sys_now_ns();
+	return us > (INT64_MAX - now) / NS_PER_US - 1 ? WAIT_FOREVER :
+		now + us * NS_PER_US;
+}
+
+/* Is what we wait for there? Errors and the end of a connection always count. */
+static bool ready_for(const struct fd_ref *r, unsigned want)
+{
+	return sock_ready(&cl.env, r->i, want) &
+		(want | POLLERR | POLLHUP | POLLNVAL);
+}
+
+struct wish {
+	const struct fd_ref *r;
+	unsigned want;
+};
+
+static bool granted(void *what)
+{
+	const struct wish *w = what;
+
+	return ready_for(w->r, w->want);
+}
+
+/* --- sleeping ----------------------------------------------------------------- */
+
+bool signals_all_restart(void)
+{
+	struct {
+		uintptr_t handler;
+		unsigned long flags;
+		uintptr_t restorer;
+		uint64_t mask;
+	} sa;
+
+	for (int sig = 1; sig < 65; sig++) {
+		if (sys_call4(SYS_rt_sigaction, sig, 0, &sa, SYS_SIGSET_BYTES) == 0 &&
+			sa.handler > 1 && !(sa.flags & SA_RESTART))
+			return false;
+	}
+	return true;
+}
+
+static unsigned sleepers(const struct shm_sock *s)
+{
+	return atomic_get_relaxed(&s->rx_wait) + atomic_get_relaxed(&s->tx_wait);
+}
+
+/* As sock_sleep_begin() counts. */
+unsigned own_sleepers(unsigned want)
+{
+	unsigned out = (want & (POLLOUT | POLLWRNORM)) != 0;
+	unsigned in = (want & (POLLIN | POLLRDNORM | POLLRDHUP | POLLPRI)) != 0;
+
+	return out + (in | !out);
+}
+
+/* After a drain of a datagram socket's bells: the others have not seen them. */
+static void ring_others(const struct fd_ref *r, unsigned want)
+{
+	struct sock_effect fx = { .ring_to = r->i };
+
+	if (r->s->type == SOCK_DGRAM && sleepers(r->s) > own_sleepers(want) &&
+		ready_for(r, POLLIN | POLLOUT))
+		standin_effects(r, &fx);
+}
+
+/* ppoll on the stand-in: 0, or -errno. */
+static int sleep_until(int fd, short events, int64_t until)
+{
+	struct pollfd p = { .fd = fd, .events = events };
+	struct timespec t;
+	int64_t left = until - sys_now_ns();
+	long n;
+
+	if (left < 0)
+		left = 0;
+	t = (struct timespec){ left / NS_PER_S, left % NS_PER_S };
+	n = sys_call5(SYS_ppoll, &p, 1, &t, 0, SYS_SIGSET_BYTES);
+	return n < 0 ? (int)n : 0;
+}
+
+/* Somebody else sleeps on this socket, or bells cannot reach it. */
+static int sleep_step(const struct fd_ref *r, int64_t deadline)
+{
+	bool deaf = (atomic_get_relaxed(&r->s->flags) & SHM_F_STANDIN_RDSHUT) ||
+		atomic_get_relaxed(&r->s->rung);
+	int64_t until = sys_now_ns() + STEP_NS;
+	int err;
+
+	if (until > deadline)
+		until = deadline;
+	if (deaf && standin_hup(r->fd)) {
+		struct timespec t = { 0, STEP_NS };
+
+		standin_gone(r);
+		err = (int)sys_call2(SYS_nanosleep, &t, 0);
+	} else {
+		err = sleep_until(r->fd, deaf ? 0 : POLLIN, until);
+	}
+	if (err == -EINTR && deadline == WAIT_FOREVER && signals_all_restart())
+		err = 0;
+	return err;
+}
+
+/* Alone: sleep until a byte lies there, the far end hangs up, or a signal. */
+static int sleep_alone(const struct fd_ref *r, int64_t deadline)
+{
+	char c;
+	long n;
+
+	if (deadline != WAIT_FOREVER || sock_is_nonblocking(r->s))
+		return sleep_until(r->fd, POLLIN, deadline != WAIT_FOREVER ?
+			deadline : sys_now_ns() + NS_PER_S);
+	n = sys_call6(SYS_recvfrom, r->fd, &c, 1, MSG_PEEK, 0, 0);
+	/* EAGAIN: made non-blocking meanwhile. The rest shows in the drain. */
+	return n == -EINTR || n == -EAGAIN ? (int)n : 0;
+}
+
+/* One round of sleep, and the cleaning after it. 0: look again. */
+static int sleep_once(const struct fd_ref *r, unsigned want, int64_t deadline)
+{
+	bool shared = sleepers(r->s) > own_sleepers(want) &&
+		r->s->type != SOCK_DGRAM;
+	bool deaf = atomic_get_relaxed(&r->s->flags) & SHM_F_STANDIN_RDSHUT;
+	int err;
+
+	if (shared || deaf)
+		return sleep_step(r, deadline);
+	if (atomic_get_acquire(&r->s->rung)) {
+		/* Bells from before: our own look came after them. */
+		if (standin_drain(r) == STANDIN_GONE)
+			standin_gone(r);
+		ring_others(r, want);
+		return 0;
+	}
+	err = sleep_alone(r, deadline);
+	if (err < 0 || ready_for(r, want))
+		return err;
+	if (standin_drain(r) == STANDIN_GONE)
+		standin_gone(r);
+	ring_others(r, want);
+	return 0;
+}
+
+int wait_for(const struct fd_ref *r, unsigned want, int64_t deadline)
+{
+	struct wish wish = { r, want };
+	int err = 0;
+
+	if (spin_until(granted, &wish, deadline))
+		return 0;
+	sock_sleep_begin(&cl.env, r->i, want);
+	for (;;) {
+		if (ready_for(r, want) ||
+			atomic_get_relaxed(&r->s->gen) != r->gen)
+			break;
+		if (deadline != WAIT_FOREVER && sys_now_ns() >= deadline) {
+			err = -EAGAIN;
+			break;
+		}
+		err = sleep_once(r, want, deadline);
+		if (err < 0)
+			break;
+	}
+	sock_sleep_end(&cl.env, r->i, want);
+	return err;
+}

@@ -1,0 +1,186 @@
+/* Byte fifo: see base/fifo.h for the picture and the contract. The own counter
+ * comes from the private end, the other's from shared memory: loaded once,
+ * checked, and only then used.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include "base/fifo.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/atomic.h"
+
+static int end_init(struct fifo_end *e, struct fifo_shared *sh, void *data,
+	uint32_t size)
+{
+	if (size == 0 || size > FIFO_SIZE_MAX || (size & (size - 1)) != 0)
+		return -EINVAL;
+	e->sh = sh;
+	e->data = data;
+	e->size = size;
+	return 0;
+}
+
+int fifo_writer_init(struct fifo_end *w, struct fifo_shared *sh, void *data,
+	uint32_t size)
+{
+	int r = end_init(w, sh, data, size);
+
+	if (r == 0)
+		fifo_writer_reload(w);
+	return r;
+}
+
+int fifo_reader_init(struct fifo_end *r, struct fifo_shared *sh, void *data,
+	uint32_t size)
+{
+	int err = end_init(r, sh, data, size);
+
+	if (err == 0)
+		fifo_reader_reload(r);
+	return err;
+}
+
+void fifo_writer_reload(struct fifo_end *w)
+{
+	/* Our side's own counter: the end's lock orders it. */
+	w->own = atomic_get_relaxed(&w->sh->tail);
+}
+
+void fifo_reader_reload(struct fifo_end *r)
+{
+	/* Our side's own counter: the end's lock orders it. */
+	r->own = atomic_get_relaxed(&r->sh->head);
+}
+
+int64_t fifo_writer_used(const struct fifo_end *w)
+{
+	/* Pairs with the release of head in fifo_release(): the reader has
+	 * done with the bytes that we are about to overwrite. */
+	uint32_t used = w->own - atomic_get_acquire(&w->sh->head);
+
+	return used <= w->size ? (int64_t)used : -EPROTO;
+}
+
+uint32_t fifo_writer_space(const struct fifo_end *w)
+{
+	int64_t used = fifo_writer_used(w);
+
+	return used < 0 ? 0 : w->size - (uint32_t)used;
+}
+
+int64_t fifo_reader_used(const struct fifo_end *r)
+{
+	/* Pairs with the release of tail in fifo_publish(): the bytes below
+	 * it are there. */
+	uint32_t used = atomic_get_acquire(&r->sh->tail) - r->own;
+
+	return used <= r->size ? (int64_t)used : -EPROTO;
+}
+
+/* Cut [pos, pos + len) of the ring at its end: returns the first piece's
+ * length and its place. A length above the ring's size is cut to it, so that
+ * no caller's mistake leads outside `data`. */
+static uint32_t cut(const struct fifo_end *e, uint32_t off, uint32_t *len,
+	uint32_t *at)
+{
+	uint32_t first;
+
+	if (*len > e->size)
+		*len = e->size;
+	*at = (e->own + off) & (e->size - 1);
+	first = e->size - *at;
+	return first < *len ? first : *len;
+}
+
+int fifo_writer_spans(const struct fifo_end *w, uint32_t off, uint32_t len,
+	struct span_mut out[2])
+{
+	uint32_t at, first = cut(w, off, &len, &at);
+
+	if (len == 0)
+		return 0;
+	out[0] = (struct span_mut){ w->data + at, first };
+	if (first == len)
+		return 1;
+	out[1] = (struct span_mut){ w->data, len - first };
+	return 2;
+}
+
+int fifo_reader_spans(const struct fifo_end *r, uint32_t off, uint32_t len,
+	struct span out[2])
+{
+	uint32_t at, first = cut(r, off, &len, &at);
+
+	if (len == 0)
+		return 0;
+	out[0] = (struct span){ r->data + at, first };
+	if (first == len)
+		return 1;
+	out[1] = (struct span){ r->data, len - first };
+	return 2;
+}
+
+void fifo_poke(const struct fifo_end *w, uint32_t off, const void *src,
+	uint32_t len)
+{
+	uint32_t at, first = cut(w, off, &len, &at);
+
+	if (len == 0)
+		return;
+	memcpy(w->data + at, src, first);
+	if (first < len)
+		memcpy(w->data, (const uint8_t *)src + first, len - first);
+}
+
+void fifo_publish(struct fifo_end *w, uint32_t n)
+{
+	w->own += n;
+	/* Pairs with the acquire of tail in fifo_reader_used(). */
+	atomic_put_release(&w->sh->tail, w->own);
+}
+
+uint32_t fifo_write(struct fifo_end *w, const void *src, uint32_t len)
+{
+	uint32_t space = fifo_writer_space(w);
+
+	if (len > space)
+		len = space;
+	if (len == 0)
+		return 0;
+	fifo_poke(w, 0, src, len);
+	fifo_publish(w, len);
+	return len;
+}
+
+void fifo_peek(const struct fifo_end *r, uint32_t off, void *dst, uint32_t len)
+{
+	uint32_t at, first = cut(r, off, &len, &at);
+
+	if (len == 0)
+		return;
+	memcpy(dst, r->data + at, first);
+	if (first < len)
+		memcpy((uint8_t *)dst + first, r->data, len - first);
+}
+
+void fifo_release(struct fifo_end *r, uint32_t n)
+{
+	r->own += n;
+	/* Pairs with the acquire of head in fifo_writer_used(). */
+	atomic_put_release(&r->sh->head, r->own);
+}
+
+uint32_t fifo_read(struct fifo_end *r, void *dst, uint32_t len)
+{
+	int64_t used = fifo_reader_used(r);
+
+	if (used <= 0)
+		return 0;
+	if (len > (uint32_t)used)
+		len = (uint32_t)used;
+	if (len == 0)
+		return 0;
+	fifo_peek(r, 0, dst, len);
+	fifo_release(r, len);
+	return len;
+}

@@ -1,0 +1,122 @@
+/* What the files of the network layer share. Each group of functions names the
+ * file that has it.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#ifndef IP_HOST_PRIV_H
+#define IP_HOST_PRIV_H
+
+#include "base/list.h"
+#include "base/rng.h"
+#include "base/timerq.h"
+#include "ip/host.h"
+#include "neigh.h"
+#include "pool.h"
+#include "ratelimit.h"
+#include "route.h"
+#include "wire/eth.h"
+
+struct iface {
+	char name[IP_IFNAME_MAX];
+	uint8_t mac[ETH_ADDR_LEN];
+	uint32_t ifindex;
+	uint32_t mtu; /* bytes of IP packet */
+	bool up;
+	unsigned naddrs;
+	struct ip_prefix addrs[IP_IFACE_ADDRS_MAX]; /* host bits kept */
+};
+
+struct loop_queue {
+	struct list packets; /* struct ip_buf, whole IP packets */
+	unsigned n;
+	size_t bytes;
+	bool flushing;
+};
+
+struct ip_host {
+	struct ip_host_ops ops;
+	struct ip_stats stats;
+	struct iface *ifaces[IP_IFACES_MAX]; /* [ifindex - 1] */
+	unsigned nifaces;
+	struct route_table routes;
+	struct neigh_table neighs;
+	struct timerq timers; /* of neighbours */
+	struct pool pool;
+	struct loop_queue loop;
+	struct ratelimit errors;
+	struct rng rng;
+	struct instant now; /* as last told */
+	uint16_t ip_id;
+	uint8_t scratch[128]; /* headers of the packet under way */
+};
+
+/* A packet that came in, while it is looked at. */
+struct rx {
+	const struct iface *iface;
+	uint32_t ifindex; /* as users shall see it */
+	bool link_group;  /* to a group or broadcast address of the link */
+	bool looped;	  /* from ourselves: checksums not needed */
+	uint8_t src_mac[ETH_ADDR_LEN];
+	const uint8_t *l3;
+	size_t l3_len;
+};
+
+/* iface.c */
+struct iface *iface_get(const struct ip_host *h, uint32_t ifindex); /* or NULL */
+/* The interface that has this unicast address, NULL: not ours. */
+const struct iface *iface_owner(const struct ip_host *h,
+	const struct ip_addr *a);
+bool iface_has(const struct iface *i, const struct ip_addr *a);
+/* Is a the broadcast address of one of its subnets? */
+bool iface_is_broadcast(const struct iface *i, const struct ip_addr *a);
+/* Do we listen to this group on it? */
+bool iface_in_group(const struct iface *i, const struct ip_addr *group);
+bool iface_usable(const void *host, uint32_t ifindex);
+
+/* source.c: source address for dst when leaving by i; false: there is none. */
+bool source_select(const struct ip_host *h, const struct iface *i,
+	const struct ip_addr *dst, struct ip_addr *out);
+
+/* output.c: hand a frame to the user. The header's room is at eth. */
+void output_frame(struct ip_host *h, struct instant now, const struct iface *i,
+	const uint8_t mac[ETH_ADDR_LEN], uint16_t type,
+	struct span *spans, unsigned n);
+
+/* loopback.c: takes a copy of the packet for ourselves; -ENOBUFS. */
+int loopback_put(struct ip_host *h, uint32_t ifindex, const struct span *spans,
+	unsigned n, size_t len);
+void loopback_fini(struct ip_host *h);
+
+/* input.c */
+void input_ipv4(struct ip_host *h, struct instant now, struct rx *rx);
+void input_ipv6(struct ip_host *h, struct instant now, struct rx *rx);
+
+/* arp.c */
+void arp_input(struct ip_host *h, struct instant now, const struct rx *rx);
+void arp_solicit(struct ip_host *h, struct instant now, const struct iface *i,
+	const struct ip_addr *target, const uint8_t *mac); /* NULL: broadcast */
+
+/* nd.c */
+void nd_input(struct ip_host *h, struct instant now, const struct rx *rx,
+	const struct ip_packet_in *pkt);
+void nd_solicit(struct ip_host *h, struct instant now, const struct iface *i,
+	const struct ip_addr *target, const uint8_t *mac); /* NULL: multicast */
+
+/* icmp.c: what comes in. error_report() tells the transport about an error that
+ * met the packet of ours that begins at l3. */
+void icmp_input(struct ip_host *h, struct instant now, const struct rx *rx,
+	const struct ip_packet_in *pkt);
+void error_report(struct ip_host *h, struct instant now, uint8_t family,
+	const uint8_t *l3, size_t len, int err, uint32_t mtu);
+
+/* icmp_send.c: errors that we send about rx, if they may be sent. */
+enum icmp_complaint { ICMP_NO_PORT, ICMP_NO_PROTO, ICMP_PROBLEM };
+struct complaint {
+	enum icmp_complaint what;
+	uint8_t code;	  /* of ICMP_PROBLEM, IPv6 alone */
+	uint32_t pointer; /* likewise, and for ICMP_NO_PROTO over IPv6 */
+	bool even_multicast;
+};
+void icmp_send_error(struct ip_host *h, struct instant now, const struct rx *rx,
+	const struct ip_addr *src, const struct ip_addr *dst, uint8_t tos,
+	const struct complaint *c);
+
+#endif

@@ -1,0 +1,181 @@
+/* ICMP and ICMPv6 coming in: echo requests are answered here, replies go up,
+ * errors are matched to the packet of ours that they quote and go to its
+ * transport with the errno that Linux gives (icmp_err_convert and
+ * icmpv6_err_convert).
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include "wire/icmp.h"
+
+#include <errno.h>
+
+#include "host_priv.h"
+#include "wire/icmp6.h"
+#include "wire/ipv4.h"
+#include "wire/ipv6.h"
+
+static const int unreachable_v4[] = { /* by code, RFC 792, RFC 1122 3.2.2.1 */
+	ENETUNREACH, EHOSTUNREACH, ENOPROTOOPT, ECONNREFUSED, EMSGSIZE,
+	EOPNOTSUPP, ENETUNREACH, EHOSTDOWN, ENONET, ENETUNREACH, EHOSTUNREACH,
+	ENETUNREACH, EHOSTUNREACH, EHOSTUNREACH, EHOSTUNREACH, EHOSTUNREACH
+};
+static const int unreachable_v6[] = { /* by code, RFC 4443 3.1 */
+	ENETUNREACH, EACCES, EHOSTUNREACH, EHOSTUNREACH, ECONNREFUSED, EACCES,
+	EACCES
+};
+
+enum { COUNT_V4 = sizeof(unreachable_v4) / sizeof(unreachable_v4[0]),
+	COUNT_V6 = sizeof(unreachable_v6) / sizeof(unreachable_v6[0]) };
+
+/* 0: Linux takes no notice of it. */
+static int errno_v4(const struct icmp_message *m)
+{
+	switch (m->type) {
+	case ICMP_UNREACHABLE:
+		return m->code < COUNT_V4 ? unreachable_v4[m->code] : 0;
+	case ICMP_TIME_EXCEEDED:
+		return EHOSTUNREACH;
+	default:
+		return EPROTO;
+	}
+}
+
+static int errno_v6(const struct icmp_message *m)
+{
+	switch (m->type) {
+	case ICMP6_UNREACHABLE:
+		return m->code < COUNT_V6 ? unreachable_v6[m->code] : EPROTO;
+	case ICMP6_TOO_BIG:
+		return EMSGSIZE;
+	case ICMP6_TIME_EXCEEDED:
+		return EHOSTUNREACH;
+	default:
+		return EPROTO;
+	}
+}
+
+/* The quoted packet's network header off; false: not a whole header. */
+static bool parse_quoted(uint8_t family, const uint8_t *l3, size_t len,
+	struct ip_error_in *e)
+{
+	struct ipv4_packet v4;
+	struct ipv6_packet v6;
+
+	if (family == IP_V4 && ipv4_parse_quoted(l3, len, &v4) == 0) {
+		e->src = v4.h.src;
+		e->dst = v4.h.dst;
+		e->proto = v4.h.proto;
+		e->l4 = v4.payload;
+		e->len = v4.len;
+		return true;
+	}
+	if (family == IP_V6 && ipv6_parse_quoted(l3, len, &v6) == 0) {
+		e->src = v6.h.src;
+		e->dst = v6.h.dst;
+		e->proto = v6.h.proto;
+		e->l4 = v6.payload;
+		e->len = v6.len;
+		return true;
+	}
+	return false;
+}
+
+static uint32_t floor_mtu(uint8_t family, uint32_t mtu)
+{
+	uint32_t least = family == IP_V4 ? ICMP_PMTU_MIN : IPV6_MIN_MTU;
+
+	return mtu < least ? least : mtu;
+}
+
+void error_report(struct ip_host *h, struct instant now, uint8_t family,
+	const uint8_t *l3, size_t len, int err, uint32_t mtu)
+{
+	struct ip_error_in e = { .err = err, .hard = err != EMSGSIZE };
+	const struct iface *owner;
+
+	if (!parse_quoted(family, l3, len, &e) || e.len < 8) {
+		h->stats.icmp_malformed++; /* RFC 1122 3.2.2: 8 bytes of it */
+		return;
+	}
+	owner = iface_owner(h, &e.src);
+	if (!owner) {
+		h->stats.not_for_us++;
+		return;
+	}
+	if (e.src.family == IP_V6 && ip_addr_is_linklocal(&e.src))
+		e.src.scope = owner->ifindex;
+	if (e.dst.family == IP_V6 && ip_addr_is_linklocal(&e.dst))
+		e.dst.scope = owner->ifindex;
+	if (err == EMSGSIZE)
+		e.mtu = floor_mtu(family, mtu);
+	h->ops.error(h->ops.user, now, &e);
+}
+
+/* RFC 1122 3.2.2.6, RFC 4443 4.2: the same data back, from the address asked, or
+ * one of ours when a group was. */
+static void answer_echo(struct ip_host *h, struct instant now,
+	const struct ip_packet_in *pkt, const struct icmp_message *m)
+{
+	bool v4 = pkt->dst.family == IP_V4;
+	uint32_t info = (uint32_t)m->id << 16 | m->seq;
+	struct ip_packet_out p = { .src = pkt->dst, .dst = pkt->src,
+		.proto = pkt->proto, .tos = pkt->tos, .nspans = 2 };
+	uint8_t header[ICMP_HEADER_LEN];
+	uint32_t mtu;
+
+	if (pkt->broadcast && v4)
+		return; /* Linux: icmp_echo_ignore_broadcasts */
+	if (ip_addr_is_any(&p.dst))
+		return;
+	if (ip_addr_is_multicast(&p.src) &&
+		ip_route(h, &p.dst, &p.src, &mtu) != 0)
+		return;
+	if (v4)
+		icmp_emit(header, ICMP_ECHO_REPLY, 0, info, m->body, m->len);
+	else
+		icmp6_emit(header, &p.src, &p.dst, ICMP6_ECHO_REPLY, 0, info,
+			m->body, m->len);
+	p.spans[0] = (struct span){ header, sizeof(header) };
+	p.spans[1] = (struct span){ m->body, m->len };
+	if (ip_addr_is_linklocal(&p.dst))
+		p.ifindex = pkt->ifindex;
+	if (ip_send(h, now, &p) == 0)
+		h->stats.icmp_out++;
+}
+
+void icmp_input(struct ip_host *h, struct instant now, const struct rx *rx,
+	const struct ip_packet_in *pkt)
+{
+	uint8_t family = pkt->dst.family;
+	struct icmp_message m;
+	int r, err;
+
+	h->stats.icmp_in++;
+	if (family == IP_V4)
+		r = icmp_parse(pkt->l4, pkt->len, pkt->csum_ok, &m);
+	else
+		r = icmp6_parse(pkt->l4, pkt->len, &pkt->src, &pkt->dst,
+			pkt->csum_ok, &m);
+	if (r != 0) {
+		h->stats.icmp_malformed += r == -EINVAL;
+		h->stats.icmp_bad_checksum += r == -EBADMSG;
+		h->stats.icmp_ignored += r == -ENOMSG;
+		return;
+	}
+	switch (m.kind) {
+	case ICMP_KIND_REQUEST:
+		answer_echo(h, now, pkt, &m);
+		return;
+	case ICMP_KIND_REPLY:
+		h->ops.input(h->ops.user, now, pkt);
+		return;
+	case ICMP_KIND_ND:
+		nd_input(h, now, rx, pkt);
+		return;
+	case ICMP_KIND_ERROR:
+		err = family == IP_V4 ? errno_v4(&m) : errno_v6(&m);
+		if (err)
+			error_report(h, now, family, m.body, m.len, err, m.info);
+		else
+			h->stats.icmp_ignored++;
+		return;
+	}
+}

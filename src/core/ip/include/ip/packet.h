@@ -1,0 +1,73 @@
+/* What crosses the border between the network layer and the transports.
+ *
+ * Inward, a transport sees a packet whose network header was checked and taken
+ * off. Outward, it hands over its header and payload as spans (the payload may
+ * lie in a fifo, hence in two pieces) and a callback that the network layer
+ * provides turns them into frames, copying what must outlive the call.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#ifndef IP_PACKET_H
+#define IP_PACKET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/ipaddr.h"
+#include "base/span.h"
+#include "base/time.h"
+
+enum { IP_PROTO_ICMP = 1, IP_PROTO_TCP = 6, IP_PROTO_UDP = 17,
+	IP_PROTO_ICMP6 = 58 };
+
+struct ip_packet_in {
+	struct ip_addr src;
+	struct ip_addr dst;
+	uint8_t proto;	/* IANA protocol number */
+	uint8_t ttl;	/* or hop limit */
+	uint8_t tos;	/* or traffic class; the low two bits are ECN */
+	uint32_t ifindex;
+	bool csum_ok;	/* the transport checksum is known good (offload) */
+	bool broadcast;	/* link or IP broadcast, or multicast */
+	const uint8_t *l4;
+	size_t len;	/* bytes at l4, link padding already cut off */
+};
+
+#define IP_OUT_SPANS 4
+
+struct ip_packet_out {
+	struct ip_addr src; /* IP_NONE family: chosen by the route */
+	struct ip_addr dst;
+	uint8_t proto;
+	uint8_t ttl; /* 0: the host's default */
+	uint8_t tos;
+	uint32_t ifindex; /* 0: by route; else only that interface */
+	bool dont_fragment;
+	unsigned nspans; /* header first, then payload */
+	struct span spans[IP_OUT_SPANS];
+};
+
+/* An ICMP error about a packet of ours, as a transport sees it. */
+struct ip_error_in {
+	struct ip_addr src; /* of the packet we had sent */
+	struct ip_addr dst;
+	uint8_t proto;
+	int err;	   /* positive errno: ECONNREFUSED, EHOSTUNREACH, ENETUNREACH,
+			      EMSGSIZE, EPROTO ... as Linux maps type and code */
+	bool hard;	   /* fatal to a connection being made */
+	uint32_t mtu;	   /* with EMSGSIZE */
+	const uint8_t *l4; /* the first bytes of our transport header */
+	size_t len;
+};
+
+/* The way out for a transport: 0, or -EHOSTUNREACH, -ENETUNREACH, -EMSGSIZE,
+ * -ENOBUFS. Does not block; may not call back into the transport before it
+ * returns (packets to oneself are queued). */
+struct ip_sender {
+	int (*send)(void *user, struct instant now, const struct ip_packet_out *p);
+	/* Source address and path MTU towards dst: 0, or -ENETUNREACH. */
+	int (*route)(void *user, const struct ip_addr *dst, struct ip_addr *src,
+		uint32_t *mtu);
+	void *user;
+};
+
+#endif

@@ -1,0 +1,184 @@
+/* Frames in: is it for us, is it sound, whose is it.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <string.h>
+
+#include "host_priv.h"
+#include "wire/ipv4.h"
+#include "wire/ipv6.h"
+
+void ip_input(struct ip_host *h, uint32_t ifindex, struct instant now,
+	const void *frame, size_t len)
+{
+	struct rx rx = { .iface = iface_get(h, ifindex), .ifindex = ifindex };
+	struct eth_frame f;
+	int r;
+
+	h->now = now;
+	if (!rx.iface || !rx.iface->up || ifindex == IP_LO_INDEX)
+		return;
+	h->stats.frames_in++;
+	h->stats.bytes_in += len;
+	r = eth_parse(frame, len, &f);
+	if (r != 0) {
+		h->stats.eth_malformed += r == -EINVAL;
+		h->stats.eth_unknown += r == -ENOMSG;
+		return;
+	}
+	rx.link_group = eth_addr_is_group(f.dst);
+	if (!rx.link_group && memcmp(f.dst, rx.iface->mac, ETH_ADDR_LEN) != 0) {
+		h->stats.not_for_us++;
+		return;
+	}
+	memcpy(rx.src_mac, f.src, ETH_ADDR_LEN);
+	rx.l3 = f.payload;
+	rx.l3_len = f.len;
+	if (f.type == ETH_TYPE_ARP)
+		arp_input(h, now, &rx);
+	else if (f.type == ETH_TYPE_IPV4)
+		input_ipv4(h, now, &rx);
+	else
+		input_ipv6(h, now, &rx);
+	ip_flush(h, now);
+}
+
+static void count_bad(struct ip_host *h, int err)
+{
+	if (err == -EBADMSG)
+		h->stats.ip_bad_checksum++;
+	else if (err == -EOPNOTSUPP)
+		h->stats.ip_fragments++;
+	else
+		h->stats.ip_malformed++;
+}
+
+/* Who may have sent it, by which way, and are we meant? *group: to several. */
+static bool accept_v4(const struct ip_host *h, const struct rx *rx,
+	const struct ip_addr *src, const struct ip_addr *dst, bool *group)
+{
+	*group = rx->link_group;
+	if (ip_addr_is_multicast(src) || ip_is_broadcast(h, src))
+		return false; /* RFC 1122 3.2.1.3 */
+	if (!rx->looped && (ip_addr_is_loopback(src) ||
+		ip_addr_is_loopback(dst) || iface_owner(h, src)))
+		return false; /* martians, as Linux calls them */
+	if (iface_owner(h, dst))
+		return true;
+	*group = true;
+	if (ip_addr_is_multicast(dst))
+		return iface_in_group(rx->iface, dst);
+	return ip_addr_is_broadcast(dst) || iface_is_broadcast(rx->iface, dst);
+}
+
+static bool accept_v6(const struct ip_host *h, const struct rx *rx,
+	const struct ip_addr *src, const struct ip_addr *dst, bool *group)
+{
+	*group = rx->link_group;
+	if (ip_addr_is_multicast(src) || ip_addr_is_any(dst))
+		return false; /* RFC 4291 2.7, 2.5.2 */
+	if (!rx->looped &&
+		(ip_addr_is_loopback(src) || ip_addr_is_loopback(dst)))
+		return false; /* RFC 4291 2.5.3 */
+	if (ip_addr_is_mapped(src) || ip_addr_is_mapped(dst))
+		return false; /* Linux: never on the wire (RFC 4942 2.2) */
+	if (!ip_addr_is_multicast(dst))
+		return iface_owner(h, dst);
+	*group = true;
+	return iface_in_group(rx->iface, dst);
+}
+
+/* To the transport; proto_at: where IPv6 named the protocol. */
+static void deliver(struct ip_host *h, struct instant now, const struct rx *rx,
+	const struct ip_packet_in *pkt, size_t proto_at)
+{
+	struct complaint c = { .what = ICMP_NO_PORT };
+	int r;
+
+	if (pkt->proto == (pkt->dst.family == IP_V4 ? IP_PROTO_ICMP :
+			  IP_PROTO_ICMP6)) {
+		icmp_input(h, now, rx, pkt);
+		return;
+	}
+	if (pkt->dst.family == IP_V6 && pkt->proto == IPV6_NEXT_NONE)
+		return; /* RFC 8200 4.7 */
+	if (pkt->proto == IP_PROTO_TCP || pkt->proto == IP_PROTO_UDP)
+		r = h->ops.input(h->ops.user, now, pkt);
+	else
+		r = -EPROTONOSUPPORT;
+	if (r == -EPROTONOSUPPORT) {
+		h->stats.ip_no_proto++;
+		c.what = ICMP_NO_PROTO;
+		c.pointer = (uint32_t)proto_at;
+	} else if (r != -ECONNREFUSED) {
+		return;
+	}
+	if (!pkt->broadcast) /* RFC 1122 3.2.2 */
+		icmp_send_error(h, now, rx, &pkt->src, &pkt->dst, pkt->tos, &c);
+}
+
+void input_ipv4(struct ip_host *h, struct instant now, struct rx *rx)
+{
+	struct ip_packet_in pkt;
+	struct ipv4_packet p;
+	bool group;
+	int r;
+
+	h->stats.ip_in++;
+	r = ipv4_parse(rx->l3, rx->l3_len, &p);
+	if (r != 0) {
+		count_bad(h, r);
+		return;
+	}
+	if (!accept_v4(h, rx, &p.h.src, &p.h.dst, &group)) {
+		h->stats.not_for_us++;
+		return;
+	}
+	rx->l3_len = p.header_len + p.len;
+	pkt = (struct ip_packet_in){ .src = p.h.src, .dst = p.h.dst,
+		.proto = p.h.proto, .ttl = p.h.ttl, .tos = p.h.tos,
+		.ifindex = rx->ifindex, .csum_ok = rx->looped,
+		.broadcast = group, .l4 = p.payload, .len = p.len };
+	deliver(h, now, rx, &pkt, 0);
+}
+
+static void set_scope(const struct rx *rx, struct ip_addr *a)
+{
+	if (ip_addr_is_linklocal(a))
+		a->scope = rx->ifindex;
+}
+
+void input_ipv6(struct ip_host *h, struct instant now, struct rx *rx)
+{
+	struct ipv6_problem problem;
+	struct ip_packet_in pkt;
+	struct ipv6_packet p;
+	struct complaint c;
+	bool group;
+	int r;
+
+	h->stats.ip_in++;
+	r = ipv6_parse(rx->l3, rx->l3_len, &p, &problem);
+	if (r == 0 || r == -EPROTO) {
+		set_scope(rx, &p.h.src);
+		set_scope(rx, &p.h.dst);
+		if (!accept_v6(h, rx, &p.h.src, &p.h.dst, &group)) {
+			h->stats.not_for_us++;
+			return;
+		}
+	}
+	if (r != 0)
+		count_bad(h, r);
+	if (r == -EPROTO && problem.report) {
+		c = (struct complaint){ ICMP_PROBLEM, problem.code,
+			problem.pointer, problem.even_multicast };
+		icmp_send_error(h, now, rx, &p.h.src, &p.h.dst, p.h.tclass, &c);
+	}
+	if (r != 0)
+		return;
+	rx->l3_len = (size_t)(p.payload - rx->l3) + p.len;
+	pkt = (struct ip_packet_in){ .src = p.h.src, .dst = p.h.dst,
+		.proto = p.h.proto, .ttl = p.h.hop_limit, .tos = p.h.tclass,
+		.ifindex = rx->ifindex, .csum_ok = rx->looped,
+		.broadcast = group, .l4 = p.payload, .len = p.len };
+	deliver(h, now, rx, &pkt, p.proto_at);
+}

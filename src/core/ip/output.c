@@ -1,0 +1,222 @@
+/* IPv4 and IPv6 output: where to, from which address, then the header. The
+ * payload stays where the caller has it; only what waits (an unresolved
+ * neighbour, ourselves) is copied, by those who let it wait.
+ *
+ *   h->scratch:  [ link header 14 | IPv4 20 or IPv6 40 ]  then the spans
+ *
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+
+#include "host_priv.h"
+#include "wire/ipv4.h"
+#include "wire/ipv6.h"
+
+/* Where a packet goes. */
+struct way {
+	const struct iface *iface;
+	struct ip_addr next_hop;
+	uint32_t mtu;	 /* bytes of IP packet */
+	uint32_t seen_as; /* ifindex that we shall see it come in by, if local */
+	bool local;	 /* one of our unicast addresses */
+	bool group;	 /* broadcast or multicast */
+};
+
+static uint32_t usable_mtu(const struct iface *i, uint8_t family)
+{
+	if (family == IP_V4 && i->mtu > IPV4_PACKET_MAX)
+		return IPV4_PACKET_MAX;
+	return i->mtu;
+}
+
+/* A group needs no route when the caller or the scope names the interface, and
+ * without a route leaves by the first that is up. */
+static const struct iface *group_iface(const struct ip_host *h,
+	const struct ip_addr *dst, uint32_t ifindex)
+{
+	const struct route *r;
+
+	if (ifindex)
+		return iface_usable(h, ifindex) ? iface_get(h, ifindex) : NULL;
+	for (unsigned k = 0; k < h->nifaces; k++)
+		if (h->ifaces[k]->up && iface_is_broadcast(h->ifaces[k], dst))
+			return h->ifaces[k];
+	r = route_find(&h->routes, dst, 0, iface_usable, h);
+	if (r)
+		return iface_get(h, r->ifindex);
+	for (unsigned k = 1; k < h->nifaces; k++)
+		if (h->ifaces[k]->up)
+			return h->ifaces[k];
+	return NULL;
+}
+
+static int find_way(const struct ip_host *h, const struct ip_addr *dst,
+	uint32_t ifindex, struct way *out)
+{
+	const struct iface *owner = iface_owner(h, dst);
+	const struct route *r;
+
+	*out = (struct way){ .next_hop = *dst };
+	if (dst->scope)
+		ifindex = dst->scope;
+	if (owner) {
+		out->iface = iface_get(h, IP_LO_INDEX);
+		out->local = true;
+		/* Linux: a scoped address is seen on the link it belongs to. */
+		out->seen_as = dst->family == IP_V6 ? owner->ifindex :
+			IP_LO_INDEX;
+	} else if (ip_addr_is_multicast(dst) || ip_is_broadcast(h, dst)) {
+		out->iface = group_iface(h, dst, ifindex);
+		out->group = true;
+	} else if (!ip_addr_is_any(dst)) {
+		r = route_find(&h->routes, dst, ifindex, iface_usable, h);
+		if (r)
+			out->iface = iface_get(h, r->ifindex);
+		if (r && r->gateway.family != IP_NONE)
+			out->next_hop = r->gateway;
+	}
+	if (!out->iface || !out->iface->up)
+		return -ENETUNREACH;
+	out->mtu = usable_mtu(out->iface, dst->family);
+	return 0;
+}
+
+static int find_source(const struct ip_host *h, const struct way *w,
+	const struct ip_addr *dst, struct ip_addr *out)
+{
+	if (w->local && !ip_addr_is_loopback(dst)) {
+		*out = *dst; /* RFC 6724 5, rule 1 */
+		return 0;
+	}
+	return source_select(h, w->iface, dst, out) ? 0 : -ENETUNREACH;
+}
+
+int ip_route(void *user, const struct ip_addr *dst, struct ip_addr *src,
+	uint32_t *mtu)
+{
+	const struct ip_host *h = user;
+	struct way w;
+	int r = find_way(h, dst, 0, &w);
+
+	if (r == 0)
+		r = find_source(h, &w, dst, src);
+	if (r == 0)
+		*mtu = w.mtu;
+	return r;
+}
+
+void output_frame(struct ip_host *h, struct instant now, const struct iface *i,
+	const uint8_t mac[ETH_ADDR_LEN], uint16_t type,
+	struct span *spans, unsigned n)
+{
+	/* The header's room is ours: scratch or a buffer of the pool. */
+	uint8_t *eth = (uint8_t *)(uintptr_t)spans[0].base - ETH_HEADER_LEN;
+	size_t len = 0;
+
+	eth_emit(eth, mac, i->mac, type);
+	spans[0].base = eth;
+	spans[0].len += ETH_HEADER_LEN;
+	for (unsigned k = 0; k < n; k++)
+		len += spans[k].len;
+	h->stats.frames_out++;
+	h->stats.bytes_out += len;
+	h->ops.output(h->ops.user, i->ifindex, now, spans, n, len);
+}
+
+static size_t emit_header(struct ip_host *h, const struct ip_packet_out *p,
+	const struct ip_addr *src, uint8_t *out, size_t payload)
+{
+	uint8_t ttl = p->ttl ? p->ttl : IP_TTL_DEFAULT;
+
+	if (p->dst.family == IP_V4) {
+		/* An atomic datagram's identification means nothing, RFC 6864
+		 * 4.1. */
+		ipv4_emit(out, &(struct ipv4_header){ .src = *src,
+			.dst = p->dst, .proto = p->proto, .ttl = ttl,
+			.tos = p->tos, .dont_fragment = p->dont_fragment,
+			.id = p->dont_fragment ? 0 : h->ip_id++ }, payload);
+		return IPV4_HEADER_LEN;
+	}
+	ipv6_emit(out, &(struct ipv6_header){ .src = *src, .dst = p->dst,
+		.proto = p->proto, .hop_limit = ttl, .tclass = p->tos },
+		payload);
+	return IPV6_HEADER_LEN;
+}
+
+/* We hear our own broadcasts, and what goes to a group that we are in (Linux:
+ * ip_mc_output, IP_MULTICAST_LOOP's default). */
+static int send_group(struct ip_host *h, struct instant now,
+	const struct way *w, const struct ip_addr *dst, struct span *spans,
+	unsigned n, size_t len)
+{
+	uint8_t mac[ETH_ADDR_LEN];
+
+	if (!ip_addr_is_multicast(dst) || iface_in_group(w->iface, dst))
+		loopback_put(h, w->iface->ifindex, spans, n, len);
+	if (w->iface->ifindex == IP_LO_INDEX)
+		return 0;
+	eth_addr_of_group(dst, mac);
+	output_frame(h, now, w->iface, mac, dst->family == IP_V4 ?
+		ETH_TYPE_IPV4 : ETH_TYPE_IPV6, spans, n);
+	return 0;
+}
+
+static int check_source(const struct way *w, const struct ip_addr *src,
+	const struct ip_addr *dst)
+{
+	if (src->family != dst->family)
+		return -EINVAL;
+	/* Linux: a packet from 127/8 may not leave (ip_route_output_key). */
+	if (ip_addr_is_loopback(src) && w->iface->ifindex != IP_LO_INDEX)
+		return -EINVAL;
+	return 0;
+}
+
+static int send_by(struct ip_host *h, struct instant now, const struct way *w,
+	const struct ip_packet_out *p, const struct ip_addr *src, size_t payload)
+{
+	uint8_t *header = h->scratch + ETH_HEADER_LEN;
+	struct span spans[IP_OUT_SPANS + 1];
+	unsigned n = p->nspans + 1;
+
+	spans[0].base = header;
+	spans[0].len = emit_header(h, p, src, header, payload);
+	for (unsigned k = 0; k < p->nspans; k++)
+		spans[k + 1] = p->spans[k];
+	h->stats.ip_out++;
+	if (w->local)
+		return loopback_put(h, w->seen_as, spans, n,
+			spans[0].len + payload);
+	if (w->group)
+		return send_group(h, now, w, &p->dst, spans, n,
+			spans[0].len + payload);
+	return neigh_send(h, now, w->iface, &w->next_hop, spans, n);
+}
+
+int ip_send(void *user, struct instant now, const struct ip_packet_out *p)
+{
+	struct ip_host *h = user;
+	struct ip_addr src = p->src;
+	size_t payload = 0, header;
+	struct way w;
+	int r;
+
+	h->now = now;
+	if (p->nspans == 0 || p->nspans > IP_OUT_SPANS)
+		return -EINVAL;
+	r = find_way(h, &p->dst, p->ifindex, &w);
+	if (r == 0 && (src.family == IP_NONE || ip_addr_is_any(&src)))
+		r = find_source(h, &w, &p->dst, &src);
+	if (r != 0) {
+		h->stats.ip_no_route++;
+		return r;
+	}
+	r = check_source(&w, &src, &p->dst);
+	if (r != 0)
+		return r;
+	for (unsigned k = 0; k < p->nspans; k++)
+		payload += p->spans[k].len;
+	header = p->dst.family == IP_V4 ? IPV4_HEADER_LEN : IPV6_HEADER_LEN;
+	if (payload > UINT16_MAX || header + payload > w.mtu)
+		return -EMSGSIZE; /* no fragmentation here */
+	return send_by(h, now, &w, p, &src, payload);
+}

@@ -1,0 +1,324 @@
+/* The life of one connection.
+ *
+ * A connection is made by tcp_connect() or by a request whose handshake is done
+ * (request.c). conn_set_state() alone changes its state and checks that RFC 9293
+ * 3.3.2's diagram has the arrow. What the user must learn is collected in
+ * c->events and told once, at the end of the verb or segment, when no code of
+ * ours still holds the connection: from there the user may call anything.
+ * SPDX-License-Identifier: BSD-2-Clause */
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+
+#include "conn.h"
+#include "output.h"
+#include "recovery.h"
+#include "timers.h"
+#include "timewait.h"
+
+#define BIT(s) (1u << (s))
+
+/* RFC 9293 3.3.2, figure 5. Anything may go to CLOSED. */
+static const unsigned legal[] = {
+	[TCP_CLOSED] = BIT(TCP_SYN_SENT) | BIT(TCP_SYN_RECEIVED),
+	[TCP_SYN_SENT] = BIT(TCP_SYN_RECEIVED) | BIT(TCP_ESTABLISHED),
+	[TCP_SYN_RECEIVED] = BIT(TCP_ESTABLISHED),
+	[TCP_ESTABLISHED] = BIT(TCP_FIN_WAIT_1) | BIT(TCP_CLOSE_WAIT),
+	[TCP_FIN_WAIT_1] = BIT(TCP_FIN_WAIT_2) | BIT(TCP_CLOSING) |
+		BIT(TCP_TIME_WAIT),
+	[TCP_FIN_WAIT_2] = BIT(TCP_TIME_WAIT),
+	[TCP_CLOSE_WAIT] = BIT(TCP_LAST_ACK),
+	[TCP_CLOSING] = BIT(TCP_TIME_WAIT),
+	[TCP_LAST_ACK] = 0,
+	[TCP_TIME_WAIT] = 0,
+};
+
+static bool counts_as_established(enum tcp_state s)
+{
+	return s == TCP_ESTABLISHED || s == TCP_CLOSE_WAIT; /* RFC 4022 */
+}
+
+static bool was_handshake(enum tcp_state s)
+{
+	return s == TCP_SYN_SENT || s == TCP_SYN_RECEIVED;
+}
+
+void conn_set_state(struct conn *c, struct instant now, enum tcp_state to)
+{
+	enum tcp_state from = c->state;
+	struct tcp_stats *st = &c->t->stats;
+
+	if (from == to)
+		return;
+	assert(to == TCP_CLOSED || (legal[from] & BIT(to)));
+	c->state = to;
+	if (counts_as_established(from) && !counts_as_established(to))
+		st->current_estab--;
+	if (!counts_as_established(from) && counts_as_established(to))
+		st->current_estab++;
+	if (to == TCP_TIME_WAIT) {
+		/* Neither fifo is needed any more: a small record stays. */
+		time_wait_start(c, now, to);
+		c->events |= TCP_EV_CLOSED;
+		c->dead = true;
+		timers_stop(c);
+	}
+	if (to == TCP_CLOSED) {
+		c->events |= TCP_EV_CLOSED;
+		c->dead = true;
+		timers_stop(c);
+	}
+}
+
+void conn_kill(struct conn *c, struct instant now, int err)
+{
+	if (c->dead)
+		return;
+	if (was_handshake(c->state))
+		c->t->stats.attempt_fails++;
+	else if (err == ECONNRESET || err == EPIPE)
+		c->t->stats.estab_resets++;
+	if (err) {
+		c->err = err;
+		c->events |= TCP_EV_ERROR;
+	}
+	conn_set_state(c, now, TCP_CLOSED);
+}
+
+/* FIN-WAIT-2 whose user is gone needs no fifo either. */
+void conn_retire(struct conn *c, struct instant now)
+{
+	if (c->dead || !c->detached || c->state != TCP_FIN_WAIT_2)
+		return;
+	if (c->opt.fin_wait2 >= 0)
+		time_wait_start(c, now, TCP_FIN_WAIT_2);
+	conn_set_state(c, now, TCP_CLOSED);
+}
+
+static int slot_take(struct tcp *t, struct conn *c)
+{
+	uint32_t i;
+
+	if (t->free_slot == 0) {
+		uint32_t n = t->nslots ? t->nslots * 2 : 16;
+		struct slot *p = realloc(t->slots, n * sizeof(*p));
+
+		if (!p)
+			return -ENOMEM;
+		for (i = n; i-- > t->nslots;) {
+			p[i] = (struct slot){ NULL, 0, t->free_slot };
+			t->free_slot = i + 1;
+		}
+		t->slots = p;
+		t->nslots = n;
+	}
+	i = t->free_slot - 1;
+	t->free_slot = t->slots[i].next_free;
+	t->slots[i].conn = c;
+	if (++t->slots[i].gen == 0) /* 0 means no connection */
+		t->slots[i].gen = 1;
+	c->id = (struct tcp_id){ i, t->slots[i].gen };
+	return 0;
+}
+
+static void slot_give(struct tcp *t, struct tcp_id id)
+{
+	t->slots[id.index].conn = NULL;
+	t->slots[id.index].next_free = t->free_slot;
+	t->free_slot = id.index + 1;
+}
+
+struct conn *conn_find(const struct tcp *t, struct tcp_id id)
+{
+	const struct slot *s;
+
+	if (id.gen == 0 || id.index >= t->nslots)
+		return NULL;
+	s = &t->slots[id.index];
+	if (s->gen != id.gen || !s->conn || s->conn->dead || s->conn->embryo)
+		return NULL;
+	return s->conn;
+}
+
+struct conn *conn_new(struct tcp *t, const struct tcp_tuple *tuple)
+{
+	struct conn *c;
+
+	if (t->nconns >= t->cfg.max_connections)
+		return NULL;
+	c = calloc(1, sizeof(*c));
+	if (!c || slot_take(t, c) < 0) {
+		free(c);
+		return NULL;
+	}
+	t->nconns++;
+	c->t = t;
+	c->e.kind = ENTRY_CONN;
+	c->e.tuple = *tuple;
+	timer_node_init(&c->e.timer);
+	sendq_init(&c->sendq);
+	ranges_init(&c->ooo);
+	rtt_init(&c->rtt);
+	timers_init(c);
+	c->rcv_mss = TCP_MSS_DEFAULT_V4; /* Linux TCP_MIN_RCVMSS */
+	c->quickacks = TCP_QUICKACKS;
+	c->challenged = (struct instant){ INT64_MIN / 2 };
+	table_add(&t->table, &c->e);
+	return c;
+}
+
+void conn_free(struct conn *c)
+{
+	struct tcp *t = c->t;
+
+	timerq_cancel(&t->timers, &c->e.timer);
+	table_remove(&t->table, &c->e);
+	slot_give(t, c->id);
+	t->nconns--;
+	sendq_fini(&c->sendq);
+	ranges_fini(&c->ooo);
+	free(c);
+}
+
+void conn_deliver(struct conn *c)
+{
+	const struct tcp_ops *ops = &c->t->cfg.ops;
+	struct tcp_id id = c->id;
+	uint64_t cookie = c->cookie;
+	unsigned events = c->events;
+	int err = c->err;
+
+	c->events = 0;
+	if (c->detached) /* nobody listens, but for the fifos' sake */
+		events &= TCP_EV_CLOSED;
+	if (c->dead)
+		conn_free(c);
+	else
+		timers_settle(c);
+	if (events)
+		ops->event(ops->user, id, cookie, events,
+			events & (TCP_EV_ERROR | TCP_EV_SOFT_ERROR) ? err : 0);
+}
+
+uint8_t tcp_pick_wscale(uint32_t buffer)
+{
+	uint8_t s = TCP_WSCALE_DEFAULT;
+
+	while (s < TCP_WSCALE_MAX && 65535u << s < buffer) /* RFC 7323 2.3 */
+		s++;
+	return s;
+}
+
+uint32_t tcp_mss_limit(uint32_t mtu, uint8_t family, uint16_t user)
+{
+	uint32_t header = TCP_HEADER_MIN +
+		(family == IP_V6 ? TCP_IP6_HEADER : TCP_IP4_HEADER);
+	uint32_t mss = mtu > header + TCP_MSS_MIN ? mtu - header : TCP_MSS_MIN;
+
+	if (mss > 65535 - TCP_HEADER_MAX)
+		mss = 65535 - TCP_HEADER_MAX;
+	return user && user < mss ? user : mss;
+}
+
+uint32_t conn_mss(const struct conn *c)
+{
+	return c->mss_wire - (c->ts_on ? TCP_TS_OPTION : 0);
+}
+
+/* RFC 9293 3.7.1: what the peer takes, what the path takes, what the user
+ * wants. */
+void conn_update_mss(struct conn *c)
+{
+	uint8_t family = c->e.tuple.remote.addr.family;
+	uint32_t mss = tcp_mss_limit(c->mtu, family, c->opt.mss);
+	uint32_t peer = c->peer_mss;
+
+	if (peer == 0)
+		peer = family == IP_V6 ? TCP_MSS_DEFAULT_V6 : TCP_MSS_DEFAULT_V4;
+	if (peer < TCP_MSS_MIN)
+		peer = TCP_MSS_MIN;
+	c->mss_wire = mss < peer ? mss : peer;
+	if (c->cc.ops)
+		cc_set_mss(&c->cc, conn_mss(c));
+}
+
+int conn_route(struct conn *c)
+{
+	const struct ip_sender *ip = &c->t->cfg.ip;
+	struct ip_addr src = c->e.tuple.local.addr;
+	uint32_t mtu = 0;
+	int r = ip->route(ip->user, &c->e.tuple.remote.addr, &src, &mtu);
+
+	if (r < 0)
+		return r;
+	c->mtu = mtu ? mtu : TCP_MTU_DEFAULT;
+	return 0;
+}
+
+bool conn_refresh_tx(struct conn *c, struct instant now)
+{
+	int64_t used;
+	uint32_t known = (uint32_t)seq_diff(c->tx_end, c->tx_seq);
+
+	if (c->fin_queued)
+		return true; /* its end was fixed then */
+	used = fifo_reader_used(&c->bufs.tx);
+	if (used < (int64_t)known) { /* corrupt, or gone backwards */
+		conn_send_rst(c, now);
+		conn_kill(c, now, EPROTO);
+		return false;
+	}
+	c->tx_end = seq_add(c->tx_seq, (uint32_t)used);
+	return true;
+}
+
+/* RFC 9293 3.10.4, CLOSE: queue the FIN behind what is there. */
+void conn_queue_fin(struct conn *c, struct instant now)
+{
+	if (c->fin_queued || !conn_refresh_tx(c, now))
+		return;
+	c->fin_queued = true;
+	if (c->state == TCP_ESTABLISHED)
+		conn_set_state(c, now, TCP_FIN_WAIT_1);
+	else if (c->state == TCP_CLOSE_WAIT)
+		conn_set_state(c, now, TCP_LAST_ACK);
+	/* in a handshake: conn_established() goes on */
+}
+
+void conn_established(struct conn *c, struct instant now)
+{
+	conn_set_state(c, now, TCP_ESTABLISHED);
+	conn_update_mss(c);
+	cc_init(&c->cc, c->opt.reno ? &cc_reno : &cc_cubic, conn_mss(c));
+	if (c->rec.timeouts > 1) /* RFC 5681 3.1; Linux forgives one lost SYN */
+		c->cc.cwnd = conn_mss(c);
+	recovery_init(c);
+	timers_keepalive_changed(c, now);
+	if (c->fin_queued)
+		conn_set_state(c, now, TCP_FIN_WAIT_1);
+}
+
+void conn_fill_info(const struct conn *c, struct tcp_info_view *v)
+{
+	*v = (struct tcp_info_view){
+		.state = c->state,
+		.tuple = c->e.tuple,
+		.mss = conn_mss(c),
+		.cwnd = c->cc.cwnd,
+		.ssthresh = c->cc.ssthresh,
+		.snd_wnd = c->snd_wnd,
+		.rcv_wnd = (uint32_t)seq_diff(c->rcv_adv, c->rcv_nxt),
+		.unacked = (uint32_t)seq_diff(c->snd_nxt, c->snd_una),
+		.srtt = c->rtt.srtt,
+		.rttvar = c->rtt.rttvar,
+		.rto = rtt_rto(&c->rtt),
+		.bytes_sent = c->bytes_sent,
+		.bytes_received = c->bytes_received,
+		.bytes_acked = c->bytes_acked,
+		.bytes_retrans = c->bytes_retrans,
+		.segs_out = c->segs_out,
+		.segs_in = c->segs_in,
+		.retrans = c->retrans,
+	};
+}

@@ -1,0 +1,186 @@
+/* A connection and its host, as the files of this folder see them.
+ *
+ * tcp.c      handles, verbs, tick       input.c     demultiplexing, driver
+ * conn.c     life, state, events        input_*.c   RFC 9293 3.10.7's steps
+ * output.c   what is sent and when      recovery.c  what was lost
+ * segment.c  headers out                timers.c    when to wake
+ * request.c  half-open passive          timewait.c  after the end
+ *
+ * SPDX-License-Identifier: BSD-2-Clause */
+#ifndef TCP_CONN_H
+#define TCP_CONN_H
+
+#include "cc.h"
+#include "limits.h"
+#include "ranges.h"
+#include "rtt.h"
+#include "sendq.h"
+#include "table.h"
+#include "tcp/tcp.h"
+#include "wire/tcp.h"
+
+struct conn;
+
+struct slot {
+	struct conn *conn;
+	uint32_t gen;
+	uint32_t next_free; /* index + 1; 0: last */
+};
+
+struct tcp {
+	struct tcp_config cfg;
+	struct tcp_stats stats;
+	struct table table;
+	struct timerq timers;
+	struct rng rng;
+	struct slot *slots; /* own */
+	uint32_t nslots, free_slot, nconns;
+	uint32_t nrequests, ntime_waits;
+	struct instant challenge_from; /* RFC 5961 7: this second */
+	uint32_t challenges;	       /* sent in it */
+};
+
+enum conn_timer {
+	CONN_TIMER_RTO,	    /* SYN, data or FIN unanswered */
+	CONN_TIMER_REORDER, /* RACK: may be lost by then */
+	CONN_TIMER_TLP,	    /* tail loss probe */
+	CONN_TIMER_PERSIST, /* window closed, or a small segment held back */
+	CONN_TIMER_DELACK,
+	CONN_TIMER_KEEPALIVE,
+	CONN_TIMERS,
+};
+
+enum recovery_state { RECOVERY_OPEN, RECOVERY_FAST, RECOVERY_LOSS };
+
+/* Loss recovery: RFC 8985 (RACK-TLP), 6675, 6582, 6937 (PRR), 3522 (Eifel). */
+struct recovery {
+	enum recovery_state state;
+	struct seq point;	/* ends when this is acknowledged */
+	uint32_t dup_acks;	/* without SACK only */
+	struct instant xmit;	/* RACK: newest delivered one's sending */
+	struct seq xmit_end;	/* RACK: its end */
+	struct duration rtt;	/* RACK: its round trip */
+	struct seq fack;	/* highest number known delivered */
+	bool reordered;		/* reordering was ever seen */
+	uint8_t reo_mult;	/* RFC 8985 6.2 step 4 */
+	struct seq reo_round;	/* D-SACK counts once a round trip */
+	uint32_t prr_delivered, prr_out, prr_flight; /* bytes, RFC 6937 */
+	uint32_t undo_cwnd, undo_ssthresh; /* before; 0: nothing to undo */
+	uint32_t undo_ts;	/* TSval of the first retransmission */
+	bool undo_ts_valid;
+	bool tlp_out;		/* a probe is out */
+	bool tlp_retrans;	/* it was a retransmission */
+	struct seq tlp_end;
+	unsigned timeouts;	/* in a row */
+	struct instant first_timeout; /* RFC 1122 4.2.3.5, user timeout */
+};
+
+struct conn {
+	struct entry e;
+	struct tcp *t;
+	struct tcp_id id;
+	uint64_t cookie;   /* user's */
+	uint64_t listener; /* user's, of a passive connection */
+	enum tcp_state state;
+	bool detached;	   /* the user let go: no event but CLOSED */
+	bool embryo;	   /* ops.accept has not answered yet */
+	bool opened_actively;
+	bool dead;	   /* CLOSED is among the events */
+	bool fin_queued;   /* FIN after tx_end */
+	bool fin_sent;
+	bool fin_received; /* in order */
+	bool fin_waiting;  /* arrived out of order, at rcv_fin */
+	unsigned events;   /* to deliver */
+	int err;	   /* positive errno with ERROR or SOFT_ERROR */
+	int soft_err;	   /* positive errno, last ICMP error */
+	struct tcp_options opt;
+	struct tcp_bufs bufs;
+
+	struct seq iss, snd_una, snd_nxt;
+	struct seq tx_seq;  /* number of the byte at tx's head */
+	struct seq tx_end;  /* number after tx's last known byte */
+	struct seq snd_wl1, snd_wl2;
+	struct seq snd_sml; /* end of the last small segment (Minshall) */
+	uint32_t snd_wnd, max_snd_wnd; /* bytes */
+	uint8_t snd_wscale, rcv_wscale;
+	bool cwnd_limited;  /* the last output was stopped by cwnd */
+	bool cork_expired;
+	uint16_t peer_mss;  /* from its SYN, 0 none */
+	uint32_t mtu;	    /* bytes of IP packet, towards the peer */
+	uint32_t mss_wire;  /* bytes of payload and TCP options */
+	struct sendq sendq;
+
+	struct seq irs, rcv_nxt, rcv_fin;
+	struct seq rcv_adv; /* right edge that was advertised */
+	struct seq last_ack; /* acknowledgement last sent */
+	uint32_t rcv_mss;   /* largest segment seen, bytes */
+	uint8_t quickacks;
+	bool ack_now;
+	bool ack_pending;
+	struct ranges ooo;
+	struct seq recent[TCP_SACK_MAX - 1]; /* newest arrivals first */
+	uint8_t nrecent;
+	struct range dsack; /* empty: none to report */
+
+	bool ts_on, sack_on, wscale_on;
+	uint32_t ts_offset, ts_recent;
+	struct instant ts_recent_at;
+
+	struct rtt rtt;
+	struct cc cc;
+	struct recovery rec;
+	struct instant due[CONN_TIMERS];
+	unsigned probes;    /* persist or keepalive, unanswered */
+	unsigned persist_backoff; /* doublings, while the window is shut */
+	struct instant last_sent;     /* data */
+	struct instant last_received; /* anything */
+	struct instant challenged;    /* last challenge ACK */
+
+	uint64_t bytes_sent, bytes_received, bytes_acked, bytes_retrans;
+	uint64_t segs_out, segs_in, retrans;
+};
+
+/* A segment that came in. */
+struct segment {
+	struct tcp_header h;
+	struct tcp_tuple tuple; /* local: its destination */
+	const struct ip_packet_in *pkt;
+	const uint8_t *data;
+	uint32_t len;	   /* bytes of payload */
+	struct seq end;	   /* number after payload, SYN and FIN */
+};
+
+static inline struct conn *conn_of(struct entry *e)
+{
+	return (struct conn *)(void *)e;
+}
+
+/* conn.c */
+struct conn *conn_new(struct tcp *t, const struct tcp_tuple *tuple);
+/* The one place where a state changes. */
+void conn_set_state(struct conn *c, struct instant now, enum tcp_state to);
+/* Ends it: CLOSED, with ERROR if err. Delivered by conn_deliver(). */
+void conn_kill(struct conn *c, struct instant now, int err);
+void conn_retire(struct conn *c, struct instant now);
+/* The user's callback; c may be gone afterwards. */
+void conn_deliver(struct conn *c);
+void conn_free(struct conn *c); /* calls nothing */
+/* Route, segment size and initial window. -ENETUNREACH. */
+int conn_route(struct conn *c);
+void conn_update_mss(struct conn *c);
+uint32_t conn_mss(const struct conn *c); /* payload of a full segment */
+uint8_t tcp_pick_wscale(uint32_t buffer);
+uint32_t tcp_mss_limit(uint32_t mtu, uint8_t family, uint16_t user);
+/* How much tx holds now; false and dead when its counters are corrupt. */
+bool conn_refresh_tx(struct conn *c, struct instant now);
+void conn_queue_fin(struct conn *c, struct instant now);
+void conn_established(struct conn *c, struct instant now);
+struct conn *conn_find(const struct tcp *t, struct tcp_id id);
+void conn_fill_info(const struct conn *c, struct tcp_info_view *v);
+
+/* isn.c */
+struct seq tcp_new_isn(struct tcp *t, struct instant now,
+	const struct tcp_tuple *tuple);
+uint32_t tcp_new_ts_offset(struct tcp *t, const struct tcp_tuple *tuple);
+
+#endif

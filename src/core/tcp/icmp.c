@@ -1,0 +1,60 @@
+/* ICMP errors about our segments. Only those that name a number in flight are
+ * believed (RFC 5927 4.1); in a synchronized connection none is fatal (RFC 1122
+ * 4.2.3.9, RFC 5927 5.2): it is remembered as the reason to give should the
+ * connection time out.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+
+#include "base/cursor.h"
+#include "recovery.h"
+#include "request.h"
+
+/* The ports and the number of the segment that the error quotes. */
+static bool quoted(const struct ip_error_in *e, struct tcp_tuple *tuple,
+	struct seq *seq)
+{
+	struct cursor c = cursor_of(e->l4, e->len);
+
+	*tuple = (struct tcp_tuple){ { e->src, 0 }, { e->dst, 0 } };
+	tuple->local.port = cursor_u16(&c);
+	tuple->remote.port = cursor_u16(&c);
+	*seq = seq_of(cursor_u32(&c));
+	return cursor_ok(&c);
+}
+
+static void conn_error(struct conn *c, struct instant now,
+	const struct ip_error_in *e, struct seq seq)
+{
+	if (seq_lt(seq, c->snd_una) || !seq_lt(seq, seq_add(c->snd_nxt, 1)))
+		return;
+	if (e->err == EMSGSIZE) {
+		recovery_resize(c, now, e->mtu);
+	} else if (c->state <= TCP_SYN_RECEIVED && e->hard) {
+		conn_kill(c, now, e->err);
+	} else if (c->state >= TCP_ESTABLISHED || !e->hard) {
+		c->soft_err = e->err;
+		c->err = e->err;
+		c->events |= TCP_EV_SOFT_ERROR;
+	}
+	conn_deliver(c);
+}
+
+void tcp_icmp_error(struct tcp *t, struct instant now, const struct ip_error_in *e)
+{
+	struct tcp_tuple tuple;
+	struct entry *found;
+	struct seq seq;
+
+	if (!quoted(e, &tuple, &seq))
+		return;
+	found = table_find(&t->table, &tuple);
+	if (!found)
+		return;
+	if (found->kind == ENTRY_CONN) {
+		conn_error(conn_of(found), now, e, seq);
+	} else if (found->kind == ENTRY_REQUEST && e->hard &&
+		seq_eq(seq, request_of(found)->iss)) {
+		t->stats.attempt_fails++;
+		request_free(t, request_of(found));
+	}
+}

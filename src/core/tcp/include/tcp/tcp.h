@@ -1,0 +1,211 @@
+/* TCP of one host (RFC 9293): the border that its users see.
+ *
+ * Sans-IO. A connection's buffers are two fifos that the user owns: TCP is the
+ * reader of `tx` (it cuts segments from it in place and releases what has been
+ * acknowledged) and the writer of `rx` (it puts out-of-order data at its final
+ * place and publishes what is in order). The user writes into tx or reads from
+ * rx by its own means and then reports the fact with tcp_user_sent() or
+ * tcp_user_received(); nothing is copied across this border.
+ *
+ * A connection is named by a handle with a generation; a stale handle is
+ * answered with -EBADF, never followed. Callbacks come from within tcp_input(),
+ * tcp_tick() and the verbs below; from inside a callback every verb may be
+ * called except tcp_input() and tcp_tick().
+ *
+ * life:   tcp_connect --> CONNECTED event --> ... --> CLOSED event (handle dead)
+ *         ops.syn --> ops.accept --> ...          --> CLOSED event
+ *         tcp_detach at any time: the user lets go. TCP finishes alone (FIN,
+ *         retransmissions, TIME-WAIT) as long as it needs the tx fifo, then
+ *         CLOSED tells that both fifos are no longer touched. TIME-WAIT does not
+ *         need them: CLOSED comes at its start, the state lives on inside.
+ *
+ * Errors are negative errno values. Nothing blocks.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#ifndef TCP_TCP_H
+#define TCP_TCP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/fifo.h"
+#include "base/ipaddr.h"
+#include "base/rng.h"
+#include "base/time.h"
+#include "ip/packet.h"
+
+struct tcp; /* one host's connections and timers */
+
+struct tcp_id {
+	uint32_t index;
+	uint32_t gen; /* 0: no connection */
+};
+
+struct tcp_tuple {
+	struct ip_name local;
+	struct ip_name remote;
+};
+
+/* Both ends of the user's buffers, as TCP uses them. The windows and buffer
+ * limits that the peer sees follow rx.size and rx_limit. */
+struct tcp_bufs {
+	struct fifo_end tx;	/* reader end */
+	struct fifo_end rx;	/* writer end */
+	uint32_t rx_limit;	/* bytes that may be unread: SO_RCVBUF's meaning */
+};
+
+enum tcp_event {
+	TCP_EV_CONNECTED = 1 << 0, /* active open done */
+	TCP_EV_READABLE = 1 << 1,  /* bytes were published in rx */
+	TCP_EV_WRITABLE = 1 << 2,  /* bytes of tx were acknowledged, released */
+	TCP_EV_EOF = 1 << 3,	   /* FIN received, in order */
+	TCP_EV_ERROR = 1 << 4,	   /* connection is dead: tcp_event_info.err */
+	TCP_EV_CLOSED = 1 << 5,	   /* fifos no longer used, handle dead */
+	TCP_EV_SOFT_ERROR = 1 << 6, /* ICMP said err; connection lives on */
+};
+
+enum tcp_listen_verdict {
+	TCP_LISTEN_NONE, /* nobody: answer RST */
+	TCP_LISTEN_FULL, /* accept queue full: drop the SYN, as Linux does */
+	TCP_LISTEN_OK,
+};
+
+/* What a listening socket passes on to connections made from it. */
+struct tcp_listen_info {
+	uint64_t cookie;   /* user's name of the listener, given back */
+	uint32_t rx_limit; /* window to offer before buffers exist */
+	uint16_t mss;	   /* TCP_MAXSEG, 0 none */
+};
+
+struct tcp_options {
+	bool nodelay;	/* TCP_NODELAY */
+	bool cork;	/* TCP_CORK */
+	bool keepalive; /* SO_KEEPALIVE */
+	bool quickack;	/* TCP_QUICKACK asked for: acknowledge at once */
+	bool no_quickack; /* TCP_QUICKACK taken back: delay from the start */
+	bool reno;	/* TCP_CONGESTION: "reno", else CUBIC */
+	int32_t fin_wait2; /* s, TCP_LINGER2; 0: default, -1: no FIN-WAIT-2 */
+	uint8_t ttl;	/* 0: default */
+	uint8_t tos;
+	uint16_t mss;	     /* TCP_MAXSEG, 0: from the MTU */
+	uint32_t keep_idle;  /* s */
+	uint32_t keep_intvl; /* s */
+	uint32_t keep_cnt;   /* probes */
+	uint32_t user_timeout; /* ms, 0 none (RFC 5482) */
+	uint32_t syn_retries;  /* 0: default 6 */
+	uint32_t rx_limit;     /* bytes, 0: leave as is */
+};
+
+struct tcp_ops {
+	/* A SYN for one of our addresses. */
+	enum tcp_listen_verdict (*syn)(void *user, const struct tcp_tuple *t,
+		struct tcp_listen_info *info);
+	/* Its handshake is done: give buffers and a cookie. 0; -EAGAIN: the
+	 * accept queue is full, the ACK is ignored and the SYN-ACK sent again
+	 * later (Linux); any other error: reset. */
+	int (*accept)(void *user, struct tcp_id id, const struct tcp_tuple *t,
+		uint64_t listener, struct tcp_bufs *bufs, struct tcp_options *opt,
+		uint64_t *cookie);
+	/* events: a set of enum tcp_event; err: positive errno with ERROR. */
+	void (*event)(void *user, struct tcp_id id, uint64_t cookie,
+		unsigned events, int err);
+	void *user;
+};
+
+struct tcp_config {
+	struct tcp_ops ops;
+	struct ip_sender ip;
+	struct siphash_key isn_key; /* RFC 6528's secret */
+	uint64_t seed;		    /* for everything else */
+	uint32_t max_connections;   /* 0: 65536 */
+	bool timestamps;	    /* RFC 7323, Linux: on */
+	bool window_scaling;
+	bool sack;
+	struct duration time_wait; /* 0: 60 s, as Linux */
+};
+
+/* States in RFC 9293's order, so that predicates are comparisons. */
+enum tcp_state {
+	TCP_CLOSED,
+	TCP_LISTEN,
+	TCP_SYN_SENT,
+	TCP_SYN_RECEIVED,
+	TCP_ESTABLISHED,
+	TCP_CLOSE_WAIT,
+	TCP_FIN_WAIT_1,
+	TCP_CLOSING,
+	TCP_LAST_ACK,
+	TCP_FIN_WAIT_2,
+	TCP_TIME_WAIT,
+};
+
+struct tcp_info_view {
+	enum tcp_state state;
+	struct tcp_tuple tuple;
+	uint32_t mss;	   /* bytes of payload in a full segment */
+	uint32_t cwnd;	   /* bytes */
+	uint32_t ssthresh; /* bytes */
+	uint32_t snd_wnd;  /* bytes */
+	uint32_t rcv_wnd;  /* bytes */
+	uint32_t unacked;  /* bytes in flight */
+	struct duration srtt, rttvar, rto;
+	uint64_t bytes_sent, bytes_received, bytes_acked, bytes_retrans;
+	uint64_t segs_out, segs_in, retrans; /* segments */
+};
+
+struct tcp_stats {
+	uint64_t segs_in, segs_out, retrans, dup_acks_in;
+	uint64_t bad_checksum, malformed, no_socket, rst_out, rst_in;
+	uint64_t active_opens, passive_opens, attempt_fails, estab_resets;
+	uint64_t current_estab;
+	uint64_t timeouts, fast_retrans, out_of_window, listen_drops;
+};
+
+/* NULL when memory is short. The configuration is copied. */
+struct tcp *tcp_new(const struct tcp_config *cfg);
+/* Frees all; sends nothing, calls nothing. */
+void tcp_free(struct tcp *t);
+
+/* A segment: pkt->l4 is the TCP header. ICMP errors likewise. */
+void tcp_input(struct tcp *t, struct instant now, const struct ip_packet_in *pkt);
+void tcp_icmp_error(struct tcp *t, struct instant now, const struct ip_error_in *e);
+/* When tcp_tick() must be called next; and that call. Early is harmless. */
+struct instant tcp_deadline(const struct tcp *t);
+void tcp_tick(struct tcp *t, struct instant now);
+
+/* Active open. Local address and port are chosen by the caller. 0;
+ * -EADDRINUSE the four-tuple exists (unless a TIME-WAIT one that may be reused,
+ * RFC 6191); -ENOBUFS; -ENETUNREACH. */
+int tcp_connect(struct tcp *t, struct instant now, const struct tcp_tuple *tuple,
+	const struct tcp_bufs *bufs, const struct tcp_options *opt,
+	uint64_t cookie, struct tcp_id *out);
+
+/* New bytes lie in tx. */
+int tcp_user_sent(struct tcp *t, struct instant now, struct tcp_id id);
+/* Bytes were released from rx: maybe a window update. */
+int tcp_user_received(struct tcp *t, struct instant now, struct tcp_id id);
+/* FIN after what tx holds now. Writes after this are the user's mistake. */
+int tcp_shutdown_send(struct tcp *t, struct instant now, struct tcp_id id);
+/* The user lets go: FIN if none was sent; data that arrives later is answered
+ * with RST (RFC 9293 3.6.1); unread data in rx at this moment: RST at once
+ * (RFC 1122 4.2.2.13). FIN-WAIT-2 is then bounded (60 s). */
+int tcp_detach(struct tcp *t, struct instant now, struct tcp_id id);
+/* RST now; CLOSED follows from within. */
+int tcp_abort(struct tcp *t, struct instant now, struct tcp_id id);
+/* Reset every unaccepted connection of a listener that is gone. */
+void tcp_listener_gone(struct tcp *t, struct instant now, uint64_t listener);
+
+int tcp_set_options(struct tcp *t, struct instant now, struct tcp_id id,
+	const struct tcp_options *opt);
+int tcp_get_info(const struct tcp *t, struct tcp_id id, struct tcp_info_view *out);
+/* Is there any connection (TIME-WAIT included) with this local name? family
+ * any-address matches all. For bind() and port choice. */
+bool tcp_local_in_use(const struct tcp *t, const struct ip_name *local,
+	bool ignore_time_wait);
+bool tcp_tuple_in_use(const struct tcp *t, const struct tcp_tuple *tuple);
+const struct tcp_stats *tcp_stats(const struct tcp *t);
+/* Calls fn for each connection (TIME-WAIT included); for status views. */
+void tcp_foreach(const struct tcp *t,
+	void (*fn)(void *user, const struct tcp_info_view *v), void *user);
+
+#endif

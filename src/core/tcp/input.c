@@ -1,0 +1,149 @@
+/* Segments in: whose is it, and then RFC 9293 3.10.7 as two lists of functions
+ * in its order. Each returns a verdict; what a verdict means is said once.
+ * SPDX-License-Identifier: BSD-2-Clause */
+
+#include <errno.h>
+
+#include "base/checksum.h"
+#include "input.h"
+#include "output.h"
+#include "request.h"
+#include "timewait.h"
+
+static bool checksum_is_good(const struct ip_packet_in *pkt)
+{
+	struct checksum c = CHECKSUM_INIT;
+
+	if (pkt->csum_ok)
+		return true;
+	checksum_add_pseudo(&c, &pkt->src, &pkt->dst, IP_PROTO_TCP,
+		(uint32_t)pkt->len);
+	checksum_add(&c, pkt->l4, pkt->len);
+	return checksum_finish(&c) == 0;
+}
+
+/* False: drop it silently. */
+static bool parse(struct tcp *t, const struct ip_packet_in *pkt,
+	struct segment *s)
+{
+	int header;
+
+	t->stats.segs_in++;
+	if (pkt->broadcast) /* RFC 1122 4.2.3.10 */
+		return false;
+	header = pkt->len > UINT16_MAX ? -EINVAL :
+		tcp_header_parse(pkt->l4, pkt->len, &s->h);
+	if (header < 0 || s->h.sport == 0 || s->h.dport == 0) {
+		t->stats.malformed++;
+		return false;
+	}
+	if (!checksum_is_good(pkt)) {
+		t->stats.bad_checksum++;
+		return false;
+	}
+	s->pkt = pkt;
+	s->tuple = (struct tcp_tuple){ { pkt->dst, s->h.dport },
+		{ pkt->src, s->h.sport } };
+	s->data = pkt->l4 + header;
+	s->len = (uint32_t)(pkt->len - (size_t)header);
+	s->end = seq_add(s->h.seq, s->len + ((s->h.flags & TCP_SYN) != 0) +
+		((s->h.flags & TCP_FIN) != 0));
+	if (s->h.flags & TCP_RST)
+		t->stats.rst_in++;
+	return true;
+}
+
+/* RFC 9293 3.10.7.1 and 3.10.7.2: no connection, maybe a listener. */
+static void input_stranger(struct tcp *t, struct instant now,
+	const struct segment *s, const struct seq *isn)
+{
+	const struct tcp_ops *ops = &t->cfg.ops;
+	struct tcp_listen_info info = { 0 };
+	enum tcp_listen_verdict v = TCP_LISTEN_NONE;
+
+	if (s->h.flags & TCP_RST)
+		return;
+	if ((s->h.flags & (TCP_SYN | TCP_ACK | TCP_FIN)) == TCP_SYN)
+		v = ops->syn(ops->user, &s->tuple, &info);
+	switch (v) {
+	case TCP_LISTEN_OK:
+		request_new(t, now, s, &info, isn);
+		break;
+	case TCP_LISTEN_FULL:
+		t->stats.listen_drops++;
+		break;
+	case TCP_LISTEN_NONE:
+		t->stats.no_socket++;
+		tcp_send_reset(t, now, s);
+		break;
+	}
+}
+
+/* RFC 9293 3.10.7.4, second: what a reset means, and (Linux) to whom. */
+static void was_reset(struct conn *c, struct instant now)
+{
+	int err = ECONNRESET;
+
+	if (c->state == TCP_SYN_SENT || c->state == TCP_SYN_RECEIVED)
+		err = ECONNREFUSED;
+	else if (c->state == TCP_CLOSE_WAIT)
+		err = EPIPE;
+	conn_kill(c, now, err);
+}
+
+static void input_conn(struct conn *c, struct instant now, struct segment *s)
+{
+	static step_fn *const syn_sent[] = { syn_check_ack, syn_check_rst,
+		syn_check_syn, syn_check_rest, NULL };
+	/* "third, check security" has no function: RFC 9293 A.1 lets it be.
+	 * "sixth, check the URG bit": urgent data is plain data here. */
+	static step_fn *const others[] = { check_timestamp, check_sequence,
+		check_rst, check_syn, check_ack, take_text, take_fin, NULL };
+	step_fn *const *step = c->state == TCP_SYN_SENT ? syn_sent : others;
+	enum verdict_of_step v = STEP_NEXT;
+
+	c->segs_in++;
+	while (*step && v == STEP_NEXT && !c->dead)
+		v = (*step++)(c, now, s);
+	if (c->dead)
+		v = STEP_DROP;
+	if (v == STEP_ACK)
+		c->ack_now = true;
+	else if (v == STEP_CHALLENGE)
+		conn_send_challenge(c, now);
+	else if (v == STEP_RST)
+		tcp_send_reset(c->t, now, s);
+	else if (v == STEP_RESET)
+		was_reset(c, now);
+	conn_retire(c, now);
+	if (!c->dead)
+		conn_output(c, now);
+	conn_deliver(c);
+}
+
+void tcp_input(struct tcp *t, struct instant now, const struct ip_packet_in *pkt)
+{
+	struct segment s;
+	struct entry *e;
+	struct conn *c = NULL;
+	struct seq isn;
+	bool again = false;
+
+	if (!parse(t, pkt, &s))
+		return;
+	e = table_find(&t->table, &s.tuple);
+	if (e && e->kind == ENTRY_TIME_WAIT) {
+		again = time_wait_input(t, now, time_wait_of(e), &s, &isn);
+		if (!again)
+			return;
+		e = NULL;
+	}
+	if (!e) {
+		input_stranger(t, now, &s, again ? &isn : NULL);
+		return;
+	}
+	c = e->kind == ENTRY_CONN ? conn_of(e) :
+		request_input(t, now, request_of(e), &s);
+	if (c)
+		input_conn(c, now, &s);
+}

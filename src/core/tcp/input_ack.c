@@ -1,0 +1,98 @@
+/* RFC 9293 3.10.7.4, fifth: check the ACK field.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include "input.h"
+#include "recovery.h"
+#include "timers.h"
+
+static uint32_t window_of(const struct conn *c, const struct segment *s)
+{
+	if (s->h.flags & TCP_SYN) /* RFC 7323 2.2 */
+		return s->h.wnd;
+	return (uint32_t)s->h.wnd << c->snd_wscale;
+}
+
+/* RFC 9293 3.10.7.4: old segments may not set the window. True: it is as it
+ * was before. */
+static bool update_window(struct conn *c, struct instant now,
+	const struct segment *s)
+{
+	uint32_t wnd = window_of(c, s), before = c->snd_wnd;
+
+	if (!(seq_lt(c->snd_wl1, s->h.seq) || (seq_eq(c->snd_wl1, s->h.seq) &&
+		seq_le(c->snd_wl2, s->h.ack))))
+		return true;
+	c->snd_wnd = wnd;
+	c->snd_wl1 = s->h.seq;
+	c->snd_wl2 = s->h.ack;
+	if (wnd > c->max_snd_wnd)
+		c->max_snd_wnd = wnd;
+	if (before == 0 && wnd)
+		timers_send_unblocked(c);
+	return wnd == before;
+}
+
+/* RFC 9293 3.10.7.4, fifth, SYN-RECEIVED; RFC 5961 5. */
+static enum verdict_of_step leave_syn_received(struct conn *c,
+	struct instant now, const struct segment *s)
+{
+	if (!seq_eq(s->h.ack, seq_add(c->iss, 1)))
+		return STEP_RST;
+	c->snd_una = s->h.ack;
+	c->snd_wnd = window_of(c, s);
+	c->snd_wl1 = s->h.seq;
+	c->snd_wl2 = s->h.ack;
+	c->max_snd_wnd = c->snd_wnd;
+	c->rtt.backoff = 0;
+	timers_stop(c);
+	conn_established(c, now);
+	if (c->opened_actively)
+		c->events |= TCP_EV_CONNECTED;
+	return STEP_NEXT;
+}
+
+/* The FIN of ours is acknowledged. */
+static enum verdict_of_step fin_was_acked(struct conn *c, struct instant now)
+{
+	switch (c->state) {
+	case TCP_FIN_WAIT_1:
+		conn_set_state(c, now, TCP_FIN_WAIT_2);
+		return STEP_NEXT;
+	case TCP_CLOSING:
+		conn_set_state(c, now, TCP_TIME_WAIT);
+		return STEP_DROP;
+	case TCP_LAST_ACK:
+		conn_set_state(c, now, TCP_CLOSED);
+		return STEP_DROP;
+	default:
+		return STEP_NEXT;
+	}
+}
+
+enum verdict_of_step check_ack(struct conn *c, struct instant now,
+	struct segment *s)
+{
+	bool window_same;
+
+	if (!(s->h.flags & TCP_ACK))
+		return STEP_DROP;
+	if (c->state == TCP_SYN_RECEIVED) {
+		enum verdict_of_step v = leave_syn_received(c, now, s);
+
+		if (v != STEP_NEXT)
+			return v;
+	}
+	/* RFC 5961 5.2: older than any window we have seen */
+	if (seq_lt(s->h.ack, seq_add(c->snd_una, -c->max_snd_wnd)))
+		return STEP_CHALLENGE;
+	/* Of what was never sent: acknowledge, but let no two confused ends
+	 * answer each other for ever. */
+	if (seq_lt(c->snd_nxt, s->h.ack))
+		return s->len ? STEP_ACK : STEP_CHALLENGE;
+	if (!seq_lt(s->h.ack, c->snd_una)) {
+		window_same = update_window(c, now, s);
+		recovery_ack(c, now, s, window_same);
+	}
+	if (c->fin_sent && seq_eq(c->snd_una, c->snd_nxt))
+		return fin_was_acked(c, now);
+	return STEP_NEXT;
+}

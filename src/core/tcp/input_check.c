@@ -1,0 +1,82 @@
+/* RFC 9293 3.10.7.4, first to fourth: may this segment be what it says?
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include "input.h"
+#include "timers.h"
+
+/* Before "first": RFC 7323 5.3 R1. A segment from before the newest timestamp
+ * is an old duplicate, unless that timestamp itself has grown too old. */
+enum verdict_of_step check_timestamp(struct conn *c, struct instant now,
+	struct segment *s)
+{
+	if (!c->ts_on || (s->h.flags & TCP_RST))
+		return STEP_NEXT;
+	if (!s->h.has_ts) /* RFC 7323 3.2: SHOULD be dropped */
+		return s->h.flags & TCP_SYN ? STEP_NEXT : STEP_DROP;
+	if ((int32_t)(s->h.tsval - c->ts_recent) >= 0 ||
+		instant_sub(now, c->ts_recent_at).ns >
+		DURATION_S(TCP_PAWS_IDLE_S).ns)
+		return STEP_NEXT;
+	c->t->stats.out_of_window++;
+	return s->len ? STEP_ACK : STEP_CHALLENGE;
+}
+
+/* RFC 2883 4.1: tell what came twice. */
+static void note_duplicate(struct conn *c, const struct segment *s)
+{
+	if (!c->sack_on || s->len == 0 || !seq_lt(s->h.seq, c->rcv_nxt))
+		return;
+	c->dsack.from = s->h.seq;
+	c->dsack.to = seq_min(s->end, c->rcv_nxt);
+}
+
+/* First: check the sequence number. The lower bound is what we have last
+ * acknowledged rather than rcv_nxt, as in Linux: a pure ACK that was overtaken
+ * by data is no reason to answer. A window of zero still lets a segment at
+ * rcv_nxt be looked at (its text is then cut off). */
+enum verdict_of_step check_sequence(struct conn *c, struct instant now,
+	struct segment *s)
+{
+	if (!seq_lt(s->end, c->last_ack) && !seq_lt(c->rcv_adv, s->h.seq)) {
+		timers_heard(c, now);
+		/* RFC 7323 4.3 (2): TS.Recent */
+		if (c->ts_on && s->h.has_ts && seq_le(s->h.seq, c->last_ack) &&
+			(int32_t)(s->h.tsval - c->ts_recent) >= 0) {
+			c->ts_recent = s->h.tsval;
+			c->ts_recent_at = now;
+		}
+		return STEP_NEXT;
+	}
+	c->t->stats.out_of_window++;
+	if (s->h.flags & TCP_RST)
+		return STEP_DROP;
+	note_duplicate(c, s);
+	/* A keepalive or window probe is out of window too: it proves life. */
+	c->last_received = now;
+	return s->len ? STEP_ACK : STEP_CHALLENGE;
+}
+
+/* Second: check the RST bit (RFC 5961 3.2). */
+enum verdict_of_step check_rst(struct conn *c, struct instant now,
+	struct segment *s)
+{
+	if (!(s->h.flags & TCP_RST))
+		return STEP_NEXT;
+	return seq_eq(s->h.seq, c->rcv_nxt) ? STEP_RESET : STEP_CHALLENGE;
+}
+
+/* Fourth: check the SYN bit (RFC 5961 4.2). In a simultaneous open the other
+ * SYN comes again, with an ACK: that one is taken as the ACK. */
+enum verdict_of_step check_syn(struct conn *c, struct instant now,
+	struct segment *s)
+{
+	if (!(s->h.flags & TCP_SYN))
+		return STEP_NEXT;
+	if (c->state == TCP_SYN_RECEIVED && (s->h.flags & TCP_ACK) &&
+		seq_eq(s->h.seq, c->irs)) {
+		s->h.seq = seq_add(s->h.seq, 1);
+		s->h.flags &= (uint8_t)~TCP_SYN;
+		c->ack_now = true; /* or the peer would wait for it */
+		return STEP_NEXT;
+	}
+	return STEP_CHALLENGE;
+}

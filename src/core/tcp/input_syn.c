@@ -1,0 +1,91 @@
+/* RFC 9293 3.10.7.3: a segment in SYN-SENT.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include "input.h"
+#include "output.h"
+#include "timers.h"
+
+/* First: check the ACK bit. */
+enum verdict_of_step syn_check_ack(struct conn *c, struct instant now,
+	struct segment *s)
+{
+	if (!(s->h.flags & TCP_ACK))
+		return STEP_NEXT;
+	if (seq_le(s->h.ack, c->iss) || seq_lt(c->snd_nxt, s->h.ack))
+		return s->h.flags & TCP_RST ? STEP_DROP : STEP_RST;
+	return STEP_NEXT;
+}
+
+/* Second: check the RST bit. Without an acceptable ACK it says nothing. */
+enum verdict_of_step syn_check_rst(struct conn *c, struct instant now,
+	struct segment *s)
+{
+	if (!(s->h.flags & TCP_RST))
+		return STEP_NEXT;
+	return s->h.flags & TCP_ACK ? STEP_RESET : STEP_DROP;
+}
+
+/* What both ends offered (RFC 7323 1.3, RFC 2018 2, RFC 9293 3.7.1). */
+static void negotiate(struct conn *c, struct instant now,
+	const struct tcp_header *h)
+{
+	const struct tcp_config *cfg = &c->t->cfg;
+
+	c->peer_mss = h->mss;
+	c->sack_on = cfg->sack && h->sack_ok;
+	c->wscale_on = cfg->window_scaling && h->wscale != TCP_WSCALE_NONE;
+	if (c->wscale_on)
+		c->snd_wscale = (uint8_t)h->wscale;
+	else
+		c->rcv_wscale = 0;
+	c->ts_on = cfg->timestamps && h->has_ts;
+	c->ts_recent = h->tsval;
+	c->ts_recent_at = now;
+	conn_update_mss(c);
+}
+
+/* Fourth: check the SYN bit. (Third is security.) */
+enum verdict_of_step syn_check_syn(struct conn *c, struct instant now,
+	struct segment *s)
+{
+	struct duration rtt;
+
+	if (!(s->h.flags & TCP_SYN))
+		return STEP_NEXT;
+	c->irs = s->h.seq;
+	c->rcv_nxt = c->last_ack = seq_add(c->irs, 1);
+	c->rcv_adv = seq_add(c->rcv_nxt,
+		(uint32_t)seq_diff(c->rcv_adv, seq_of(0)));
+	negotiate(c, now, &s->h);
+	c->snd_wnd = c->max_snd_wnd = s->h.wnd; /* RFC 7323 2.2: not scaled */
+	c->snd_wl1 = s->h.seq;
+	c->snd_wl2 = s->h.ack;
+	timers_heard(c, now);
+	if (!(s->h.flags & TCP_ACK)) { /* simultaneous open, figure 8 */
+		conn_set_state(c, now, TCP_SYN_RECEIVED);
+		conn_send_syn(c, now);
+		return STEP_DROP;
+	}
+	rtt = c->rec.timeouts ? conn_ts_rtt(c, now, &s->h) :
+		instant_sub(now, c->last_sent);
+	if (rtt.ns || c->rec.timeouts == 0)
+		rtt_sample(&c->rtt, rtt);
+	c->snd_una = s->h.ack;
+	c->rtt.backoff = 0;
+	timers_stop(c);
+	conn_established(c, now);
+	c->events |= TCP_EV_CONNECTED;
+	c->ack_now = true; /* with data, if tx holds some */
+	/* "If there are other controls or text in the segment, then continue at
+	 * the sixth step": the steps after the ACK's. */
+	s->h.seq = seq_add(s->h.seq, 1);
+	if (take_text(c, now, s) == STEP_NEXT && !c->dead)
+		return take_fin(c, now, s);
+	return STEP_DROP;
+}
+
+/* Fifth: neither SYN nor RST. */
+enum verdict_of_step syn_check_rest(struct conn *c, struct instant now,
+	struct segment *s)
+{
+	return STEP_DROP;
+}

@@ -1,0 +1,187 @@
+/* RFC 9293 3.10.7.4, seventh and eighth: the text, and the FIN behind it.
+ *
+ * Text goes to its final place in the receive fifo at once, whether it is in
+ * order or not; what lies beyond rcv_nxt is noted in c->ooo and published when
+ * the hole before it has been filled.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+
+#include "input.h"
+#include "output.h"
+#include "timers.h"
+
+static bool receives_text(const struct conn *c)
+{
+	return c->state == TCP_ESTABLISHED || c->state == TCP_FIN_WAIT_1 ||
+		c->state == TCP_FIN_WAIT_2;
+}
+
+/* RFC 2018 4: the newest arrival's block is reported first. */
+static void note_recent(struct conn *c, struct seq at)
+{
+	enum { N = TCP_SACK_MAX - 1 };
+	const struct range *here = ranges_find(&c->ooo, at);
+	struct seq keep[N] = { at };
+	uint8_t n = 1;
+
+	for (uint8_t i = 0; i < c->nrecent && n < N; i++) {
+		const struct range *r = ranges_find(&c->ooo, c->recent[i]);
+
+		if (r && r != here)
+			keep[n++] = c->recent[i];
+	}
+	for (uint8_t i = 0; i < n; i++)
+		c->recent[i] = keep[i];
+	c->nrecent = n;
+}
+
+static void out_of_order(struct conn *c, struct segment *s)
+{
+	uint32_t off = (uint32_t)seq_diff(s->h.seq, c->rcv_nxt);
+	struct seq end = seq_add(s->h.seq, s->len);
+	struct range merged;
+
+	c->ack_now = true; /* RFC 5681 4.2 */
+	if (ranges_add(&c->ooo, s->h.seq, end, &merged)) {
+		fifo_poke(&c->bufs.rx, off, s->data, s->len);
+		note_recent(c, s->h.seq);
+	} else if (merged.from.v != merged.to.v && c->sack_on) {
+		c->dsack = (struct range){ s->h.seq, end };
+		note_recent(c, s->h.seq);
+	}
+}
+
+/* RFC 9293 3.8.6.3 and RFC 5681 4.2: at least every second full segment at
+ * once; the first ones too (Linux's quick ACK). */
+static void decide_ack(struct conn *c, struct instant now, uint32_t len,
+	bool filled)
+{
+	uint32_t waiting = (uint32_t)seq_diff(c->rcv_nxt, c->last_ack);
+
+	if (len > c->rcv_mss)
+		c->rcv_mss = len;
+	if (filled || c->opt.quickack || waiting > c->rcv_mss) {
+		c->ack_now = true;
+	} else if (c->quickacks && !c->opt.no_quickack) {
+		c->quickacks--;
+		c->ack_now = true;
+	} else {
+		timers_ack_wanted(c, now);
+	}
+}
+
+static void in_order(struct conn *c, struct instant now, struct segment *s)
+{
+	bool had_holes = c->ooo.n != 0;
+	struct seq end = seq_add(s->h.seq, s->len);
+	uint32_t n;
+
+	fifo_poke(&c->bufs.rx, 0, s->data, s->len);
+	if (had_holes)
+		end = ranges_take(&c->ooo, end);
+	n = (uint32_t)seq_diff(end, c->rcv_nxt);
+	fifo_publish(&c->bufs.rx, n);
+	c->rcv_nxt = end;
+	c->bytes_received += n;
+	c->events |= TCP_EV_READABLE;
+	decide_ack(c, now, s->len, had_holes);
+}
+
+/* Cut off what is below rcv_nxt, and what lies beyond the window or the fifo's
+ * room (which is what counts: the reader's counter is not ours). */
+static void trim(struct conn *c, struct instant now, struct segment *s)
+{
+	int32_t old = seq_diff(c->rcv_nxt, s->h.seq), room;
+	uint32_t space = fifo_writer_space(&c->bufs.rx);
+	uint32_t window = (uint32_t)seq_diff(c->rcv_adv, c->rcv_nxt);
+
+	if (old > 0) {
+		uint32_t n = (uint32_t)old < s->len ? (uint32_t)old : s->len;
+
+		if (c->sack_on && n)
+			c->dsack = (struct range){ s->h.seq, seq_add(s->h.seq, n) };
+		c->ack_now |= n != 0;
+		s->h.seq = seq_add(s->h.seq, n);
+		s->data += n;
+		s->len -= n;
+	}
+	if (space < window)
+		window = space;
+	room = (int32_t)window - seq_diff(s->h.seq, c->rcv_nxt);
+	if ((int32_t)s->len > room) {
+		s->len = room > 0 ? (uint32_t)room : 0;
+		s->h.flags &= (uint8_t)~TCP_FIN; /* it comes again */
+		c->ack_now = true;
+	}
+}
+
+/* Seventh: process the segment text. */
+enum verdict_of_step take_text(struct conn *c, struct instant now,
+	struct segment *s)
+{
+	if (s->len == 0 || !receives_text(c))
+		return STEP_NEXT;
+	/* RFC 9293 3.6.1: the user is gone, nobody will read this */
+	if (c->detached) {
+		if (!seq_lt(c->rcv_nxt, seq_add(s->h.seq, s->len)))
+			return STEP_ACK;
+		conn_send_rst(c, now);
+		conn_kill(c, now, ECONNRESET);
+		return STEP_DROP;
+	}
+	trim(c, now, s);
+	if (fifo_writer_used(&c->bufs.rx) < 0) {
+		conn_send_rst(c, now);
+		conn_kill(c, now, EPROTO);
+		return STEP_DROP;
+	}
+	if (s->len == 0)
+		return STEP_NEXT;
+	if (seq_eq(s->h.seq, c->rcv_nxt))
+		in_order(c, now, s);
+	else
+		out_of_order(c, s);
+	return STEP_NEXT;
+}
+
+static void fin_received(struct conn *c, struct instant now)
+{
+	c->rcv_nxt = seq_add(c->rcv_nxt, 1);
+	c->rcv_adv = seq_max(c->rcv_adv, c->rcv_nxt);
+	c->fin_received = true;
+	c->ack_now = true;
+	ranges_fini(&c->ooo); /* text behind a FIN is nonsense */
+	c->nrecent = 0;
+	c->events |= TCP_EV_EOF;
+	switch (c->state) {
+	case TCP_ESTABLISHED:
+		conn_set_state(c, now, TCP_CLOSE_WAIT);
+		break;
+	case TCP_FIN_WAIT_1: /* ours is not acknowledged yet */
+		conn_set_state(c, now, TCP_CLOSING);
+		break;
+	case TCP_FIN_WAIT_2:
+		conn_set_state(c, now, TCP_TIME_WAIT);
+		break;
+	default:
+		break;
+	}
+}
+
+/* Eighth: check the FIN bit. One behind a hole waits until that is filled. */
+enum verdict_of_step take_fin(struct conn *c, struct instant now,
+	struct segment *s)
+{
+	struct seq at = seq_add(s->h.seq, s->len);
+
+	if (c->fin_received)
+		return s->h.flags & TCP_FIN ? STEP_ACK : STEP_NEXT;
+	if ((s->h.flags & TCP_FIN) && !seq_lt(at, c->rcv_nxt)) {
+		c->fin_waiting = true;
+		c->rcv_fin = at;
+		c->ack_now = true;
+	}
+	if (c->fin_waiting && receives_text(c) && seq_eq(c->rcv_fin, c->rcv_nxt))
+		fin_received(c, now);
+	return STEP_NEXT;
+}

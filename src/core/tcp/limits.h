@@ -1,0 +1,51 @@
+/* TCP's protocol constants and limits, with unit and source.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#ifndef TCP_LIMITS_H
+#define TCP_LIMITS_H
+
+enum {
+	TCP_RTO_INITIAL_MS = 1000, /* RFC 6298 2.1 */
+	TCP_RTO_MIN_MS = 200,	   /* Linux TCP_RTO_MIN; RFC 6298 says 1 s */
+	TCP_RTO_MAX_MS = 120000,   /* Linux TCP_RTO_MAX */
+	TCP_SYN_RETRIES = 6,	   /* Linux tcp_syn_retries */
+	TCP_SYNACK_RETRIES = 5,	   /* Linux tcp_synack_retries */
+	TCP_RETRIES = 15,	   /* Linux tcp_retries2 */
+	TCP_ORPHAN_RETRIES = 8,	   /* Linux tcp_orphan_retries */
+	TCP_DELACK_MS = 40,	   /* Linux TCP_DELACK_MIN */
+	TCP_QUICKACKS = 16,	   /* Linux TCP_MAX_QUICKACKS */
+	TCP_CORK_MS = 200,	   /* tcp(7): ceiling of TCP_CORK */
+	TCP_TLP_DELACK_MS = 50,	   /* peer's delayed ACK, many in flight */
+	TCP_TLP_DELACK_ONE_MS = 200, /* RFC 8985 7.2: WCDelAckT */
+	TCP_TIME_WAIT_S = 60,	   /* Linux TCP_TIMEWAIT_LEN */
+	TCP_FIN_WAIT_2_S = 60,	   /* Linux tcp_fin_timeout */
+	TCP_KEEP_IDLE_S = 7200,	   /* RFC 1122 4.2.3.6 */
+	TCP_KEEP_INTVL_S = 75,	   /* Linux tcp_keepalive_intvl */
+	TCP_KEEP_CNT = 9,	   /* Linux tcp_keepalive_probes */
+	TCP_CHALLENGE_MS = 500,	   /* Linux tcp_invalid_ratelimit, a connection */
+	TCP_CHALLENGE_PER_S = 1000, /* RFC 5961 7, a host */
+
+	TCP_INITIAL_WINDOW = 10, /* segments, RFC 6928 */
+	TCP_DUP_THRESH = 3,	 /* RFC 5681 3.2 */
+	TCP_MSS_DEFAULT_V4 = 536, /* bytes, RFC 9293 3.7.1 */
+	TCP_MSS_DEFAULT_V6 = 1220,
+	TCP_MSS_MIN = 48, /* bytes, Linux TCP_MIN_SND_MSS: no smaller is heeded */
+	TCP_MTU_DEFAULT = 1500,
+	TCP_MTU_MIN_V4 = 552,  /* bytes, Linux ip_rt_min_pmtu */
+	TCP_MTU_MIN_V6 = 1280, /* RFC 8200 5 */
+	TCP_IP4_HEADER = 20,
+	TCP_IP6_HEADER = 40,
+	TCP_TS_OPTION = 12, /* bytes with padding */
+	TCP_WSCALE_DEFAULT = 7, /* at least: room for the buffer to grow */
+	TCP_SYN_WINDOW = 65535, /* a SYN's window is not scaled */
+
+	TCP_CONNECTIONS = 65536,  /* default of max_connections */
+	TCP_REQUESTS_MAX = 8192,  /* half-open passive connections, a host */
+	TCP_TIME_WAITS_MAX = 65536, /* records, a host */
+	TCP_RANGES_MAX = 512,	  /* out-of-order islands, a connection */
+	TCP_SENDQ_MAX = 8192,	  /* segments in flight, a connection */
+};
+
+/* RFC 7323 5.5: a TS.Recent this old says nothing (24 days, s). */
+#define TCP_PAWS_IDLE_S (24ll * 24 * 3600)
+
+#endif

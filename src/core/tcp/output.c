@@ -1,0 +1,264 @@
+/* What is sent, and when.
+ *
+ * conn_output() is called after anything that may have changed the answer. It
+ * first repairs (segments judged lost), then sends what is new, while the
+ * congestion window (RFC 5681), the peer's window, silly-window avoidance (RFC
+ * 9293 3.8.6.2.1), Nagle's rule (3.7.4, in Minshall's form as Linux) and
+ * TCP_CORK let it, and last an acknowledgement, if no segment has carried it.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+
+#include "conn.h"
+#include "output.h"
+#include "recovery.h"
+#include "timers.h"
+
+static uint32_t usable_window(const struct conn *c)
+{
+	int32_t n = seq_diff(seq_add(c->snd_una, c->snd_wnd), c->snd_nxt);
+
+	return n > 0 ? (uint32_t)n : 0;
+}
+
+static uint8_t data_flags(const struct conn *c, struct seq end)
+{
+	return TCP_ACK | (seq_eq(end, c->tx_end) ? TCP_PSH : 0);
+}
+
+static void note_result(struct conn *c, struct instant now, int err)
+{
+	if (err == -EMSGSIZE)
+		recovery_resize(c, now, 0);
+	/* Others: lost on the way; the timers see to it. */
+}
+
+void conn_send_syn(struct conn *c, struct instant now)
+{
+	struct seg_out s = { .seq = c->iss, .flags = TCP_SYN |
+		(c->state == TCP_SYN_RECEIVED ? TCP_ACK : 0) };
+
+	conn_emit(c, now, &s);
+	timers_syn_sent(c, now);
+}
+
+/* May a segment of len bytes (full: as long as one can be; last: nothing is
+ * queued behind it) go now? *blocked tells what holds it. */
+enum hold { HOLD_NOT, HOLD_WINDOW, HOLD_CORK, HOLD_NAGLE };
+
+static enum hold hold_back(const struct conn *c, uint32_t len, bool full,
+	bool last)
+{
+	if (full)
+		return HOLD_NOT; /* RFC 9293 3.8.6.2.1 (1) */
+	if (!last) /* the window cuts it: (3), Fs = 1/2 */
+		return len && len >= c->max_snd_wnd / 2 ? HOLD_NOT : HOLD_WINDOW;
+	if (c->fin_queued)
+		return HOLD_NOT;
+	if (c->opt.cork && !c->cork_expired)
+		return HOLD_CORK;
+	if (!c->opt.nodelay && c->sendq.n && seq_lt(c->snd_una, c->snd_sml))
+		return HOLD_NAGLE; /* RFC 1122 4.2.3.4, Minshall */
+	return HOLD_NOT;
+}
+
+static bool cwnd_allows(struct conn *c, uint32_t len)
+{
+	uint32_t flight = sendq_in_flight(&c->sendq);
+
+	if (flight == 0 || flight + len <= c->cc.cwnd)
+		return true;
+	c->cwnd_limited = true;
+	return false;
+}
+
+static void send_new(struct conn *c, struct instant now, uint32_t len, bool fin)
+{
+	struct seq end = seq_add(c->snd_nxt, len);
+	struct seg_out s = { .seq = c->snd_nxt, .len = len,
+		.flags = (uint8_t)(data_flags(c, end) | (fin ? TCP_FIN : 0)) };
+
+	sendq_push(&c->sendq, c->snd_nxt, len + fin, fin ? TXSEG_FIN : 0, now);
+	if (len && len < conn_mss(c))
+		c->snd_sml = end;
+	c->snd_nxt = seq_add(end, fin);
+	c->fin_sent |= fin;
+	if (c->rec.state != RECOVERY_OPEN)
+		c->rec.prr_out += len;
+	c->last_sent = now;
+	/* An answer: the peer talks and we do, ACKs ride on data (Linux's
+	 * pingpong mode). */
+	if (c->quickacks && instant_sub(now, c->last_received).ns <
+		DURATION_MS(TCP_DELACK_MS).ns)
+		c->quickacks = 0;
+	note_result(c, now, conn_emit(c, now, &s));
+	timers_data_sent(c, now);
+}
+
+/* The payload limit of the next segment: SACK blocks take their share. */
+static uint32_t segment_limit(const struct conn *c)
+{
+	uint32_t mss = conn_mss(c), sack = 0;
+
+	if (c->sack_on && c->ooo.n && !c->dead)
+		sack = 4 + 8; /* one block at least */
+	return mss > sack + TCP_MSS_MIN ? mss - sack : mss;
+}
+
+/* The next new segment; false when nothing may go. */
+static bool try_new(struct conn *c, struct instant now)
+{
+	uint32_t queued = (uint32_t)seq_diff(c->tx_end, c->snd_nxt);
+	uint32_t window = usable_window(c), limit = segment_limit(c), len;
+	bool fin = c->fin_queued, last;
+	enum hold hold;
+
+	if (c->fin_sent || (queued == 0 && !fin))
+		return false;
+	len = queued < limit ? queued : limit;
+	if (len > window)
+		len = window;
+	last = len == queued;
+	fin = fin && last && window > len;
+	if (len == 0 && !fin) {
+		hold = HOLD_WINDOW;
+	} else {
+		hold = hold_back(c, len, len == limit || (len == 0 && fin), last);
+		if (hold == HOLD_NOT && !cwnd_allows(c, len))
+			return false;
+	}
+	if (hold == HOLD_WINDOW || hold == HOLD_CORK) {
+		if (c->sendq.n == 0 || hold == HOLD_CORK)
+			timers_send_blocked(c, now, hold == HOLD_CORK);
+		return false;
+	}
+	if (hold != HOLD_NOT || !sendq_make_room(&c->sendq))
+		return false;
+	send_new(c, now, len, fin);
+	return true;
+}
+
+bool conn_retransmit(struct conn *c, struct instant now, uint32_t i)
+{
+	struct sendq *q = &c->sendq;
+	struct txseg *r = sendq_at(q, i);
+	uint32_t mss = conn_mss(c), len;
+	struct seg_out s;
+
+	len = r->len - ((r->flags & TXSEG_FIN) ? 1 : 0);
+	if (len > mss) { /* the path became narrower */
+		if (!sendq_make_room(q))
+			return false;
+		sendq_split(q, i, mss);
+		r = sendq_at(q, i);
+		len = mss;
+	}
+	s = (struct seg_out){ .seq = r->start, .len = len,
+		.flags = (uint8_t)(data_flags(c, seq_add(r->start, len)) |
+			((r->flags & TXSEG_FIN) ? TCP_FIN : 0)) };
+	r->sent = now;
+	sendq_mark(q, r, TXSEG_RETRANS | TXSEG_EVER, 0);
+	c->retrans++;
+	c->t->stats.retrans++;
+	c->bytes_retrans += len;
+	c->rec.prr_out += len;
+	if (!c->rec.undo_ts_valid) { /* RFC 3522: the first of this episode */
+		c->rec.undo_ts = conn_ts_now(c, now);
+		c->rec.undo_ts_valid = true;
+	}
+	c->last_sent = now;
+	note_result(c, now, conn_emit(c, now, &s));
+	timers_data_sent(c, now);
+	return true;
+}
+
+/* Lost segments first, in order (RFC 6675 4, NextSeg rule 1). */
+static void repair(struct conn *c, struct instant now)
+{
+	struct sendq *q = &c->sendq;
+
+	for (uint32_t i = 0; !c->dead && q->lost && i < q->n; i++) {
+		struct txseg *r = sendq_at(q, i);
+
+		if ((r->flags & (TXSEG_LOST | TXSEG_RETRANS)) != TXSEG_LOST)
+			continue;
+		if (!cwnd_allows(c, r->len) || !conn_retransmit(c, now, i))
+			return;
+	}
+}
+
+static bool may_send_data(const struct conn *c)
+{
+	return !c->dead && c->bufs.tx.sh && c->state >= TCP_ESTABLISHED &&
+		c->state != TCP_FIN_WAIT_2 && c->state != TCP_TIME_WAIT;
+}
+
+void conn_output(struct conn *c, struct instant now)
+{
+	if (may_send_data(c) && conn_refresh_tx(c, now)) {
+		if (c->sendq.n == 0 && instant_sub(now, c->last_sent).ns >
+			rtt_rto(&c->rtt).ns && !seq_eq(c->tx_end, c->snd_nxt))
+			cc_restart(&c->cc); /* RFC 5681 4.1 */
+		c->cwnd_limited = false;
+		repair(c, now);
+		while (!c->dead && try_new(c, now))
+			;
+	}
+	if (!c->dead && c->ack_now && c->state >= TCP_SYN_RECEIVED)
+		conn_send_ack(c, now);
+}
+
+/* RFC 9293 3.8.6.1, as Linux does it: a number that is already acknowledged, so
+ * that the peer must answer with its window. */
+void conn_send_probe(struct conn *c, struct instant now)
+{
+	struct seg_out s = { .seq = seq_of(c->snd_una.v - 1), .flags = TCP_ACK };
+
+	conn_emit(c, now, &s);
+}
+
+/* The override timeout of RFC 9293 3.8.6.2.1 (4): whatever fits the window. */
+void conn_persist_push(struct conn *c, struct instant now)
+{
+	uint32_t queued, window = usable_window(c), len, mss = conn_mss(c);
+	bool fin;
+
+	if (!may_send_data(c) || !conn_refresh_tx(c, now) || c->fin_sent)
+		return;
+	queued = (uint32_t)seq_diff(c->tx_end, c->snd_nxt);
+	len = queued < window ? queued : window;
+	if (len > mss)
+		len = mss;
+	fin = c->fin_queued && len == queued && window > len;
+	if ((len || fin) && sendq_make_room(&c->sendq)) {
+		send_new(c, now, len, fin);
+		return;
+	}
+	if (queued || c->fin_queued)
+		conn_send_probe(c, now);
+}
+
+/* RFC 8985 7.3: new data if the window has room, else the last segment again.
+ * False when there was nothing to send. */
+bool conn_send_tlp(struct conn *c, struct instant now)
+{
+	struct sendq *q = &c->sendq;
+	uint32_t queued, window = usable_window(c), mss = conn_mss(c), flight;
+
+	if (!may_send_data(c) || !conn_refresh_tx(c, now) || q->n == 0)
+		return false;
+	queued = c->fin_sent ? 0 : (uint32_t)seq_diff(c->tx_end, c->snd_nxt);
+	if (queued > mss)
+		queued = mss;
+	if (queued && queued <= window && sendq_make_room(q)) {
+		c->rec.tlp_retrans = false;
+		send_new(c, now, queued, false);
+		return true;
+	}
+	c->rec.tlp_retrans = true;
+	flight = q->n - 1;
+	if (!conn_retransmit(c, now, flight))
+		return false;
+	/* Not a repair: it must not count as in flight twice. */
+	sendq_mark(q, sendq_at(q, q->n - 1), 0, TXSEG_RETRANS);
+	return true;
+}

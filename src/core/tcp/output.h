@@ -1,0 +1,43 @@
+/* Segments out: headers (segment.c), the window that we offer (rxwindow.c), what
+ * is sent and when (output.c).
+ * SPDX-License-Identifier: BSD-2-Clause */
+#ifndef TCP_OUTPUT_H
+#define TCP_OUTPUT_H
+
+#include "conn.h"
+
+/* segment.c: headers out. */
+struct seg_out {
+	struct seq seq;
+	uint32_t len;	/* bytes of payload, from tx */
+	uint8_t flags;
+};
+int conn_emit(struct conn *c, struct instant now, const struct seg_out *s);
+void conn_send_ack(struct conn *c, struct instant now);
+void conn_send_challenge(struct conn *c, struct instant now);
+void conn_send_rst(struct conn *c, struct instant now);
+bool tcp_may_challenge(struct tcp *t, struct instant now, struct instant *last);
+uint32_t conn_ts_now(const struct conn *c, struct instant now);
+/* Round trip by the echoed timestamp; 0: it tells nothing credible. */
+struct duration conn_ts_rtt(const struct conn *c, struct instant now,
+	const struct tcp_header *h);
+void tcp_send_reset(struct tcp *t, struct instant now, const struct segment *s);
+int tcp_send_header(struct tcp *t, struct instant now,
+	const struct tcp_tuple *tuple, const struct tcp_header *h, uint8_t ttl,
+	uint8_t tos, const struct span *payload, unsigned n);
+uint32_t tcp_ts_clock(struct instant now); /* ms, RFC 7323 5.4 */
+
+/* rxwindow.c */
+uint32_t conn_rx_free(struct conn *c, struct instant now);
+uint16_t conn_advertise(struct conn *c, struct instant now);
+bool conn_window_opened(struct conn *c, struct instant now);
+
+/* output.c */
+void conn_output(struct conn *c, struct instant now);
+void conn_send_syn(struct conn *c, struct instant now);
+bool conn_retransmit(struct conn *c, struct instant now, uint32_t i);
+void conn_send_probe(struct conn *c, struct instant now);
+void conn_persist_push(struct conn *c, struct instant now);
+bool conn_send_tlp(struct conn *c, struct instant now);
+
+#endif

@@ -1,0 +1,252 @@
+/* Half-open passive connections (RFC 9293 3.10.7.2 and the SYN-RECEIVED column
+ * of 3.10.7.4). The SYN-ACK is repeated five times; when the last ACK comes, the
+ * user gives buffers and the record becomes a connection, to which that same
+ * segment is then given. A user that has no room (-EAGAIN) makes us ignore the
+ * ACK, as Linux does: the peer hears the SYN-ACK again later.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include "request.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "output.h"
+
+void request_free(struct tcp *t, struct request *r)
+{
+	timerq_cancel(&t->timers, &r->e.timer);
+	table_remove(&t->table, &r->e);
+	t->nrequests--;
+	free(r);
+}
+
+static uint32_t offered(const struct request *r)
+{
+	return r->rx_limit < TCP_SYN_WINDOW ? r->rx_limit : TCP_SYN_WINDOW;
+}
+
+static void send_syn_ack(struct tcp *t, struct instant now, struct request *r)
+{
+	struct tcp_header h = {
+		.sport = r->e.tuple.local.port,
+		.dport = r->e.tuple.remote.port,
+		.seq = r->iss,
+		.ack = seq_add(r->irs, 1),
+		.flags = TCP_SYN | TCP_ACK,
+		.wnd = (uint16_t)offered(r),
+		.mss = (uint16_t)tcp_mss_limit(r->mtu,
+			r->e.tuple.remote.addr.family, r->user_mss),
+		.wscale = r->wscale_on ? (int8_t)r->rcv_wscale : TCP_WSCALE_NONE,
+		.sack_ok = r->sack_on,
+		.has_ts = r->ts_on,
+		.tsval = tcp_ts_clock(now) + r->ts_offset,
+		.tsecr = r->ts_recent,
+	};
+
+	r->sent = now;
+	tcp_send_header(t, now, &r->e.tuple, &h, 0, r->tos, NULL, 0);
+}
+
+static void arm(struct tcp *t, struct instant now, struct request *r)
+{
+	struct duration d = DURATION_MS(TCP_RTO_INITIAL_MS << r->timeouts);
+
+	timerq_set(&t->timers, &r->e.timer, instant_add(now, d));
+}
+
+static void negotiate(const struct tcp *t, struct instant now,
+	struct request *r, const struct tcp_header *h)
+{
+	r->peer_mss = h->mss;
+	r->snd_wnd = h->wnd; /* RFC 7323 2.2: a SYN's is not scaled */
+	r->sack_on = t->cfg.sack && h->sack_ok;
+	r->ts_on = t->cfg.timestamps && h->has_ts;
+	r->ts_recent = h->tsval;
+	r->ts_recent_at = now;
+	r->wscale_on = t->cfg.window_scaling && h->wscale != TCP_WSCALE_NONE;
+	if (r->wscale_on) {
+		r->snd_wscale = (uint8_t)h->wscale;
+		r->rcv_wscale = tcp_pick_wscale(r->rx_limit);
+	}
+}
+
+void request_new(struct tcp *t, struct instant now, const struct segment *s,
+	const struct tcp_listen_info *info, const struct seq *isn)
+{
+	struct ip_addr src = s->tuple.local.addr;
+	struct request *r = NULL;
+	uint32_t mtu = 0;
+
+	if (t->nrequests < TCP_REQUESTS_MAX &&
+		t->cfg.ip.route(t->cfg.ip.user, &s->tuple.remote.addr, &src,
+			&mtu) >= 0)
+		r = calloc(1, sizeof(*r));
+	if (!r) {
+		t->stats.listen_drops++;
+		return;
+	}
+	r->e.kind = ENTRY_REQUEST;
+	r->e.tuple = s->tuple;
+	timer_node_init(&r->e.timer);
+	r->listener = info->cookie;
+	r->rx_limit = info->rx_limit;
+	r->user_mss = info->mss;
+	r->mtu = mtu ? mtu : TCP_MTU_DEFAULT;
+	r->irs = s->h.seq;
+	r->iss = isn ? *isn : tcp_new_isn(t, now, &s->tuple);
+	r->ts_offset = tcp_new_ts_offset(t, &s->tuple);
+	r->challenged = (struct instant){ INT64_MIN / 2 };
+	negotiate(t, now, r, &s->h);
+	table_add(&t->table, &r->e);
+	t->nrequests++;
+	send_syn_ack(t, now, r);
+	arm(t, now, r);
+}
+
+void request_timeout(struct tcp *t, struct instant now, struct request *r)
+{
+	t->stats.timeouts++;
+	if (r->timeouts++ >= TCP_SYNACK_RETRIES) {
+		t->stats.attempt_fails++;
+		request_free(t, r);
+		return;
+	}
+	t->stats.retrans++;
+	send_syn_ack(t, now, r);
+	arm(t, now, r);
+}
+
+void request_reset(struct tcp *t, struct instant now, struct request *r)
+{
+	struct tcp_header h = {
+		.sport = r->e.tuple.local.port,
+		.dport = r->e.tuple.remote.port,
+		.seq = seq_add(r->iss, 1),
+		.ack = seq_add(r->irs, 1),
+		.flags = TCP_RST | TCP_ACK,
+		.wscale = TCP_WSCALE_NONE,
+	};
+
+	tcp_send_header(t, now, &r->e.tuple, &h, 0, 0, NULL, 0);
+	t->stats.attempt_fails++;
+	request_free(t, r);
+}
+
+static void fill_conn(struct conn *c, const struct request *r)
+{
+	c->listener = r->listener;
+	c->opt.mss = r->user_mss;
+	c->iss = r->iss;
+	c->irs = r->irs;
+	c->snd_una = r->iss;
+	c->snd_nxt = c->tx_seq = c->tx_end = c->snd_sml = seq_add(r->iss, 1);
+	c->rcv_nxt = c->last_ack = seq_add(r->irs, 1);
+	c->rcv_adv = seq_add(c->rcv_nxt, offered(r));
+	c->snd_wl1 = r->irs;
+	c->snd_wl2 = r->iss;
+	c->snd_wnd = c->max_snd_wnd = r->snd_wnd;
+	c->snd_wscale = r->snd_wscale;
+	c->rcv_wscale = r->rcv_wscale;
+	c->peer_mss = r->peer_mss;
+	c->mtu = r->mtu;
+	c->ts_on = r->ts_on;
+	c->sack_on = r->sack_on;
+	c->wscale_on = r->wscale_on;
+	c->ts_offset = r->ts_offset;
+	c->ts_recent = r->ts_recent;
+	c->ts_recent_at = r->ts_recent_at;
+	c->rec.timeouts = r->timeouts;
+}
+
+/* Out of the table while the user is asked: whatever the callback does, it
+ * cannot reach r. */
+static struct instant park(struct tcp *t, struct request *r)
+{
+	struct instant at = r->e.timer.at;
+
+	timerq_cancel(&t->timers, &r->e.timer);
+	table_remove(&t->table, &r->e);
+	t->nrequests--;
+	return at;
+}
+
+static void unpark(struct tcp *t, struct request *r, struct instant at)
+{
+	table_add(&t->table, &r->e);
+	timerq_set(&t->timers, &r->e.timer, at);
+	t->nrequests++;
+}
+
+/* The handshake is done: ask the user. */
+static struct conn *become_conn(struct tcp *t, struct instant now,
+	struct request *r)
+{
+	const struct tcp_ops *ops = &t->cfg.ops;
+	struct conn *c = conn_new(t, &r->e.tuple);
+	struct instant at;
+	int err;
+
+	if (!c) {
+		t->stats.listen_drops++;
+		return NULL;
+	}
+	fill_conn(c, r);
+	conn_update_mss(c);
+	conn_set_state(c, now, TCP_SYN_RECEIVED);
+	c->embryo = true;
+	at = park(t, r);
+	err = ops->accept(ops->user, c->id, &r->e.tuple, r->listener, &c->bufs,
+		&c->opt, &c->cookie);
+	c->embryo = false;
+	if (err) {
+		conn_free(c);
+		t->stats.listen_drops++;
+		unpark(t, r, at);
+		if (err != -EAGAIN)
+			request_reset(t, now, r);
+		return NULL;
+	}
+	t->stats.passive_opens++;
+	if (c->opt.rx_limit)
+		c->bufs.rx_limit = c->opt.rx_limit;
+	if (r->timeouts == 0) /* RFC 6298 3: Karn */
+		rtt_sample(&c->rtt, instant_sub(now, r->sent));
+	free(r);
+	conn_update_mss(c);
+	return c;
+}
+
+/* RFC 9293 3.10.7.4, first to fifth, for SYN-RECEIVED; RFC 7323 5.3. */
+struct conn *request_input(struct tcp *t, struct instant now,
+	struct request *r, const struct segment *s)
+{
+	struct seq nxt = seq_add(r->irs, 1);
+	bool old = r->ts_on && s->h.has_ts &&
+		(int32_t)(s->h.tsval - r->ts_recent) < 0;
+
+	if ((s->h.flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN &&
+		seq_eq(s->h.seq, r->irs)) {
+		send_syn_ack(t, now, r); /* it did not hear us */
+		return NULL;
+	}
+	if (s->h.flags & TCP_RST) { /* RFC 5961 3.2: exact only */
+		if (seq_eq(s->h.seq, nxt)) {
+			t->stats.attempt_fails++;
+			request_free(t, r);
+		}
+		return NULL;
+	}
+	if (old || seq_lt(s->end, nxt) ||
+		seq_lt(seq_add(nxt, offered(r)), s->h.seq) ||
+		(s->h.flags & TCP_SYN)) {
+		if (tcp_may_challenge(t, now, &r->challenged))
+			send_syn_ack(t, now, r);
+		return NULL;
+	}
+	if (!(s->h.flags & TCP_ACK))
+		return NULL;
+	if (!seq_eq(s->h.ack, seq_add(r->iss, 1))) { /* fifth, SYN-RECEIVED */
+		tcp_send_reset(t, now, s);
+		return NULL;
+	}
+	return become_conn(t, now, r);
+}

@@ -1,0 +1,43 @@
+/* A half-open passive connection: what must be kept between a listener's
+ * SYN-ACK and the acknowledgement of it. No buffers, no handle.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#ifndef TCP_REQUEST_H
+#define TCP_REQUEST_H
+
+#include "conn.h"
+
+struct request {
+	struct entry e;
+	uint64_t listener; /* user's cookie */
+	struct seq iss, irs;
+	uint32_t rx_limit; /* bytes */
+	uint32_t mtu;
+	uint32_t snd_wnd;    /* of the SYN */
+	uint32_t ts_recent, ts_offset;
+	struct instant ts_recent_at;
+	struct instant sent; /* the SYN-ACK, for a first RTT sample */
+	struct instant challenged;
+	uint16_t peer_mss, user_mss;
+	uint8_t snd_wscale, rcv_wscale;
+	uint8_t tos;
+	bool ts_on, sack_on, wscale_on;
+	unsigned timeouts;
+};
+
+static inline struct request *request_of(struct entry *e)
+{
+	return (struct request *)(void *)e;
+}
+
+/* A SYN that a listener takes. */
+void request_new(struct tcp *t, struct instant now, const struct segment *s,
+	const struct tcp_listen_info *info, const struct seq *isn);
+/* Returns the connection that it has become, with the segment still to be
+ * processed, or NULL. */
+struct conn *request_input(struct tcp *t, struct instant now,
+	struct request *r, const struct segment *s);
+void request_timeout(struct tcp *t, struct instant now, struct request *r);
+void request_reset(struct tcp *t, struct instant now, struct request *r);
+void request_free(struct tcp *t, struct request *r);
+
+#endif

@@ -1,0 +1,217 @@
+/* Headers out: options, window, checksum; acknowledgements and resets.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <string.h>
+
+#include "base/checksum.h"
+#include "base/cursor.h"
+#include "conn.h"
+#include "output.h"
+#include "timers.h"
+
+uint32_t tcp_ts_clock(struct instant now)
+{
+	return (uint32_t)(now.ns / 1000000);
+}
+
+uint32_t conn_ts_now(const struct conn *c, struct instant now)
+{
+	return tcp_ts_clock(now) + c->ts_offset;
+}
+
+int tcp_send_header(struct tcp *t, struct instant now,
+	const struct tcp_tuple *tuple, const struct tcp_header *h, uint8_t ttl,
+	uint8_t tos, const struct span *payload, unsigned n)
+{
+	uint8_t buf[TCP_HEADER_MAX];
+	struct checksum sum = CHECKSUM_INIT;
+	size_t len = tcp_header_emit(h, buf);
+	struct ip_packet_out p = {
+		.src = tuple->local.addr,
+		.dst = tuple->remote.addr,
+		.proto = IP_PROTO_TCP,
+		.ttl = ttl,
+		.tos = tos,
+		.ifindex = tuple->remote.addr.scope,
+		.dont_fragment = true, /* RFC 1191 */
+		.nspans = 1 + n,
+		.spans = { { buf, len } },
+	};
+
+	for (unsigned i = 0; i < n; i++) {
+		p.spans[1 + i] = payload[i];
+		len += payload[i].len;
+	}
+	checksum_add_pseudo(&sum, &p.src, &p.dst, IP_PROTO_TCP, (uint32_t)len);
+	checksum_add_spans(&sum, p.spans, p.nspans);
+	put_be16(buf + TCP_CHECKSUM_AT, checksum_finish(&sum));
+	t->stats.segs_out++;
+	if (h->flags & TCP_RST)
+		t->stats.rst_out++;
+	return t->cfg.ip.send(t->cfg.ip.user, now, &p);
+}
+
+/* RFC 2018 4: the block that holds the newest arrival first, then those lately
+ * reported; RFC 2883 4: before them what arrived twice. */
+static void fill_sack(struct conn *c, struct tcp_header *h, unsigned max)
+{
+	if (c->dsack.from.v != c->dsack.to.v && max) {
+		h->sack[h->nsack++] = (struct tcp_sack){ c->dsack.from,
+			c->dsack.to };
+		c->dsack.to = c->dsack.from;
+	}
+	for (unsigned i = 0; i < c->nrecent && h->nsack < max; i++) {
+		const struct range *r = ranges_find(&c->ooo, c->recent[i]);
+		bool twice = !r;
+
+		for (unsigned j = 0; j < h->nsack && !twice; j++)
+			twice = seq_eq(h->sack[j].to, r->to);
+		if (!twice)
+			h->sack[h->nsack++] = (struct tcp_sack){ r->from, r->to };
+	}
+}
+
+struct duration conn_ts_rtt(const struct conn *c, struct instant now,
+	const struct tcp_header *h)
+{
+	uint32_t ms = conn_ts_now(c, now) - h->tsecr;
+
+	if (!c->ts_on || !h->has_ts || h->tsecr == 0 || ms > TCP_RTO_MAX_MS)
+		return DURATION_MS(0);
+	return DURATION_MS(ms ? ms : 1);
+}
+
+/* Options of anything but a SYN. */
+static void fill_options(struct conn *c, struct instant now,
+	struct tcp_header *h, uint32_t payload)
+{
+	uint32_t room = TCP_HEADER_MAX - TCP_HEADER_MIN, used = 0;
+
+	if (payload) { /* header options and payload together fit the MSS */
+		room = c->mss_wire > payload ? c->mss_wire - payload : 0;
+		if (room > TCP_HEADER_MAX - TCP_HEADER_MIN)
+			room = TCP_HEADER_MAX - TCP_HEADER_MIN;
+	}
+	if (c->ts_on) {
+		h->has_ts = true;
+		h->tsval = conn_ts_now(c, now);
+		h->tsecr = c->ts_recent;
+		used = TCP_TS_OPTION;
+	}
+	if (c->sack_on && room >= used + 4 + 8) {
+		unsigned max = (room - used - 4) / 8;
+
+		fill_sack(c, h, max < TCP_SACK_MAX ? max : TCP_SACK_MAX);
+	}
+}
+
+static void fill_syn_options(struct conn *c, struct instant now,
+	struct tcp_header *h)
+{
+	bool answer = h->flags & TCP_ACK; /* only what the peer offered too */
+
+	h->mss = (uint16_t)tcp_mss_limit(c->mtu, c->e.tuple.remote.addr.family,
+		c->opt.mss);
+	h->sack_ok = answer ? c->sack_on : c->t->cfg.sack;
+	if (answer ? c->wscale_on : c->t->cfg.window_scaling)
+		h->wscale = (int8_t)c->rcv_wscale;
+	if (answer ? c->ts_on : c->t->cfg.timestamps) {
+		h->has_ts = true;
+		h->tsval = conn_ts_now(c, now);
+		h->tsecr = answer ? c->ts_recent : 0; /* RFC 7323 3.2 */
+	}
+}
+
+int conn_emit(struct conn *c, struct instant now, const struct seg_out *s)
+{
+	struct span payload[2] = { { NULL, 0 } };
+	unsigned n = 0;
+	struct tcp_header h = {
+		.sport = c->e.tuple.local.port,
+		.dport = c->e.tuple.remote.port,
+		.seq = s->seq,
+		.flags = s->flags,
+		.wscale = TCP_WSCALE_NONE,
+	};
+
+	if (s->flags & TCP_ACK) {
+		h.ack = c->rcv_nxt;
+		c->last_ack = c->rcv_nxt;
+	}
+	if (!(s->flags & TCP_RST))
+		h.wnd = conn_advertise(c, now);
+	if (s->flags & TCP_SYN)
+		fill_syn_options(c, now, &h);
+	else
+		fill_options(c, now, &h, s->len);
+	if (s->len)
+		n = (unsigned)fifo_reader_spans(&c->bufs.tx,
+			(uint32_t)seq_diff(s->seq, c->tx_seq), s->len, payload);
+	c->segs_out++;
+	c->bytes_sent += s->len;
+	if (s->flags & TCP_ACK)
+		timers_ack_sent(c);
+	return tcp_send_header(c->t, now, &c->e.tuple, &h, c->opt.ttl,
+		c->opt.tos, payload, n);
+}
+
+void conn_send_ack(struct conn *c, struct instant now)
+{
+	struct seg_out s = { .seq = c->snd_nxt, .flags = TCP_ACK };
+
+	conn_emit(c, now, &s);
+}
+
+/* RFC 5961 7: a host's challenge ACKs are limited, and (Linux) a connection's
+ * answers to nonsense without data, so that two confused ends do not pingpong. */
+bool tcp_may_challenge(struct tcp *t, struct instant now, struct instant *last)
+{
+	if (instant_sub(now, *last).ns < DURATION_MS(TCP_CHALLENGE_MS).ns)
+		return false;
+	if (instant_sub(now, t->challenge_from).ns >= DURATION_S(1).ns) {
+		t->challenge_from = now;
+		t->challenges = 0;
+	}
+	if (t->challenges >= TCP_CHALLENGE_PER_S)
+		return false;
+	t->challenges++;
+	*last = now;
+	return true;
+}
+
+void conn_send_challenge(struct conn *c, struct instant now)
+{
+	if (tcp_may_challenge(c->t, now, &c->challenged))
+		conn_send_ack(c, now);
+}
+
+/* RFC 9293 3.10.5, ABORT: <SEQ=SND.NXT><CTL=RST>; with ACK as Linux. */
+void conn_send_rst(struct conn *c, struct instant now)
+{
+	struct seg_out s = { .seq = c->snd_nxt, .flags = TCP_RST | TCP_ACK };
+
+	if (c->state == TCP_SYN_SENT || c->state == TCP_CLOSED)
+		return;
+	conn_emit(c, now, &s);
+}
+
+/* RFC 9293 3.10.7.1: nobody is there. Never in answer to a reset. */
+void tcp_send_reset(struct tcp *t, struct instant now, const struct segment *s)
+{
+	struct tcp_header h = {
+		.sport = s->h.dport,
+		.dport = s->h.sport,
+		.flags = TCP_RST,
+		.wscale = TCP_WSCALE_NONE,
+	};
+
+	if (s->h.flags & TCP_RST)
+		return;
+	if (s->h.flags & TCP_ACK) {
+		h.seq = s->h.ack;
+	} else {
+		h.flags |= TCP_ACK;
+		h.ack = s->end;
+	}
+	tcp_send_header(t, now, &s->tuple, &h, 0, 0, NULL, 0);
+}

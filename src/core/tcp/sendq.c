@@ -1,0 +1,127 @@
+/* The ring of segments in flight and its sums.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include "sendq.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "limits.h"
+
+enum { SENDQ_FIRST = 16 };
+
+void sendq_init(struct sendq *q)
+{
+	*q = (struct sendq){ 0 };
+}
+
+void sendq_fini(struct sendq *q)
+{
+	free(q->ring);
+	sendq_init(q);
+}
+
+bool sendq_make_room(struct sendq *q)
+{
+	uint32_t cap = q->cap ? q->cap * 2 : SENDQ_FIRST;
+	struct txseg *ring;
+
+	if (q->n < q->cap)
+		return true;
+	if (cap > TCP_SENDQ_MAX)
+		return false;
+	ring = malloc(cap * sizeof(*ring));
+	if (!ring)
+		return false;
+	for (uint32_t i = 0; i < q->n; i++)
+		ring[i] = *sendq_at(q, i);
+	free(q->ring);
+	q->ring = ring;
+	q->cap = cap;
+	q->head = 0;
+	return true;
+}
+
+static void count(struct sendq *q, const struct txseg *s, uint32_t sign)
+{
+	q->out += sign * s->len;
+	if (s->flags & TXSEG_SACKED)
+		q->sacked += sign * s->len;
+	if (s->flags & TXSEG_LOST)
+		q->lost += sign * s->len;
+	if (s->flags & TXSEG_RETRANS)
+		q->retrans += sign * s->len;
+}
+
+struct txseg *sendq_push(struct sendq *q, struct seq start, uint32_t len,
+	uint8_t flags, struct instant now)
+{
+	struct txseg *s = sendq_at(q, q->n++);
+
+	*s = (struct txseg){ start, len, now, flags };
+	count(q, s, 1);
+	return s;
+}
+
+void sendq_pop(struct sendq *q)
+{
+	count(q, sendq_at(q, 0), -1u);
+	q->head = (q->head + 1) & (q->cap - 1);
+	q->n--;
+	if (q->n == 0 && q->cap > SENDQ_FIRST * 4)
+		sendq_fini(q); /* idle connections stay small */
+}
+
+void sendq_trim(struct sendq *q, uint32_t n)
+{
+	struct txseg *s = sendq_at(q, 0);
+
+	count(q, s, -1u);
+	s->start = seq_add(s->start, n);
+	s->len -= n;
+	s->flags &= (uint8_t)~TXSEG_SYN;
+	count(q, s, 1);
+}
+
+void sendq_split(struct sendq *q, uint32_t i, uint32_t len)
+{
+	struct txseg *s, *rest;
+
+	for (uint32_t j = q->n; j > i + 1; j--)
+		*sendq_at(q, j) = *sendq_at(q, j - 1);
+	q->n++;
+	s = sendq_at(q, i);
+	rest = sendq_at(q, i + 1);
+	*rest = *s;
+	rest->start = seq_add(s->start, len);
+	rest->len = s->len - len;
+	rest->flags &= (uint8_t)~TXSEG_SYN;
+	s->len = len;
+	s->flags &= (uint8_t)~TXSEG_FIN;
+}
+
+void sendq_mark(struct sendq *q, struct txseg *s, uint8_t set, uint8_t clear)
+{
+	count(q, s, -1u);
+	s->flags = (uint8_t)((s->flags | set) & ~clear);
+	count(q, s, 1);
+}
+
+uint32_t sendq_find(const struct sendq *q, struct seq s)
+{
+	uint32_t lo = 0, hi = q->n;
+
+	while (lo < hi) {
+		uint32_t mid = (lo + hi) / 2;
+
+		if (seq_le(txseg_end(sendq_at(q, mid)), s))
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+uint32_t sendq_in_flight(const struct sendq *q)
+{
+	return q->out - q->sacked - q->lost + q->retrans;
+}

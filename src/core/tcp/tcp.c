@@ -1,0 +1,333 @@
+/* The border of TCP (tcp/tcp.h): handles in, connections found, facts told to
+ * the files that know what follows; the queue of timers.
+ *
+ * Theory of operation. A host's TCP is one table of entries: connections, the
+ * half-open requests of listeners and TIME-WAIT records (table.h). Everything
+ * that happens does so inside tcp_input(), tcp_tick() or a verb, and ends in
+ * conn_output() (what may be sent now?) and conn_deliver() (what must the user
+ * know?). Bytes stay in the user's fifos: out of tx they are cut into segments
+ * in place and released when acknowledged, into rx they are put where they
+ * belong. Limits: limits.h.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include "tcp/tcp.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conn.h"
+#include "output.h"
+#include "request.h"
+#include "timers.h"
+#include "timewait.h"
+
+struct tcp *tcp_new(const struct tcp_config *cfg)
+{
+	struct tcp *t = calloc(1, sizeof(*t));
+	struct siphash_key key;
+
+	if (!t)
+		return NULL;
+	t->cfg = *cfg;
+	if (t->cfg.max_connections == 0)
+		t->cfg.max_connections = TCP_CONNECTIONS;
+	if (t->cfg.time_wait.ns == 0)
+		t->cfg.time_wait = DURATION_S(TCP_TIME_WAIT_S);
+	t->challenge_from = (struct instant){ INT64_MIN / 2 };
+	rng_init(&t->rng, cfg->seed);
+	key.k[0] = rng_next(&t->rng);
+	key.k[1] = rng_next(&t->rng);
+	timerq_init(&t->timers);
+	if (table_init(&t->table, &key) < 0) {
+		free(t);
+		return NULL;
+	}
+	return t;
+}
+
+static void entry_free(struct tcp *t, struct entry *e)
+{
+	if (e->kind == ENTRY_CONN)
+		conn_free(conn_of(e));
+	else if (e->kind == ENTRY_REQUEST)
+		request_free(t, request_of(e));
+	else
+		time_wait_free(t, time_wait_of(e));
+}
+
+void tcp_free(struct tcp *t)
+{
+	if (!t)
+		return;
+	for (uint32_t i = 0; i < t->table.size; i++)
+		while (t->table.buckets[i])
+			entry_free(t, t->table.buckets[i]);
+	table_fini(&t->table);
+	free(t->slots);
+	free(t);
+}
+
+struct instant tcp_deadline(const struct tcp *t)
+{
+	return timerq_deadline(&t->timers);
+}
+
+void tcp_tick(struct tcp *t, struct instant now)
+{
+	struct timer_node *n;
+
+	while ((n = timerq_take_due(&t->timers, now)) != NULL) {
+		struct entry *e = LIST_ENTRY(n, struct entry, timer);
+
+		switch (e->kind) {
+		case ENTRY_CONN:
+			timers_run(conn_of(e), now);
+			conn_deliver(conn_of(e));
+			break;
+		case ENTRY_REQUEST:
+			request_timeout(t, now, request_of(e));
+			break;
+		case ENTRY_TIME_WAIT:
+			time_wait_free(t, time_wait_of(e));
+			break;
+		}
+	}
+}
+
+/* 0: the four-tuple is free (now). *isn, if a TIME-WAIT record made room. */
+static int claim_tuple(struct tcp *t, struct instant now,
+	const struct tcp_tuple *tuple, struct seq *isn)
+{
+	struct entry *e = table_find(&t->table, tuple);
+
+	*isn = tcp_new_isn(t, now, tuple);
+	if (!e)
+		return 0;
+	if (e->kind != ENTRY_TIME_WAIT ||
+		!time_wait_may_reuse(time_wait_of(e), now))
+		return -EADDRINUSE;
+	*isn = seq_add(time_wait_of(e)->snd_nxt, 65535 + 2);
+	time_wait_free(t, time_wait_of(e));
+	return 0;
+}
+
+int tcp_connect(struct tcp *t, struct instant now, const struct tcp_tuple *tuple,
+	const struct tcp_bufs *bufs, const struct tcp_options *opt,
+	uint64_t cookie, struct tcp_id *out)
+{
+	uint32_t buffer = bufs->rx_limit > bufs->rx.size ? bufs->rx_limit :
+		bufs->rx.size;
+	struct conn *c;
+	struct seq isn;
+	int r = claim_tuple(t, now, tuple, &isn);
+
+	if (r < 0)
+		return r;
+	c = conn_new(t, tuple);
+	if (!c)
+		return -ENOBUFS;
+	c->opened_actively = true;
+	c->cookie = cookie;
+	c->bufs = *bufs;
+	c->opt = *opt;
+	r = conn_route(c);
+	if (r < 0) {
+		conn_free(c);
+		return r;
+	}
+	if (opt->rx_limit)
+		c->bufs.rx_limit = opt->rx_limit;
+	c->iss = c->snd_una = isn;
+	c->snd_nxt = c->tx_seq = c->tx_end = c->snd_sml = seq_add(isn, 1);
+	c->ts_offset = tcp_new_ts_offset(t, tuple);
+	c->rcv_wscale = tcp_pick_wscale(buffer);
+	conn_update_mss(c);
+	conn_set_state(c, now, TCP_SYN_SENT);
+	t->stats.active_opens++;
+	c->last_sent = now;
+	*out = c->id;
+	conn_send_syn(c, now);
+	conn_deliver(c);
+	return 0;
+}
+
+int tcp_user_sent(struct tcp *t, struct instant now, struct tcp_id id)
+{
+	struct conn *c = conn_find(t, id);
+
+	if (!c)
+		return -EBADF;
+	conn_output(c, now);
+	conn_deliver(c);
+	return 0;
+}
+
+int tcp_user_received(struct tcp *t, struct instant now, struct tcp_id id)
+{
+	struct conn *c = conn_find(t, id);
+
+	if (!c)
+		return -EBADF;
+	if (c->state < TCP_ESTABLISHED || c->detached || c->fin_received)
+		return 0;
+	if (conn_window_opened(c, now))
+		conn_send_ack(c, now);
+	conn_deliver(c);
+	return 0;
+}
+
+int tcp_shutdown_send(struct tcp *t, struct instant now, struct tcp_id id)
+{
+	struct conn *c = conn_find(t, id);
+
+	if (!c)
+		return -EBADF;
+	conn_queue_fin(c, now);
+	if (!c->dead)
+		conn_output(c, now);
+	conn_deliver(c);
+	return 0;
+}
+
+/* RFC 9293 3.10.4, CLOSE, from a user that will not read either. */
+static void let_go(struct conn *c, struct instant now)
+{
+	bool unread = fifo_writer_used(&c->bufs.rx) != 0;
+
+	if (c->state == TCP_SYN_SENT) { /* "delete the TCB" */
+		conn_kill(c, now, 0);
+		return;
+	}
+	if (unread || c->ooo.n) { /* RFC 1122 4.2.2.13 */
+		conn_send_rst(c, now);
+		conn_kill(c, now, 0);
+		return;
+	}
+	conn_queue_fin(c, now);
+	c->detached = true;
+	c->opt.keepalive = c->opt.cork = false;
+	timers_keepalive_changed(c, now);
+	conn_retire(c, now);
+	if (!c->dead)
+		conn_output(c, now);
+}
+
+int tcp_detach(struct tcp *t, struct instant now, struct tcp_id id)
+{
+	struct conn *c = conn_find(t, id);
+
+	if (!c || c->detached)
+		return -EBADF;
+	let_go(c, now);
+	conn_deliver(c);
+	return 0;
+}
+
+int tcp_abort(struct tcp *t, struct instant now, struct tcp_id id)
+{
+	struct conn *c = conn_find(t, id);
+
+	if (!c)
+		return -EBADF;
+	conn_send_rst(c, now);
+	conn_kill(c, now, 0);
+	conn_deliver(c);
+	return 0;
+}
+
+void tcp_listener_gone(struct tcp *t, struct instant now, uint64_t listener)
+{
+	for (uint32_t i = 0; t->nrequests && i < t->table.size; i++) {
+		struct entry *e = t->table.buckets[i], *next;
+
+		for (; e; e = next) {
+			next = e->next;
+			if (e->kind == ENTRY_REQUEST &&
+				request_of(e)->listener == listener)
+				request_reset(t, now, request_of(e));
+		}
+	}
+}
+
+int tcp_set_options(struct tcp *t, struct instant now, struct tcp_id id,
+	const struct tcp_options *opt)
+{
+	struct conn *c = conn_find(t, id);
+	bool keep;
+
+	if (!c)
+		return -EBADF;
+	keep = c->opt.keepalive != opt->keepalive ||
+		c->opt.keep_idle != opt->keep_idle;
+	c->opt = *opt;
+	if (opt->rx_limit)
+		c->bufs.rx_limit = opt->rx_limit;
+	conn_update_mss(c);
+	if (c->state >= TCP_ESTABLISHED)
+		cc_switch(&c->cc, opt->reno ? &cc_reno : &cc_cubic);
+	if (keep)
+		timers_keepalive_changed(c, now);
+	if (opt->quickack && c->ack_pending)
+		c->ack_now = true;
+	conn_output(c, now); /* nodelay or cork may have held something */
+	conn_deliver(c);
+	return 0;
+}
+
+int tcp_get_info(const struct tcp *t, struct tcp_id id, struct tcp_info_view *out)
+{
+	const struct conn *c = conn_find(t, id);
+
+	if (!c)
+		return -EBADF;
+	conn_fill_info(c, out);
+	return 0;
+}
+
+bool tcp_local_in_use(const struct tcp *t, const struct ip_name *local,
+	bool ignore_time_wait)
+{
+	const struct list *head =
+		&t->table.ports[local->port % TABLE_PORT_BUCKETS];
+
+	LIST_FOREACH(pos, head) {
+		const struct entry *e = LIST_ENTRY(pos, struct entry, by_port);
+
+		if (e->tuple.local.port != local->port)
+			continue;
+		if (ignore_time_wait && e->kind == ENTRY_TIME_WAIT)
+			continue;
+		if (ip_addr_is_any(&local->addr) ||
+			ip_addr_equal(&e->tuple.local.addr, &local->addr))
+			return true;
+	}
+	return false;
+}
+
+bool tcp_tuple_in_use(const struct tcp *t, const struct tcp_tuple *tuple)
+{
+	return table_find(&t->table, tuple) != NULL;
+}
+
+const struct tcp_stats *tcp_stats(const struct tcp *t)
+{
+	return &t->stats;
+}
+
+void tcp_foreach(const struct tcp *t,
+	void (*fn)(void *user, const struct tcp_info_view *v), void *user)
+{
+	for (uint32_t i = 0; i < t->table.size; i++) {
+		for (struct entry *e = t->table.buckets[i]; e; e = e->next) {
+			struct tcp_info_view v = { .tuple = e->tuple };
+
+			if (e->kind == ENTRY_CONN)
+				conn_fill_info(conn_of(e), &v);
+			else
+				v.state = e->kind == ENTRY_REQUEST ?
+					TCP_SYN_RECEIVED :
+					time_wait_of(e)->state;
+			fn(user, &v);
+		}
+	}
+}

@@ -1,0 +1,333 @@
+/* Timers of a connection. Other files report facts ("data sent", "acked"); this
+ * one knows which timers follow from them. Each connection has one node in the
+ * host's queue, set to the earliest thing due; a node that fires too early (the
+ * thing has moved) just settles again, so that moving a deadline onwards on each
+ * acknowledgement costs nothing.
+ *
+ * SYN-SENT, SYN-RECEIVED: RTO resends the SYN, syn_retries times.
+ * data or FIN in flight: RTO; TLP and REORDER come before it.
+ * nothing in flight, something to send, window shut: PERSIST.
+ * nothing to do: KEEPALIVE, if the user wants it.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+
+#include "conn.h"
+#include "output.h"
+#include "recovery.h"
+#include "timers.h"
+
+enum { PERSIST_BACKOFF_MAX = 12 };
+
+static void set(struct conn *c, enum conn_timer k, struct instant at)
+{
+	c->due[k] = at;
+}
+
+static void stop(struct conn *c, enum conn_timer k)
+{
+	c->due[k] = INSTANT_NEVER;
+}
+
+static bool is_set(const struct conn *c, enum conn_timer k)
+{
+	return !instant_is_never(c->due[k]);
+}
+
+void timers_stop(struct conn *c)
+{
+	for (int k = 0; k < CONN_TIMERS; k++)
+		c->due[k] = INSTANT_NEVER;
+}
+
+void timers_init(struct conn *c)
+{
+	timers_stop(c);
+}
+
+void timers_settle(struct conn *c)
+{
+	struct instant first = INSTANT_NEVER;
+
+	for (int k = 0; k < CONN_TIMERS; k++)
+		first = instant_min(first, c->due[k]);
+	/* A node set too early is harmless; one that is too late is not. */
+	if (instant_is_never(first) || instant_before(first, c->e.timer.at))
+		timerq_set(&c->t->timers, &c->e.timer, first);
+}
+
+static struct duration keep_idle(const struct conn *c)
+{
+	return DURATION_S(c->opt.keep_idle ? c->opt.keep_idle :
+		TCP_KEEP_IDLE_S);
+}
+
+static struct duration keep_intvl(const struct conn *c)
+{
+	return DURATION_S(c->opt.keep_intvl ? c->opt.keep_intvl :
+		TCP_KEEP_INTVL_S);
+}
+
+void timers_keepalive_changed(struct conn *c, struct instant now)
+{
+	if (c->opt.keepalive && c->state >= TCP_ESTABLISHED)
+		set(c, CONN_TIMER_KEEPALIVE, instant_add(
+			c->last_received.ns ? c->last_received : now,
+			keep_idle(c)));
+	else
+		stop(c, CONN_TIMER_KEEPALIVE);
+}
+
+void timers_syn_sent(struct conn *c, struct instant now)
+{
+	set(c, CONN_TIMER_RTO, instant_add(now, rtt_rto(&c->rtt)));
+}
+
+/* RFC 8985 7.2: when to probe for a lost tail. */
+static void arm_tlp(struct conn *c, struct instant now)
+{
+	struct instant at;
+	int64_t pto = 2 * c->rtt.srtt.ns;
+
+	stop(c, CONN_TIMER_TLP);
+	if (!c->sack_on || c->rec.state != RECOVERY_OPEN || c->rec.tlp_out ||
+		c->sendq.n == 0 || c->sendq.sacked || !rtt_has_sample(&c->rtt) ||
+		c->rtt.backoff)
+		return;
+	pto += c->sendq.n == 1 ? DURATION_MS(TCP_TLP_DELACK_ONE_MS).ns :
+		DURATION_MS(TCP_TLP_DELACK_MS).ns;
+	at = instant_add(now, (struct duration){ pto });
+	if (instant_before(at, c->due[CONN_TIMER_RTO]))
+		set(c, CONN_TIMER_TLP, at);
+}
+
+void timers_data_sent(struct conn *c, struct instant now)
+{
+	if (c->dead)
+		return;
+	/* RFC 6298 5.1 */
+	if (!is_set(c, CONN_TIMER_RTO))
+		set(c, CONN_TIMER_RTO, instant_add(now, rtt_rto(&c->rtt)));
+	timers_send_unblocked(c);
+	arm_tlp(c, now);
+}
+
+/* snd_una moved. RFC 6298 5.2, 5.3. */
+void timers_acked(struct conn *c, struct instant now)
+{
+	c->rtt.backoff = 0;
+	c->rec.timeouts = 0;
+	c->probes = 0;
+	stop(c, CONN_TIMER_RTO);
+	stop(c, CONN_TIMER_TLP);
+	if (c->sendq.n == 0)
+		return;
+	set(c, CONN_TIMER_RTO, instant_add(now, rtt_rto(&c->rtt)));
+	arm_tlp(c, now);
+}
+
+/* Something acceptable came from the peer: it lives. */
+void timers_heard(struct conn *c, struct instant now)
+{
+	c->last_received = now;
+	if (c->sendq.n == 0)
+		c->probes = 0;
+	if (is_set(c, CONN_TIMER_KEEPALIVE))
+		set(c, CONN_TIMER_KEEPALIVE, instant_add(now, keep_idle(c)));
+}
+
+/* Data came in: acknowledge within 40 ms (Linux; RFC 1122 4.2.3.2 allows 500),
+ * unless it is to be at once. */
+void timers_ack_wanted(struct conn *c, struct instant now)
+{
+	c->ack_pending = true;
+	if (!is_set(c, CONN_TIMER_DELACK))
+		set(c, CONN_TIMER_DELACK,
+			instant_add(now, DURATION_MS(TCP_DELACK_MS)));
+}
+
+void timers_ack_sent(struct conn *c)
+{
+	c->ack_now = c->ack_pending = false;
+	stop(c, CONN_TIMER_DELACK);
+}
+
+void timers_send_blocked(struct conn *c, struct instant now, bool cork)
+{
+	if (is_set(c, CONN_TIMER_PERSIST))
+		return;
+	set(c, CONN_TIMER_PERSIST, instant_add(now, cork ?
+		DURATION_MS(TCP_CORK_MS) : rtt_rto(&c->rtt)));
+}
+
+void timers_send_unblocked(struct conn *c)
+{
+	stop(c, CONN_TIMER_PERSIST);
+	c->persist_backoff = 0;
+	c->cork_expired = false;
+}
+
+void timers_reorder_wait(struct conn *c, struct instant at)
+{
+	set(c, CONN_TIMER_REORDER, at);
+}
+
+/* Give up: what ICMP said last, if anything (Linux), else ETIMEDOUT. */
+static void give_up(struct conn *c, struct instant now)
+{
+	if (c->state >= TCP_ESTABLISHED && !c->detached)
+		conn_send_rst(c, now);
+	conn_kill(c, now, c->soft_err ? c->soft_err : ETIMEDOUT);
+}
+
+/* RFC 1122 4.2.3.5 and RFC 5482: has it lasted too long? */
+static bool is_over(const struct conn *c, struct instant now, unsigned tries)
+{
+	unsigned limit = c->detached ? TCP_ORPHAN_RETRIES : TCP_RETRIES;
+
+	if (c->opt.user_timeout && !c->detached)
+		return instant_sub(now, c->rec.first_timeout).ns >=
+			DURATION_MS(c->opt.user_timeout).ns;
+	return tries > limit;
+}
+
+static void syn_timeout(struct conn *c, struct instant now)
+{
+	unsigned limit = c->opt.syn_retries ? c->opt.syn_retries :
+		TCP_SYN_RETRIES;
+
+	c->t->stats.timeouts++;
+	if (c->rec.timeouts++ >= limit) {
+		give_up(c, now);
+		return;
+	}
+	rtt_backoff(&c->rtt);
+	c->retrans++;
+	c->t->stats.retrans++;
+	conn_send_syn(c, now);
+}
+
+static void rto_timeout(struct conn *c, struct instant now)
+{
+	if (c->state < TCP_ESTABLISHED) {
+		syn_timeout(c, now);
+		return;
+	}
+	if (c->sendq.n == 0)
+		return;
+	if (c->rec.timeouts++ == 0)
+		c->rec.first_timeout = sendq_at(&c->sendq, 0)->sent;
+	if (is_over(c, now, c->rec.timeouts)) {
+		give_up(c, now);
+		return;
+	}
+	c->t->stats.timeouts++;
+	rtt_backoff(&c->rtt); /* RFC 6298 5.5 */
+	recovery_timeout(c, now);
+	stop(c, CONN_TIMER_TLP);
+	stop(c, CONN_TIMER_REORDER);
+	/* RFC 6298 5.4: the first one now, whatever the windows say. */
+	conn_retransmit(c, now, 0);
+	conn_output(c, now);
+	/* RFC 6298 5.6 */
+	if (!c->dead)
+		set(c, CONN_TIMER_RTO, instant_add(now, rtt_rto(&c->rtt)));
+}
+
+static void tlp_timeout(struct conn *c, struct instant now)
+{
+	if (!conn_send_tlp(c, now))
+		return;
+	c->rec.tlp_out = true;
+	c->rec.tlp_end = c->snd_nxt;
+	/* RFC 8985 7.3: the RTO starts again from the probe. */
+	if (!c->dead)
+		set(c, CONN_TIMER_RTO, instant_add(now, rtt_rto(&c->rtt)));
+	stop(c, CONN_TIMER_TLP);
+}
+
+static void persist_timeout(struct conn *c, struct instant now)
+{
+	struct duration wait;
+
+	if (c->sendq.n) {
+		c->cork_expired = true;
+		conn_output(c, now);
+		return;
+	}
+	if (c->snd_wnd && c->probes == 0) { /* only held back, not shut out */
+		c->cork_expired = true;
+		conn_persist_push(c, now);
+		return;
+	}
+	if (c->probes++ == 0)
+		c->rec.first_timeout = now;
+	/* A peer that answers may keep its window shut as long as it likes
+	 * (RFC 9293 3.8.6.1), but not against a user who has gone (Linux). */
+	if (is_over(c, now, c->probes) || (c->detached &&
+		c->persist_backoff >= TCP_ORPHAN_RETRIES)) {
+		give_up(c, now);
+		return;
+	}
+	conn_persist_push(c, now);
+	if (c->dead || c->sendq.n)
+		return;
+	wait = rtt_rto_base(&c->rtt); /* RFC 9293 3.8.6.1: exponential */
+	if (c->persist_backoff < PERSIST_BACKOFF_MAX)
+		c->persist_backoff++;
+	wait.ns <<= c->persist_backoff;
+	if (wait.ns > DURATION_MS(TCP_RTO_MAX_MS).ns)
+		wait = DURATION_MS(TCP_RTO_MAX_MS);
+	set(c, CONN_TIMER_PERSIST, instant_add(now, wait));
+}
+
+/* RFC 9293 3.8.4. Only a silent connection is probed: data in flight or a shut
+ * window have their own timers. */
+static void keepalive_timeout(struct conn *c, struct instant now)
+{
+	unsigned limit = c->opt.keep_cnt ? c->opt.keep_cnt : TCP_KEEP_CNT;
+
+	if (c->sendq.n || is_set(c, CONN_TIMER_PERSIST)) {
+		set(c, CONN_TIMER_KEEPALIVE, instant_add(now, keep_idle(c)));
+		return;
+	}
+	if (c->opt.user_timeout ? c->probes && instant_sub(now,
+		c->last_received).ns >= DURATION_MS(c->opt.user_timeout).ns :
+		c->probes >= limit) {
+		give_up(c, now);
+		return;
+	}
+	c->probes++;
+	conn_send_probe(c, now);
+	set(c, CONN_TIMER_KEEPALIVE, instant_add(now, keep_intvl(c)));
+}
+
+static void delack_timeout(struct conn *c, struct instant now)
+{
+	if (c->ack_pending)
+		conn_send_ack(c, now);
+}
+
+static void reorder_timeout(struct conn *c, struct instant now)
+{
+	recovery_reorder_timeout(c, now);
+	conn_output(c, now);
+}
+
+void timers_run(struct conn *c, struct instant now)
+{
+	static void (*const fire[CONN_TIMERS])(struct conn *, struct instant) = {
+		[CONN_TIMER_RTO] = rto_timeout,
+		[CONN_TIMER_REORDER] = reorder_timeout,
+		[CONN_TIMER_TLP] = tlp_timeout,
+		[CONN_TIMER_PERSIST] = persist_timeout,
+		[CONN_TIMER_DELACK] = delack_timeout,
+		[CONN_TIMER_KEEPALIVE] = keepalive_timeout,
+	};
+
+	for (int k = 0; k < CONN_TIMERS && !c->dead; k++) {
+		if (instant_before(now, c->due[k]))
+			continue;
+		stop(c, (enum conn_timer)k);
+		fire[k](c, now);
+	}
+}

@@ -1,0 +1,24 @@
+/* Facts in, wake-ups out: timers.c.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#ifndef TCP_TIMERS_H
+#define TCP_TIMERS_H
+
+#include "conn.h"
+
+void timers_init(struct conn *c);
+void timers_syn_sent(struct conn *c, struct instant now);
+void timers_data_sent(struct conn *c, struct instant now);
+void timers_acked(struct conn *c, struct instant now);
+void timers_heard(struct conn *c, struct instant now);
+void timers_ack_wanted(struct conn *c, struct instant now);
+void timers_ack_sent(struct conn *c);
+void timers_send_blocked(struct conn *c, struct instant now, bool cork);
+void timers_send_unblocked(struct conn *c);
+void timers_reorder_wait(struct conn *c, struct instant at);
+void timers_keepalive_changed(struct conn *c, struct instant now);
+void timers_stop(struct conn *c);
+/* Sets the queue's node from what is due. */
+void timers_settle(struct conn *c);
+void timers_run(struct conn *c, struct instant now);
+
+#endif

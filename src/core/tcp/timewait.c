@@ -1,0 +1,164 @@
+/* TIME-WAIT as a small record: no buffers, no handle, one timer (RFC 9293
+ * 3.10.7.4's TIME-WAIT column, with RFC 6191's and RFC 7323's reuse).
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include "output.h"
+#include "timewait.h"
+
+#include <stdlib.h>
+
+/* New numbers begin this far beyond the old ones (Linux tcp_twsk_unique). */
+enum { ISN_GAP = 65535 + 2 };
+
+static struct instant expiry(const struct tcp *t, struct instant now,
+	const struct time_wait *w)
+{
+	return instant_add(now, w->state == TCP_TIME_WAIT ? t->cfg.time_wait :
+		DURATION_S(w->fin_wait2));
+}
+
+void time_wait_start(struct conn *c, struct instant now, enum tcp_state state)
+{
+	struct tcp *t = c->t;
+	struct time_wait *w;
+
+	if (t->ntime_waits >= TCP_TIME_WAITS_MAX)
+		return; /* as Linux: "TCP: time wait bucket table overflow" */
+	w = calloc(1, sizeof(*w));
+	if (!w)
+		return;
+	w->e.kind = ENTRY_TIME_WAIT;
+	w->e.tuple = c->e.tuple;
+	timer_node_init(&w->e.timer);
+	w->state = state;
+	w->snd_nxt = c->snd_nxt;
+	w->rcv_nxt = c->rcv_nxt;
+	w->rcv_wnd = (uint32_t)seq_diff(c->rcv_adv, c->rcv_nxt);
+	w->rcv_wscale = c->rcv_wscale;
+	w->fin_wait2 = c->opt.fin_wait2 > 0 ? c->opt.fin_wait2 :
+		TCP_FIN_WAIT_2_S;
+	w->ttl = c->opt.ttl;
+	w->tos = c->opt.tos;
+	w->ts_on = c->ts_on;
+	w->ts_recent = c->ts_recent;
+	w->ts_recent_at = c->ts_recent_at;
+	w->ts_offset = c->ts_offset;
+	w->challenged = (struct instant){ INT64_MIN / 2 };
+	/* The newest entry of a tuple is found first: c is about to leave. */
+	table_add(&t->table, &w->e);
+	timerq_set(&t->timers, &w->e.timer, expiry(t, now, w));
+	t->ntime_waits++;
+	if (c->ack_now || c->ack_pending)
+		conn_send_ack(c, now); /* its last word */
+}
+
+void time_wait_free(struct tcp *t, struct time_wait *w)
+{
+	timerq_cancel(&t->timers, &w->e.timer);
+	table_remove(&t->table, &w->e);
+	t->ntime_waits--;
+	free(w);
+}
+
+static void send_ack(struct tcp *t, struct instant now,
+	const struct time_wait *w)
+{
+	uint32_t wnd = w->rcv_wnd >> w->rcv_wscale;
+	struct tcp_header h = {
+		.sport = w->e.tuple.local.port,
+		.dport = w->e.tuple.remote.port,
+		.seq = w->snd_nxt,
+		.ack = w->rcv_nxt,
+		.flags = TCP_ACK,
+		.wnd = (uint16_t)(wnd > 65535 ? 65535 : wnd),
+		.wscale = TCP_WSCALE_NONE,
+		.has_ts = w->ts_on,
+		.tsval = tcp_ts_clock(now) + w->ts_offset,
+		.tsecr = w->ts_recent,
+	};
+
+	tcp_send_header(t, now, &w->e.tuple, &h, w->ttl, w->tos, NULL, 0);
+}
+
+/* RFC 6191 2 and RFC 1122 4.2.2.13 (1): a SYN that is surely new. */
+static bool is_new_syn(const struct time_wait *w, const struct segment *s)
+{
+	if ((s->h.flags & (TCP_SYN | TCP_ACK | TCP_RST)) != TCP_SYN)
+		return false;
+	if (w->ts_on && s->h.has_ts)
+		return (int32_t)(s->h.tsval - w->ts_recent) > 0;
+	return seq_lt(w->rcv_nxt, s->h.seq);
+}
+
+bool time_wait_may_reuse(const struct time_wait *w, struct instant now)
+{
+	/* RFC 6191 2 needs a later timestamp from us too: our clock ticks by
+	 * the millisecond, Linux asks for a second. */
+	return w->state == TCP_TIME_WAIT && w->ts_on &&
+		instant_sub(now, w->ts_recent_at).ns > DURATION_S(1).ns;
+}
+
+static bool is_old(const struct time_wait *w, const struct segment *s)
+{
+	struct seq edge = seq_add(w->rcv_nxt, w->rcv_wnd);
+
+	if (w->ts_on && s->h.has_ts && /* PAWS, RFC 7323 5.3 */
+		(int32_t)(s->h.tsval - w->ts_recent) < 0)
+		return true;
+	return seq_lt(s->end, w->rcv_nxt) || seq_lt(edge, s->h.seq);
+}
+
+/* FIN-WAIT-2 without a user: a FIN ends it, data is answered with RST (RFC 9293
+ * 3.6.1). */
+static void fin_wait_2_input(struct tcp *t, struct instant now,
+	struct time_wait *w, const struct segment *s)
+{
+	if (s->len && seq_lt(w->rcv_nxt, seq_add(s->h.seq, s->len))) {
+		tcp_send_reset(t, now, s);
+		time_wait_free(t, w);
+		return;
+	}
+	if (!(s->h.flags & TCP_FIN) || !seq_eq(s->end, seq_add(w->rcv_nxt, 1)))
+		return;
+	w->rcv_nxt = s->end;
+	w->state = TCP_TIME_WAIT;
+	if (s->h.has_ts && w->ts_on) {
+		w->ts_recent = s->h.tsval;
+		w->ts_recent_at = now;
+	}
+	send_ack(t, now, w);
+	timerq_set(&t->timers, &w->e.timer, expiry(t, now, w));
+}
+
+bool time_wait_input(struct tcp *t, struct instant now, struct time_wait *w,
+	const struct segment *s, struct seq *isn)
+{
+	if (w->state == TCP_TIME_WAIT && is_new_syn(w, s)) {
+		*isn = seq_add(w->snd_nxt, ISN_GAP);
+		time_wait_free(t, w);
+		return true;
+	}
+	if (s->h.flags & TCP_RST) {
+		/* Exact only (RFC 5961 3.2); it shortens TIME-WAIT as in Linux
+		 * without tcp_rfc1337. */
+		if (seq_eq(s->h.seq, w->rcv_nxt))
+			time_wait_free(t, w);
+		return false;
+	}
+	if (is_old(w, s) || (s->h.flags & TCP_SYN)) {
+		if (tcp_may_challenge(t, now, &w->challenged))
+			send_ack(t, now, w);
+		return false;
+	}
+	if (!(s->h.flags & TCP_ACK)) /* fifth */
+		return false;
+	if (w->state == TCP_FIN_WAIT_2) {
+		fin_wait_2_input(t, now, w, s);
+		return false;
+	}
+	/* RFC 9293 3.10.7.4, eighth: a retransmitted FIN restarts the wait. */
+	if (s->h.flags & TCP_FIN)
+		timerq_set(&t->timers, &w->e.timer, expiry(t, now, w));
+	if (s->end.v != s->h.seq.v)
+		send_ack(t, now, w);
+	return false;
+}

@@ -1,0 +1,105 @@
+/* UDP of one host.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include "udp/udp.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/cursor.h"
+#include "wire/udp.h"
+
+struct udp {
+	struct udp_ops ops;
+	struct ip_sender ip;
+	struct udp_stats stats;
+};
+
+struct udp *udp_new(const struct udp_ops *ops, const struct ip_sender *ip)
+{
+	struct udp *u = calloc(1, sizeof(*u));
+
+	if (u) {
+		u->ops = *ops;
+		u->ip = *ip;
+	}
+	return u;
+}
+
+void udp_free(struct udp *u)
+{
+	free(u);
+}
+
+int udp_input(struct udp *u, struct instant now, const struct ip_packet_in *pkt)
+{
+	struct udp_datagram d;
+	struct udp_message m;
+	int r;
+
+	u->stats.in++;
+	r = udp_parse(pkt->l4, pkt->len, &pkt->src, &pkt->dst, pkt->csum_ok, &d);
+	if (r != 0) {
+		u->stats.malformed += r == -EINVAL;
+		u->stats.bad_checksum += r == -EBADMSG;
+		return 0;
+	}
+	m = (struct udp_message){ .src = { pkt->src, d.src_port },
+		.dst = { pkt->dst, d.dst_port }, .ttl = pkt->ttl,
+		.tos = pkt->tos, .ifindex = pkt->ifindex,
+		.payload = { d.payload, d.len } };
+	r = d.dst_port == 0 ? -ECONNREFUSED :
+		u->ops.datagram(u->ops.user, now, &m);
+	if (r == -ECONNREFUSED) {
+		u->stats.no_port++;
+		return r; /* RFC 1122 4.1.3.1 */
+	}
+	u->stats.dropped += r < 0;
+	return 0;
+}
+
+void udp_icmp_error(struct udp *u, const struct ip_error_in *e)
+{
+	struct ip_name local = { e->src, 0 }, remote = { e->dst, 0 };
+
+	if (e->len < 4)
+		return;
+	local.port = get_be16(e->l4);
+	remote.port = get_be16(e->l4 + 2);
+	u->ops.error(u->ops.user, &local, &remote, e->err, e->mtu);
+}
+
+int udp_send(struct udp *u, struct instant now, const struct udp_message *m)
+{
+	struct ip_packet_out p = { .src = m->src.addr, .dst = m->dst.addr,
+		.proto = IP_PROTO_UDP, .ttl = m->ttl, .tos = m->tos,
+		.ifindex = m->ifindex, .nspans = 2 };
+	uint8_t header[UDP_HEADER_LEN];
+	uint32_t mtu;
+	int r;
+
+	if (m->dst.port == 0)
+		return -EINVAL; /* Linux: udp_sendmsg */
+	if (m->payload.len > UINT16_MAX - UDP_HEADER_LEN)
+		return -EMSGSIZE;
+	/* The checksum covers the source address, so it is chosen here. */
+	if (p.src.family == IP_NONE || ip_addr_is_any(&p.src)) {
+		r = u->ip.route(u->ip.user, &p.dst, &p.src, &mtu);
+		if (r != 0)
+			return r;
+	}
+	if (p.src.family != p.dst.family)
+		return -EINVAL;
+	udp_emit(header, &p.src, &p.dst, m->src.port, m->dst.port, &m->payload);
+	/* Linux discovers path MTUs for UDP as well, hence sets DF. */
+	p.dont_fragment = true;
+	p.spans[0] = (struct span){ header, sizeof(header) };
+	p.spans[1] = m->payload;
+	r = u->ip.send(u->ip.user, now, &p);
+	u->stats.out += r == 0;
+	return r;
+}
+
+const struct udp_stats *udp_stats(const struct udp *u)
+{
+	return &u->stats;
+}

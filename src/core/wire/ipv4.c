@@ -1,0 +1,113 @@
+/* IPv4 packets: header checks in the order in which they can be trusted.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include "wire/ipv4.h"
+
+#include <errno.h>
+
+#include "base/checksum.h"
+#include "base/cursor.h"
+
+enum {
+	FLAG_DF = 0x4000,
+	FRAGMENT_BITS = 0x3fff, /* more fragments, offset */
+	OPTION_END = 0,
+	OPTION_NOP = 1,
+};
+
+/* RFC 791 3.1: type alone, or type, length and length - 2 bytes. */
+static bool options_are_sound(struct cursor c)
+{
+	while (c.left > 0) {
+		uint8_t type = cursor_u8(&c), len;
+
+		if (type == OPTION_END)
+			return true;
+		if (type == OPTION_NOP)
+			continue;
+		len = cursor_u8(&c);
+		if (len < 2)
+			return false;
+		cursor_skip(&c, len - 2u);
+	}
+	return cursor_ok(&c);
+}
+
+/* The fixed header; *total and *fragment as it says. */
+static int parse_header(struct cursor *c, struct ipv4_packet *out,
+	uint16_t *total, uint16_t *fragment)
+{
+	uint8_t version = cursor_u8(c);
+
+	out->h.tos = cursor_u8(c);
+	*total = cursor_u16(c);
+	out->h.id = cursor_u16(c);
+	*fragment = cursor_u16(c);
+	out->h.dont_fragment = *fragment & FLAG_DF;
+	out->h.ttl = cursor_u8(c);
+	out->h.proto = cursor_u8(c);
+	cursor_skip(c, 2);
+	if (c->bad || c->left < 8)
+		return -EINVAL;
+	out->h.src = ip_addr_from(IP_V4, cursor_bytes(c, 4));
+	out->h.dst = ip_addr_from(IP_V4, cursor_bytes(c, 4));
+	out->header_len = (version & 0xfu) * 4;
+	if (version >> 4 != 4 || out->header_len < IPV4_HEADER_LEN ||
+		*total < out->header_len)
+		return -EINVAL;
+	return 0;
+}
+
+int ipv4_parse(const void *data, size_t len, struct ipv4_packet *out)
+{
+	struct cursor c = cursor_of(data, len), options;
+	struct checksum sum = CHECKSUM_INIT;
+	uint16_t total, fragment;
+
+	if (parse_header(&c, out, &total, &fragment) != 0 || total > len)
+		return -EINVAL;
+	checksum_add(&sum, data, out->header_len);
+	if (checksum_finish(&sum) != 0) /* RFC 1122 3.2.1.2 */
+		return -EBADMSG;
+	options = cursor_sub(&c, out->header_len - IPV4_HEADER_LEN);
+	if (!options_are_sound(options))
+		return -EINVAL;
+	if (fragment & FRAGMENT_BITS)
+		return -EOPNOTSUPP;
+	out->len = total - out->header_len;
+	out->payload = cursor_bytes(&c, out->len);
+	return cursor_ok(&c) ? 0 : -EINVAL;
+}
+
+int ipv4_parse_quoted(const void *data, size_t len, struct ipv4_packet *out)
+{
+	struct cursor c = cursor_of(data, len);
+	uint16_t total, fragment;
+
+	if (parse_header(&c, out, &total, &fragment) != 0)
+		return -EINVAL;
+	cursor_skip(&c, out->header_len - IPV4_HEADER_LEN);
+	out->len = total - out->header_len;
+	if (out->len > c.left)
+		out->len = c.left;
+	out->payload = cursor_bytes(&c, out->len);
+	return cursor_ok(&c) ? 0 : -EINVAL;
+}
+
+void ipv4_emit(uint8_t out[IPV4_HEADER_LEN], const struct ipv4_header *h,
+	size_t payload_len)
+{
+	struct checksum sum = CHECKSUM_INIT;
+
+	out[0] = 4 << 4 | IPV4_HEADER_LEN / 4;
+	out[1] = h->tos;
+	put_be16(out + 2, (uint16_t)(IPV4_HEADER_LEN + payload_len));
+	put_be16(out + 4, h->id);
+	put_be16(out + 6, h->dont_fragment ? FLAG_DF : 0);
+	out[8] = h->ttl;
+	out[9] = h->proto;
+	put_be16(out + 10, 0);
+	memcpy(out + 12, h->src.b, 4);
+	memcpy(out + 16, h->dst.b, 4);
+	checksum_add(&sum, out, IPV4_HEADER_LEN);
+	put_be16(out + 10, checksum_finish(&sum));
+}

@@ -1,0 +1,388 @@
+/* A virtual host. The arena is a memfd, sparse, sealed against any change of
+ * its size, so that no program can take memory from under the others' feet. What
+ * programs write into the header is never read back: the service keeps its own
+ * copies in struct host.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include "host.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/atomic.h"
+#include "log.h"
+#include "process.h"
+#include "rendezvous.h"
+#include "topology.h"
+
+#define PORT_FIRST 32768 /* Linux: net.ipv4.ip_local_port_range */
+#define PORT_LAST 60999
+#define BUFFER_DEFAULT 212992 /* bytes; Linux: net.core.rmem_default */
+#define BUFFER_MAX (8u << 20) /* bytes; the largest ring */
+
+static void relax(unsigned tries)
+{
+	if (tries > 64)
+		sched_yield();
+	else
+		atomic_pause();
+}
+
+static int arena_map(struct host *h)
+{
+	const struct shm_geometry g = { 0 };
+	uint64_t size = shm_arena_size(&g);
+	int err;
+
+	h->memfd = memfd_create("enchufe", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	if (h->memfd < 0)
+		return -errno;
+	if (ftruncate(h->memfd, (off_t)size) < 0 ||
+		fcntl(h->memfd, F_ADD_SEALS,
+			F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) < 0)
+		return -errno;
+	h->map = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_NORESERVE, h->memfd, 0);
+	if (h->map == MAP_FAILED) {
+		h->map = NULL;
+		return -errno;
+	}
+	err = shm_arena_create(&h->arena, h->map, size, &g);
+	if (err)
+		return err;
+	h->arena.relax = relax;
+	h->arena.lock_tries = LOCK_TRIES;
+	return 0;
+}
+
+static int random_bytes(void *buf, size_t len)
+{
+	return getrandom(buf, len, 0) == (ssize_t)len ? 0 : -EIO;
+}
+
+static int header_fill(struct host *h)
+{
+	struct shm_header *hdr = h->arena.hdr;
+	uint32_t unique;
+	char suffix[SHM_NAME_MAX + 8];
+	int err;
+
+	err = random_bytes(&h->key, sizeof(h->key));
+	if (!err)
+		err = random_bytes(&unique, sizeof(unique));
+	if (err)
+		return err;
+	snprintf(h->prefix, sizeof(h->prefix), "enchufe/%08x/%.*s", unique,
+		SHM_NAME_MAX - 1, h->name);
+	snprintf(suffix, sizeof(suffix), "%s.hosts", h->name);
+	if (!rundir_file(&h->svc->dir, h->svc->net, suffix, h->hosts_path,
+			sizeof(h->hosts_path)))
+		return -ENAMETOOLONG;
+	hdr->key = h->key;
+	memcpy(hdr->net, h->svc->net, sizeof(hdr->net));
+	memcpy(hdr->host, h->name, sizeof(hdr->host));
+	memcpy(hdr->prefix, h->prefix, sizeof(hdr->prefix));
+	memcpy(hdr->hosts_path, h->hosts_path, sizeof(hdr->hosts_path));
+	hdr->service_pid = getpid();
+	hdr->port_first = PORT_FIRST;
+	hdr->port_last = PORT_LAST;
+	hdr->privileged_ports = 0;
+	hdr->rcvbuf_default = hdr->sndbuf_default = BUFFER_DEFAULT;
+	hdr->rcvbuf_max = hdr->sndbuf_max = BUFFER_MAX;
+	return 0;
+}
+
+/* --- what sock and net ask of the kernel ------------------------------------ */
+
+int host_look(struct host *h, uint32_t sock, uint32_t *queued, uint32_t *backlog)
+{
+	struct shm_sock *s = shm_sock_at(&h->arena, sock);
+	uint64_t cookie, ino;
+
+	if (!s)
+		return -EINVAL;
+	/* Partner: the program's release after it made the stand-in. */
+	cookie = atomic_get_acquire(&s->cookie);
+	ino = atomic_get_acquire(&s->ino);
+	if (!cookie || !ino)
+		return -EAGAIN;
+	return diag_look(&h->svc->diag, cookie, ino, queued, backlog);
+}
+
+static int env_is_dead(void *user, uint32_t i)
+{
+	int err = host_look(user, i, NULL, NULL);
+
+	return err == -ENOENT ? 1 : err;
+}
+
+static uint32_t env_random(void *user)
+{
+	struct host *h = user;
+
+	return (uint32_t)(rng_next(&h->rng) >> 32);
+}
+
+static int net_room(void *user, uint32_t sock)
+{
+	uint32_t queued = 0, backlog = 0;
+	int err = host_look(user, sock, &queued, &backlog);
+
+	if (err == -ENOENT)
+		return -ENOENT;
+	/* As the kernel does: full when more wait than the backlog says. */
+	return !err && queued > backlog ? -EAGAIN : 0;
+}
+
+static void net_ring(void *user, void *port)
+{
+	(void)user;
+	rendezvous_ring(port);
+}
+
+static void net_ring_name(void *user, uint32_t sock, uint32_t gen)
+{
+	struct host *h = user;
+	struct sockaddr_un sa;
+	socklen_t len = host_standin(h, sock, gen, &sa);
+
+	/* A full queue holds doorbells enough; a dead socket needs none. */
+	sendto(h->svc->bell_fd, "", 1, MSG_DONTWAIT | MSG_NOSIGNAL,
+		(struct sockaddr *)&sa, len);
+}
+
+static int net_attach(void *user, uint32_t listener, uint32_t listener_gen,
+	uint32_t embryo, uint32_t gen, void **port)
+{
+	return rendezvous_attach(user, listener, listener_gen, embryo, gen, port);
+}
+
+static void net_release(void *user, void *port)
+{
+	(void)user;
+	rendezvous_drop(port);
+}
+
+static void net_output(void *user, uint32_t ifindex, struct instant now,
+	const struct stack_frame *f)
+{
+	struct host *h = user;
+
+	for (unsigned i = 0; i < h->n_ports; i++) {
+		struct host_port *p = &h->ports[i];
+
+		if (p->ifindex == ifindex) {
+			wire_send(p->wire, p->port, now, f->spans, f->nspans);
+			return;
+		}
+	}
+}
+
+static int64_t net_wall(void *user)
+{
+	struct timespec ts;
+
+	(void)user;
+	clock_gettime(CLOCK_REALTIME, &ts);
+	return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
+}
+
+/* --- making ---------------------------------------------------------------------- */
+
+static int net_make(struct host *h)
+{
+	struct net_config cfg = {
+		.name = h->name,
+		.env = &h->env,
+		.ops = {
+			.ring = net_ring,
+			.ring_name = net_ring_name,
+			.room = net_room,
+			.attach = net_attach,
+			.release = net_release,
+			.output = net_output,
+			.wall_ns = net_wall,
+			.user = h,
+		},
+	};
+	int err = random_bytes(&cfg.isn_key, sizeof(cfg.isn_key));
+
+	if (!err)
+		err = random_bytes(&cfg.seed, sizeof(cfg.seed));
+	if (err)
+		return err;
+	rng_init(&h->rng, cfg.seed);
+	h->env = (struct sock_env){
+		.arena = &h->arena,
+		.is_dead = env_is_dead,
+		.random = env_random,
+		.privileged = true,
+		.user = h,
+	};
+	h->net = net_new(&cfg);
+	return h->net ? 0 : -ENOMEM;
+}
+
+struct host *host_new(struct service *svc, const char *name, int *err)
+{
+	struct host *h = calloc(1, sizeof(*h));
+
+	*err = -ENOMEM;
+	if (!h)
+		return NULL;
+	h->svc = svc;
+	h->memfd = -1;
+	snprintf(h->name, sizeof(h->name), "%s", name);
+	sweep_init(&h->sweep, h);
+	*err = arena_map(h);
+	if (!*err)
+		*err = header_fill(h);
+	if (!*err)
+		*err = net_make(h);
+	if (!*err)
+		h->rendezvous = rendezvous_new(h, err);
+	if (*err) {
+		host_free(h);
+		return NULL;
+	}
+	return h;
+}
+
+void host_free(struct host *h)
+{
+	if (!h)
+		return;
+	if (h->map) /* Partner: programs look at it when their service is gone. */
+		atomic_put_release(&h->arena.hdr->service_gone, 1);
+	sweep_stop(&h->sweep);
+	process_forget_all(h);
+	rendezvous_free(h->rendezvous);
+	net_free(h->net);
+	if (h->hosts_path[0])
+		unlink(h->hosts_path);
+	if (h->map)
+		munmap(h->map, h->arena.size);
+	if (h->memfd >= 0)
+		close(h->memfd);
+	free(h);
+}
+
+/* --- addresses ------------------------------------------------------------------- */
+
+int host_add_addr(struct host *h, uint32_t ifindex, const struct ip_prefix *p)
+{
+	struct shm_header *hdr = h->arena.hdr;
+	struct shm_addr *a;
+	int err;
+
+	if (h->n_addrs == SHM_ADDRS_MAX)
+		return -ENOSPC;
+	err = stack_add_addr(net_stack(h->net), ifindex, p);
+	if (err)
+		return err;
+	a = &hdr->addrs[h->n_addrs];
+	a->family = p->addr.family;
+	a->bits = p->bits;
+	a->scope = p->addr.scope;
+	memcpy(a->b, p->addr.b, sizeof(a->b));
+	h->addrs[h->n_addrs++] = *p;
+	hdr->n_addrs = h->n_addrs;
+	return 0;
+}
+
+struct host_port *host_add_port(struct host *h, struct wire *w, uint32_t mtu,
+	int *err)
+{
+	struct stack_iface_config cfg = { .mtu = mtu };
+	struct host_port *p = &h->ports[h->n_ports];
+	uint64_t r = rng_next(&h->rng);
+	int ifindex;
+
+	*err = -ENOSPC;
+	if (h->n_ports == SERVICE_PORTS_MAX)
+		return NULL;
+	snprintf(cfg.name, sizeof(cfg.name), "eth%u", h->n_ports);
+	memcpy(cfg.mac, &r, sizeof(cfg.mac));
+	cfg.mac[0] = (uint8_t)((cfg.mac[0] & 0xfc) | 2); /* local, unicast */
+	ifindex = stack_add_iface(net_stack(h->net), &cfg);
+	if (ifindex < 0) {
+		*err = ifindex;
+		return NULL;
+	}
+	p->host = h;
+	p->wire = w;
+	p->ifindex = (uint32_t)ifindex;
+	memcpy(p->name, cfg.name, sizeof(p->name));
+	memcpy(p->mac, cfg.mac, sizeof(p->mac));
+	p->port = wire_plug(w, p);
+	if (p->port < 0) {
+		*err = p->port;
+		return NULL;
+	}
+	h->n_ports++;
+	*err = 0;
+	return p;
+}
+
+/* --- names ----------------------------------------------------------------------- */
+
+static void hosts_of(FILE *f, const struct host *h)
+{
+	char text[IPADDR_TEXT_MAX];
+
+	for (unsigned i = 0; i < h->n_addrs; i++)
+		fprintf(f, "%s\t%s\n", ip_addr_format(&h->addrs[i].addr, text),
+			h->name);
+}
+
+int host_write_hosts(struct host *h)
+{
+	struct service *svc = h->svc;
+	bool failed;
+	FILE *f;
+
+	unlink(h->hosts_path);
+	f = fopen(h->hosts_path, "wxe");
+	if (!f)
+		return -errno;
+	fprintf(f, "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n");
+	hosts_of(f, h);
+	if (!h->n_addrs)
+		fprintf(f, "127.0.1.1\t%s\n", h->name);
+	for (unsigned i = 0; i < svc->n_hosts; i++) {
+		if (svc->hosts[i] != h)
+			hosts_of(f, svc->hosts[i]);
+	}
+	failed = ferror(f);
+	return fclose(f) || failed ? -EIO : 0;
+}
+
+socklen_t host_abstract(const struct host *h, const char *what,
+	struct sockaddr_un *sa)
+{
+	int n;
+
+	memset(sa, 0, sizeof(*sa));
+	sa->sun_family = AF_UNIX;
+	n = snprintf(sa->sun_path + 1, sizeof(sa->sun_path) - 1, "%s/%s",
+		h->prefix, what);
+	return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)n);
+}
+
+socklen_t host_standin(const struct host *h, uint32_t sock, uint32_t gen,
+	struct sockaddr_un *sa)
+{
+	char what[32];
+
+	snprintf(what, sizeof(what), "%u.%u", sock, gen);
+	return host_abstract(h, what, sa);
+}

@@ -1,0 +1,36 @@
+/* Limits of the service, with unit and reason.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#ifndef SERVICE_LIMITS_H
+#define SERVICE_LIMITS_H
+
+#include "base/time.h"
+
+#define SERVICE_HOSTS_MAX 256	/* of a network: one arena mapping each */
+#define SERVICE_LINKS_MAX 1024	/* of a network */
+#define SERVICE_PORTS_MAX 64	/* interfaces of a host */
+#define LOOP_BATCH 128		/* kernel events taken at once */
+#define LOOP_ROUNDS 16		/* rounds of timers and links before the kernel
+				   is asked again */
+#define LOOP_SPIN 24		/* looks at the arenas, a sched_yield each, after
+				   a round that had work */
+#define ACCEPT_BATCH 64		/* connections accepted in one go */
+#define ACCEPT_PAUSE DURATION_MS(100) /* without descriptors: try again then */
+#define HELLO_TIME DURATION_S(5) /* for a hello or a command to be complete */
+#define CONTROL_LINE_MAX 8192	/* bytes of a command, with its end */
+#define CONTROL_CLIENTS_MAX 256	/* at once */
+#define DATAGRAM_BUDGET 64	/* taken from one socket before the next one */
+#define DATAGRAM_MAX 65536	/* bytes, the largest IP payload */
+#define DEVICE_BUDGET 64	/* frames read from a device at once */
+#define RING_DEFAULT (1u << 20)	/* bytes: what sock gives a stream by itself */
+#define LOCK_TRIES 4096		/* looks at a lock of the arena before the
+				   service goes on without it */
+#define SWEEP_GAP DURATION_MS(20) /* between two sweeps of a host */
+#define SWEEP_LAZY DURATION_MS(500) /* after closes, to gather many */
+#define SWEEP_MANY 512 /* closes: do not wait for more */
+#define LINGER_TIME DURATION_MS(1000) /* a default network without programs */
+#define CAPTURE_FLUSH DURATION_MS(100) /* frames may lie in memory so long */
+#define PORT_TRIES 256	/* ephemeral ports that TCP still knows (TIME-WAIT)
+				   before connect() fails */
+#define INFO_GAP DURATION_MS(20) /* between two copies for TCP_INFO */
+
+#endif

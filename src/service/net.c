@@ -1,0 +1,199 @@
+/* The transport NET: glue between records and stack.
+ *
+ *   program connects   net_connect -> tcp_connect ... CONNECTED -> sock_connected
+ *   peer connects      tcp: syn -> listener with room?  accept -> embryo, attach
+ *   program sends      svc_ready -> net_poll -> tcp_user_sent
+ *   program receives   svc_ready -> net_poll -> tcp_user_received
+ *   bytes come, go     tcp: READABLE, WRITABLE ... net_tell -> sock_notify -> ring
+ *                      (once for all segments of a round: a bell for each would
+ *                      wake the reader for every one)
+ *   program closes     net_hangup -> tcp_detach ... CLOSED -> sock_reap
+ *
+ * A record may be reaped when both have let go: TCP (CLOSED has come) and the
+ * program (its end of the port is closed).
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include "net_inside.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/atomic.h"
+#include "limits.h"
+
+struct ip_name net_name_of(const struct shm_addr *a)
+{
+	struct ip_name n = { .port = a->port };
+
+	n.addr = ip_addr_from(a->family == IP_V6 ? IP_V6 : IP_V4, a->b);
+	n.addr.scope = a->scope;
+	return n;
+}
+
+struct shm_addr net_addr_of(const struct ip_name *n)
+{
+	struct shm_addr a = {
+		.family = n->addr.family,
+		.port = n->port,
+		.scope = n->addr.scope,
+	};
+
+	memcpy(a.b, n->addr.b, sizeof(a.b));
+	return a;
+}
+
+/* The record, if it is still the one that was meant. */
+struct shm_sock *net_record(const struct net *n, uint32_t sock,
+	uint32_t gen)
+{
+	struct shm_sock *s = shm_sock_at(n->arena, sock);
+
+	/* Partner: shm_sock_take's store; a stale name sees another one. */
+	return s && atomic_get_acquire(&s->gen) == gen ? s : NULL;
+}
+
+/* --- the ready list ---------------------------------------------------------------- */
+
+static bool socket_sync(struct net *n, uint32_t i, struct shm_sock *s)
+{
+	uint32_t gen = atomic_get_acquire(&s->gen);
+	struct net_conn *c;
+
+	if (s->type == SOCK_DGRAM)
+		return net_datagrams_out(n, i, s);
+	c = net_conn_find(n, i, gen);
+	if (c)
+		net_stream_sync(n, c, s);
+	return false;
+}
+
+bool net_poll(struct net *n, struct instant now)
+{
+	uint32_t i, next, left = n->arena->n_socks;
+	bool more = false, any = false;
+
+	n->now = now;
+	/* A cheap look: nothing pushed. Partner: the push's CAS. */
+	if (!atomic_get_relaxed(&n->arena->hdr->svc_ready))
+		return false;
+	/* Bounded: a scribbled list may be a ring. */
+	for (i = shm_stack_pop_socks(n->arena); i && left; i = next, left--) {
+		struct shm_sock *s = shm_sock_at(n->arena, i);
+
+		if (!s)
+			break;
+		any = true;
+		next = atomic_get_relaxed(&s->svc_next);
+		/* From here on a program may push it again; then its bytes are
+		 * found now or by that push. Partner: swap in
+		 * sock_want_service. */
+		atomic_swap(&s->svc_queued, 0);
+		atomic_full_fence();
+		if (socket_sync(n, i, s)) {
+			more = true;
+			shm_stack_push_sock(n->arena, i);
+		}
+	}
+	if (any)
+		stack_flush(n->stack, now);
+	return more;
+}
+
+/* --- life of the whole --------------------------------------------------------------- */
+
+static void on_output(void *user, uint32_t ifindex, struct instant now,
+	const struct stack_frame *f)
+{
+	struct net *n = user;
+
+	n->ops.output(n->ops.user, ifindex, now, f);
+}
+
+struct net *net_new(const struct net_config *cfg)
+{
+	struct net *n = calloc(1, sizeof(*n));
+	struct stack_config sc = {
+		.name = cfg->name,
+		.seed = cfg->seed,
+		.isn_key = cfg->isn_key,
+		.ops = {
+			.output = on_output,
+			.datagram = net_on_datagram,
+			.datagram_error = net_on_datagram_error,
+			.tcp = { net_on_syn, net_on_accept, net_on_event, n },
+			.user = n,
+		},
+	};
+
+	if (!n)
+		return NULL;
+	n->env = cfg->env;
+	n->arena = cfg->env->arena;
+	n->ops = cfg->ops;
+	list_init(&n->owing);
+	n->conns = calloc(n->arena->n_socks, sizeof(*n->conns));
+	n->datagram = malloc(DATAGRAM_MAX);
+	if (n->conns && n->datagram)
+		n->stack = stack_new(&sc);
+	if (!n->stack) {
+		net_free(n);
+		return NULL;
+	}
+	return n;
+}
+
+void net_free(struct net *n)
+{
+	if (!n)
+		return;
+	for (uint32_t i = 0; n->conns && i < n->arena->n_socks; i++)
+		free(n->conns[i]);
+	if (n->stack)
+		stack_free(n->stack);
+	free(n->conns);
+	free(n->datagram);
+	free(n);
+}
+
+struct stack *net_stack(struct net *n)
+{
+	return n->stack;
+}
+
+void net_input(struct net *n, uint32_t ifindex, struct instant now,
+	const void *frame, size_t len)
+{
+	n->now = now;
+	stack_input(n->stack, ifindex, now, frame, len);
+}
+
+struct instant net_deadline(const struct net *n)
+{
+	return stack_deadline(n->stack);
+}
+
+void net_tick(struct net *n, struct instant now)
+{
+	n->now = now;
+	stack_tick(n->stack, now);
+}
+
+bool net_owns(const struct net *n, uint32_t sock)
+{
+	return sock < n->arena->n_socks && n->conns[sock];
+}
+
+bool net_info(const struct net *n, uint32_t sock, struct tcp_info_view *out)
+{
+	const struct net_conn *c;
+
+	if (sock >= n->arena->n_socks)
+		return false;
+	c = n->conns[sock];
+	return c && c->tcp &&
+		tcp_get_info(stack_tcp(n->stack), c->id, out) == 0;
+}
+
+unsigned net_connections(const struct net *n)
+{
+	return n->n_conns;
+}

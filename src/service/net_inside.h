@@ -1,0 +1,65 @@
+/* What the files of the transport NET share: net.c (the whole and the ready list),
+ * net_stream.c (connections), net_dgram.c (datagrams).
+ * SPDX-License-Identifier: BSD-2-Clause */
+#ifndef SERVICE_NET_INSIDE_H
+#define SERVICE_NET_INSIDE_H
+
+#include "base/list.h"
+#include "net.h"
+
+/* The private twin of a connection. */
+struct net_conn {
+	uint32_t sock, gen;	/* the record */
+	void *port;		/* NULL: the program has closed */
+	struct tcp_id id;
+	bool tcp;		/* TCP uses the fifos */
+	bool fin_sent;		/* tcp_shutdown_send was called */
+	int soft_err;		/* what ICMP told, positive errno */
+	struct shm_fifo *tx, *rx;
+	uint32_t tx_fifo, rx_fifo;
+	uint32_t tx_tail, rx_head; /* as told to TCP last */
+	struct tcp_options opt;	/* as told to TCP last */
+	struct instant info_at;	/* last copy for TCP_INFO */
+	unsigned owed;		/* READABLE, WRITABLE not told yet */
+	struct list owing;	/* in net.owing, if anything is owed */
+};
+
+struct net {
+	struct sock_env *env;
+	struct shm_arena *arena;
+	struct net_ops ops;
+	struct stack *stack;
+	struct net_conn **conns; /* by socket; arena->n_socks of them */
+	unsigned n_conns;
+	struct instant now;	 /* of the verb under way */
+	struct list owing;	 /* connections with something to tell */
+	uint8_t *datagram;	 /* DATAGRAM_MAX bytes */
+};
+
+struct ip_name net_name_of(const struct shm_addr *a);
+struct shm_addr net_addr_of(const struct ip_name *n);
+/* The record, if it is still the one that was meant; else NULL. */
+struct shm_sock *net_record(const struct net *n, uint32_t sock, uint32_t gen);
+
+/* --- net_stream.c: what TCP asks and tells (tcp/tcp.h), what programs did ------- */
+
+struct net_conn *net_conn_find(const struct net *n, uint32_t sock, uint32_t gen);
+enum tcp_listen_verdict net_on_syn(void *user, const struct tcp_tuple *t,
+	struct tcp_listen_info *info);
+int net_on_accept(void *user, struct tcp_id id, const struct tcp_tuple *t,
+	uint64_t listener, struct tcp_bufs *bufs, struct tcp_options *opt,
+	uint64_t *cookie);
+void net_on_event(void *user, struct tcp_id id, uint64_t cookie, unsigned events,
+	int err);
+/* A program wrote, read, shut down or set options. */
+void net_stream_sync(struct net *n, struct net_conn *c, struct shm_sock *s);
+
+/* --- net_dgram.c: what the stack delivers, what programs send ------------------- */
+
+int net_on_datagram(void *user, struct instant now, const struct stack_datagram *d);
+void net_on_datagram_error(void *user, uint8_t proto, const struct ip_name *local,
+	const struct ip_name *remote, int err, uint32_t mtu);
+/* Send what lies in i's queue. True: there is more. */
+bool net_datagrams_out(struct net *n, uint32_t i, struct shm_sock *s);
+
+#endif

@@ -1,0 +1,474 @@
+/* Connections over the transport NET: the private twin of each, what TCP asks and
+ * tells about it, what its program did (net.c has the picture).
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include "net_inside.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/atomic.h"
+#include "limits.h"
+#include "tcpinfo.h"
+
+static uint64_t cookie_of(uint32_t sock, uint32_t gen)
+{
+	return (uint64_t)gen << 32 | sock;
+}
+
+struct net_conn *net_conn_find(const struct net *n, uint32_t sock,
+	uint32_t gen)
+{
+	struct net_conn *c;
+
+	if (!sock || sock >= n->arena->n_socks)
+		return NULL;
+	c = n->conns[sock];
+	return c && c->gen == gen ? c : NULL;
+}
+
+static void ring(struct net *n, struct net_conn *c, bool wanted)
+{
+	struct shm_sock *s = net_record(n, c->sock, c->gen);
+
+	if (!wanted || !c->port || !s)
+		return;
+	/* Before the byte. Partner: the program's swap before it drains. */
+	atomic_put_release(&s->rung, 1);
+	n->ops.ring(n->ops.user, c->port);
+}
+
+/* --- options --------------------------------------------------------------- */
+
+static void options_of(const struct net_conn *c, const struct shm_sock *s,
+	struct tcp_options *o)
+{
+	struct shm_opts p = s->opts; /* one copy; any mixture is harmless */
+
+	memset(o, 0, sizeof(*o));
+	o->nodelay = p.bits & SHM_O_NODELAY;
+	o->cork = p.bits & SHM_O_CORK;
+	o->keepalive = p.bits & SHM_O_KEEPALIVE;
+	o->quickack = p.bits & SHM_O_QUICKACK_ASKED;
+	o->no_quickack = !(p.bits & SHM_O_QUICKACK);
+	o->reno = strncmp(p.congestion, "reno", sizeof(p.congestion)) == 0;
+	o->fin_wait2 = (int32_t)p.linger2_s;
+	o->ttl = s->family == IP_V6 && p.hops > 0 ? (uint8_t)p.hops : p.ttl;
+	o->tos = s->family == IP_V6 ? p.tclass : p.tos;
+	o->mss = p.maxseg;
+	o->keep_idle = p.keep_idle;
+	o->keep_intvl = p.keep_intvl;
+	o->keep_cnt = p.keep_cnt;
+	o->user_timeout = p.user_timeout_ms;
+	o->syn_retries = p.syncnt;
+	if (c->rx) /* Partner: the program's store by setsockopt. */
+		o->rx_limit = atomic_get_relaxed(&c->rx->limit);
+	if (p.window_clamp && p.window_clamp < o->rx_limit)
+		o->rx_limit = p.window_clamp;
+}
+
+/* --- connections' life ------------------------------------------------------ */
+
+/* Fifos of the record as TCP uses them; the geometry is checked by shm and
+ * private from here on. */
+static int conn_buffers(struct net *n, struct net_conn *c,
+	const struct shm_sock *s, struct tcp_bufs *bufs)
+{
+	int err;
+
+	c->tx_fifo = s->tx;
+	c->rx_fifo = s->rx;
+	c->tx = shm_fifo_at(n->arena, c->tx_fifo);
+	c->rx = shm_fifo_at(n->arena, c->rx_fifo);
+	if (!c->tx || !c->rx || c->tx == c->rx)
+		return -EINVAL;
+	memset(bufs, 0, sizeof(*bufs));
+	err = shm_fifo_reader(n->arena, c->tx_fifo, &bufs->tx);
+	if (!err)
+		err = shm_fifo_writer(n->arena, c->rx_fifo, &bufs->rx);
+	if (err)
+		return err;
+	bufs->rx_limit = atomic_get_relaxed(&c->rx->limit);
+	if (!bufs->rx_limit || bufs->rx_limit > bufs->rx.size)
+		bufs->rx_limit = bufs->rx.size;
+	c->tx_tail = bufs->tx.own;
+	c->rx_head = atomic_get_relaxed(&c->rx->sh.head);
+	return 0;
+}
+
+static struct net_conn *conn_new(struct net *n, uint32_t sock, uint32_t gen)
+{
+	struct net_conn *c;
+
+	if (n->conns[sock])
+		return NULL;
+	c = calloc(1, sizeof(*c));
+	if (!c)
+		return NULL;
+	c->sock = sock;
+	c->gen = gen;
+	list_init(&c->owing);
+	n->conns[sock] = c;
+	n->n_conns++;
+	return c;
+}
+
+static void conn_free(struct net *n, struct net_conn *c)
+{
+	n->conns[c->sock] = NULL;
+	n->n_conns--;
+	list_remove(&c->owing);
+	free(c);
+}
+
+/* Ends the twin, and the record with it, when nobody uses it any more. */
+static void conn_settle(struct net *n, struct net_conn *c)
+{
+	uint32_t sock = c->sock, gen = c->gen;
+
+	if (c->tcp || c->port)
+		return;
+	conn_free(n, c);
+	if (net_record(n, sock, gen))
+		sock_reap(n->env, sock);
+}
+
+static int connect_tuple(struct net *n, const struct shm_sock *s,
+	struct tcp_tuple *t)
+{
+	struct shm_addr local = s->local, remote = s->remote;
+	uint32_t mtu;
+
+	t->local = net_name_of(&local);
+	t->remote = net_name_of(&remote);
+	if (ip_addr_is_any(&t->local.addr))
+		return stack_route(n->stack, &t->remote.addr, &t->local.addr,
+			&mtu);
+	return stack_is_local(n->stack, &t->local.addr) ? 0 : -EADDRNOTAVAIL;
+}
+
+static int connect_start(struct net *n, struct net_conn *c, struct shm_sock *s,
+	const struct tcp_bufs *bufs)
+{
+	struct tcp_tuple t;
+	int err = connect_tuple(n, s, &t);
+
+	if (err)
+		return err;
+	s->local = net_addr_of(&t.local);
+	options_of(c, s, &c->opt);
+	c->tcp = true;
+	for (unsigned k = 0; k < PORT_TRIES; k++) {
+		err = tcp_connect(stack_tcp(n->stack), n->now, &t, bufs, &c->opt,
+			cookie_of(c->sock, c->gen), &c->id);
+		/* TIME-WAIT records are known to TCP alone: another port. */
+		if (err != -EADDRINUSE || sock_connect_repick(n->env, c->sock))
+			break;
+		t.local.port = s->local.port;
+	}
+	if (err)
+		c->tcp = false;
+	/* The four names are taken: Linux calls that so at connect(). */
+	return err == -EADDRINUSE ? -EADDRNOTAVAIL : err;
+}
+
+int net_connect(struct net *n, struct instant now, uint32_t sock, uint32_t gen,
+	void *port)
+{
+	struct shm_sock *s = net_record(n, sock, gen);
+	struct tcp_bufs bufs;
+	struct net_conn *c;
+	int err;
+
+	n->now = now;
+	if (!s || s->type != SOCK_STREAM)
+		return -EBADF;
+	if (atomic_get_acquire(&s->state) != SHM_SOCK_CONNECTING)
+		return -EINVAL;
+	c = conn_new(n, sock, gen);
+	if (!c)
+		return -EBUSY;
+	err = conn_buffers(n, c, s, &bufs);
+	if (err) {
+		conn_free(n, c);
+		return err;
+	}
+	c->port = port;
+	err = connect_start(n, c, s, &bufs);
+	if (err)
+		ring(n, c, sock_fail(n->env, sock, -err, true));
+	stack_flush(n->stack, now);
+	return 0;
+}
+
+void net_hangup(struct net *n, struct instant now, uint32_t sock, uint32_t gen)
+{
+	struct net_conn *c = net_conn_find(n, sock, gen);
+	struct shm_sock *s = net_record(n, sock, gen);
+	struct tcp *tcp = stack_tcp(n->stack);
+	struct tcp_id id;
+
+	n->now = now;
+	if (!c)
+		return;
+	c->port = NULL;
+	if (!c->tcp) {
+		conn_settle(n, c);
+		return;
+	}
+	id = c->id;
+	/* Never accepted: the listener went away (RFC 9293 3.10.4 leaves it
+	 * open; Linux resets). SO_LINGER with zero: reset (Linux). */
+	if (s && ((atomic_get_acquire(&s->flags) & SHM_F_EMBRYO) ||
+			s->opts.linger_s == 0)) {
+		tcp_abort(tcp, now, id);
+	} else {
+		tcp_user_sent(tcp, now, id);
+		tcp_detach(tcp, now, id);
+	}
+	/* c may be gone here: CLOSED can come from within. */
+	stack_flush(n->stack, now);
+}
+
+void net_listener_gone(struct net *n, struct instant now, uint32_t sock,
+	uint32_t gen)
+{
+	n->now = now;
+	tcp_listener_gone(stack_tcp(n->stack), now, cookie_of(sock, gen));
+	stack_flush(n->stack, now);
+}
+
+/* What getsockopt(TCP_INFO) shows: copied now and then, and at every change of
+ * state. */
+static void info_update(struct net *n, struct net_conn *c, bool at_once)
+{
+	struct shm_sock *s = net_record(n, c->sock, c->gen);
+	struct tcp_info_view v;
+
+	if (!s || !c->tcp ||
+		(!at_once && instant_before(n->now, instant_add(c->info_at,
+			INFO_GAP))))
+		return;
+	if (tcp_get_info(stack_tcp(n->stack), c->id, &v) < 0)
+		return;
+	c->info_at = n->now;
+	tcpinfo_store(&v, s->info);
+}
+
+/* --- what TCP tells ----------------------------------------------------------- */
+
+static uint32_t listener_of(struct net *n, const struct tcp_tuple *t)
+{
+	struct shm_addr local = net_addr_of(&t->local), remote = net_addr_of(&t->remote);
+
+	return sock_find_listener(n->env, &local, &remote);
+}
+
+enum tcp_listen_verdict net_on_syn(void *user, const struct tcp_tuple *t,
+	struct tcp_listen_info *info)
+{
+	struct net *n = user;
+	uint32_t i = listener_of(n, t);
+	struct shm_sock *s = i ? shm_sock_at(n->arena, i) : NULL;
+	int room;
+
+	if (!s)
+		return TCP_LISTEN_NONE;
+	room = n->ops.room(n->ops.user, i);
+	if (room == -EAGAIN)
+		return TCP_LISTEN_FULL;
+	if (room < 0)
+		return TCP_LISTEN_NONE;
+	info->cookie = cookie_of(i, atomic_get_acquire(&s->gen));
+	/* The window to come, so that its scale is right (RFC 7323 2.2). */
+	info->rx_limit = s->opts.bits & SHM_O_RCVBUF_SET ? s->opts.rcvbuf :
+		RING_DEFAULT;
+	info->mss = s->opts.maxseg;
+	return TCP_LISTEN_OK;
+}
+
+static int embryo_attach(struct net *n, struct net_conn *c, uint32_t listener,
+	uint32_t listener_gen, struct tcp_bufs *bufs)
+{
+	struct shm_sock *s = net_record(n, c->sock, c->gen);
+	int err = s ? conn_buffers(n, c, s, bufs) : -EBADF;
+
+	if (err)
+		return err;
+	options_of(c, s, &c->opt);
+	return n->ops.attach(n->ops.user, listener, listener_gen, c->sock, c->gen,
+		&c->port);
+}
+
+int net_on_accept(void *user, struct tcp_id id, const struct tcp_tuple *t,
+	uint64_t listener, struct tcp_bufs *bufs, struct tcp_options *opt,
+	uint64_t *cookie)
+{
+	struct net *n = user;
+	uint32_t li = (uint32_t)listener, lgen = (uint32_t)(listener >> 32);
+	struct shm_addr local = net_addr_of(&t->local), remote = net_addr_of(&t->remote);
+	struct shm_sock *s = net_record(n, li, lgen);
+	struct net_conn *c;
+	uint32_t i, gen;
+	int err;
+
+	if (!s || atomic_get_acquire(&s->state) != SHM_SOCK_LISTEN)
+		return -ECONNREFUSED;
+	err = sock_embryo_new(n->env, li, &local, &remote, &i);
+	if (err)
+		return -EAGAIN; /* no room in the arena: perhaps later */
+	gen = atomic_get_acquire(&shm_sock_at(n->arena, i)->gen);
+	c = conn_new(n, i, gen);
+	err = c ? embryo_attach(n, c, li, lgen, bufs) : -EAGAIN;
+	if (err) {
+		if (c)
+			conn_free(n, c);
+		sock_reap(n->env, i);
+		return err == -EAGAIN ? -EAGAIN : -ECONNREFUSED;
+	}
+	c->id = id;
+	c->tcp = true;
+	*opt = c->opt;
+	*cookie = cookie_of(i, gen);
+	return 0;
+}
+
+static void on_error(struct net *n, struct net_conn *c, int err)
+{
+	/* A silent peer, but a router had told why (Linux: sk_err_soft). */
+	if (err == ETIMEDOUT && c->soft_err)
+		err = c->soft_err;
+	ring(n, c, sock_fail(n->env, c->sock, err, true));
+}
+
+/* The bytes themselves are in the fifo already. */
+static void owe(struct net *n, struct net_conn *c, unsigned events)
+{
+	if (!c->owed)
+		list_push_back(&n->owing, &c->owing);
+	c->owed |= events;
+}
+
+static void pay(struct net *n, struct net_conn *c)
+{
+	bool bell = false;
+
+	if (net_record(n, c->sock, c->gen)) {
+		if (c->owed & TCP_EV_READABLE)
+			bell |= sock_got_data(n->env, c->sock);
+		if (c->owed & TCP_EV_WRITABLE)
+			bell |= sock_tx_freed(n->env, c->sock);
+	}
+	c->owed = 0;
+	list_remove(&c->owing);
+	ring(n, c, bell);
+}
+
+void net_tell(struct net *n)
+{
+	LIST_FOREACH_SAFE(pos, tmp, &n->owing)
+		pay(n, LIST_ENTRY(pos, struct net_conn, owing));
+}
+
+static void tell_program(struct net *n, struct net_conn *c, unsigned events,
+	int err)
+{
+	if (events & TCP_EV_CONNECTED)
+		ring(n, c, sock_connected(n->env, c->sock));
+	if (events & (TCP_EV_READABLE | TCP_EV_WRITABLE))
+		owe(n, c, events & (TCP_EV_READABLE | TCP_EV_WRITABLE));
+	if (events & TCP_EV_EOF)
+		ring(n, c, sock_got_eof(n->env, c->sock));
+	if (events & TCP_EV_ERROR)
+		on_error(n, c, err);
+}
+
+void net_on_event(void *user, struct tcp_id id, uint64_t cookie,
+	unsigned events, int err)
+{
+	struct net *n = user;
+	uint32_t sock = (uint32_t)cookie, gen = (uint32_t)(cookie >> 32);
+	struct net_conn *c = net_conn_find(n, sock, gen);
+
+	if (!c || !c->tcp)
+		return;
+	info_update(n, c, events & ~(TCP_EV_READABLE | TCP_EV_WRITABLE));
+	if (events & TCP_EV_SOFT_ERROR)
+		c->soft_err = err;
+	/* Unless somebody scribbled on the record: then quietly to the end. */
+	if (net_record(n, sock, gen))
+		tell_program(n, c, events, err);
+	if (events & TCP_EV_CLOSED)
+		c->tcp = false;
+	conn_settle(n, c);
+}
+
+/* --- what programs did ------------------------------------------------------------ */
+
+static void stream_options(struct net *n, struct net_conn *c,
+	const struct shm_sock *s)
+{
+	struct tcp_options o;
+
+	options_of(c, s, &o);
+	if (!memcmp(&o, &c->opt, sizeof(o)))
+		return;
+	c->opt = o;
+	tcp_set_options(stack_tcp(n->stack), n->now, c->id, &o);
+}
+
+/* connect(2) once more after one that failed: the port is still the same. */
+static void connect_again(struct net *n, struct net_conn *c, struct shm_sock *s)
+{
+	struct tcp_bufs bufs;
+	int err = conn_buffers(n, c, s, &bufs);
+
+	c->soft_err = 0;
+	c->fin_sent = false;
+	if (!err)
+		err = connect_start(n, c, s, &bufs);
+	if (err)
+		ring(n, c, sock_fail(n->env, c->sock, -err, true));
+}
+
+/* Tell TCP what the program did since the last look. CLOSED may come from
+ * within each verb, but the twin stays while its port is open. */
+void net_stream_sync(struct net *n, struct net_conn *c, struct shm_sock *s)
+{
+	struct tcp *tcp = stack_tcp(n->stack);
+	uint32_t fin, tail, head;
+
+	/* Partner: the release in sock_connect_begin(). */
+	if (!c->tcp && c->port &&
+		atomic_get_acquire(&s->state) == SHM_SOCK_CONNECTING) {
+		connect_again(n, c, s);
+		return;
+	}
+	if (!c->tcp || !c->port)
+		return;
+	/* Given up while it was being set up (shutdown). Partner: the release
+	 * in sock_fail. */
+	if (atomic_get_acquire(&s->state) == SHM_SOCK_DEAD) {
+		tcp_abort(tcp, n->now, c->id);
+		return;
+	}
+	stream_options(n, c, s);
+	info_update(n, c, false);
+	/* fin first: what was written before it is then in tail. Partner: the
+	 * program's release of fin after its last bytes. */
+	fin = atomic_get_acquire(&c->tx->fin);
+	tail = atomic_get_acquire(&c->tx->sh.tail);
+	if (c->tcp && tail != c->tx_tail) {
+		c->tx_tail = tail;
+		tcp_user_sent(tcp, n->now, c->id);
+	}
+	if (c->tcp && fin != SHM_FIN_NONE && !c->fin_sent) {
+		c->fin_sent = true;
+		tcp_shutdown_send(tcp, n->now, c->id);
+	}
+	head = atomic_get_acquire(&c->rx->sh.head);
+	if (c->tcp && head != c->rx_head) {
+		c->rx_head = head;
+		tcp_user_received(tcp, n->now, c->id);
+	}
+}

@@ -1,0 +1,295 @@
+/* The sweep. A record is dead when the kernel no longer knows its stand-in's
+ * cookie. The order makes that safe: first the records are read, then the kernel
+ * is asked, and before one is reaped it must still be the same record.
+ *
+ *   has a cookie       dead when the kernel says so
+ *   embryo             belongs to its listener: dead with it
+ *   connection of NET  not ours to judge: the net reaps it (net_owns)
+ *   no cookie yet      being made: dead when its maker is, seen twice, because
+ *                      it may just be passing from connector to acceptor
+ *
+ * Driven by the death of a process and by hdr->changes, which is looked at whenever
+ * the service is awake (programs ring after every thousand closes); no timer runs
+ * while nothing happens.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include "sweep.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/atomic.h"
+#include "host.h"
+#include "log.h"
+
+#define DUMP_FROM 16 /* so many records: one dump is cheaper than single looks */
+#define SUSPECTS_MAX 4096 /* the others wait for the next sweep */
+
+/* What was read of a record before the kernel was asked. */
+struct candidate {
+	uint32_t sock, gen;
+	uint64_t cookie;
+};
+
+struct candidates {
+	struct candidate *list;
+	uint32_t n, size;
+};
+
+struct cookies {
+	uint64_t *list;
+	size_t n, size;
+	bool failed;
+};
+
+static void cookie_add(void *user, uint64_t cookie)
+{
+	struct cookies *c = user;
+
+	if (c->n == c->size) {
+		size_t size = c->size ? 2 * c->size : 256;
+		uint64_t *list = realloc(c->list, size * sizeof(*list));
+
+		if (!list) {
+			c->failed = true;
+			return;
+		}
+		c->list = list;
+		c->size = size;
+	}
+	c->list[c->n++] = cookie;
+}
+
+static int cookie_order(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+static bool cookie_has(const struct cookies *c, uint64_t cookie)
+{
+	return c->n && bsearch(&cookie, c->list, c->n, sizeof(*c->list),
+		cookie_order);
+}
+
+/* --- reaping --------------------------------------------------------------------- */
+
+static void reap(struct host *h, uint32_t i, uint32_t gen)
+{
+	struct shm_sock *s = shm_sock_at(&h->arena, i);
+	bool listener = atomic_get_acquire(&s->state) == SHM_SOCK_LISTEN;
+
+	sock_reap(&h->env, i);
+	if (listener)
+		net_listener_gone(h->net, loop_now(h->svc->loop), i, gen);
+}
+
+static bool same_record(struct host *h, const struct candidate *c)
+{
+	struct shm_sock *s = shm_sock_at(&h->arena, c->sock);
+
+	return s && atomic_get_acquire(&s->gen) == c->gen &&
+		atomic_get_acquire(&s->state) != SHM_SOCK_FREE &&
+		atomic_get_acquire(&s->cookie) == c->cookie;
+}
+
+/* The dump may have missed one that was being bound: ask for it alone. */
+static bool candidate_is_dead(struct host *h, const struct candidate *c,
+	const struct cookies *alive)
+{
+	if (cookie_has(alive, c->cookie))
+		return false;
+	return same_record(h, c) &&
+		host_look(h, c->sock, NULL, NULL) == -ENOENT;
+}
+
+static uint32_t reap_dead(struct host *h, const struct candidates *list)
+{
+	struct cookies alive = { 0 };
+	uint32_t n = 0;
+
+	if (list->n >= DUMP_FROM) {
+		if (diag_dump(&h->svc->diag, cookie_add, &alive) < 0)
+			alive.failed = true;
+		if (!alive.failed)
+			qsort(alive.list, alive.n, sizeof(*alive.list),
+				cookie_order);
+	}
+	for (uint32_t i = 0; !alive.failed && i < list->n; i++) {
+		if (candidate_is_dead(h, &list->list[i], &alive)) {
+			reap(h, list->list[i].sock, list->list[i].gen);
+			n++;
+		}
+	}
+	free(alive.list);
+	return n;
+}
+
+/* --- records without a stand-in ------------------------------------------------------ */
+
+static bool was_suspect(const struct sweep *sw, uint64_t name)
+{
+	for (uint32_t i = 0; i < sw->n_suspects; i++) {
+		if (sw->suspects[i] == name)
+			return true;
+	}
+	return false;
+}
+
+static bool listener_is_gone(struct host *h, const struct shm_sock *s)
+{
+	struct shm_sock *l = shm_sock_at(&h->arena, s->listener);
+
+	return !l || atomic_get_acquire(&l->gen) != s->listener_gen ||
+		atomic_get_acquire(&l->state) != SHM_SOCK_LISTEN;
+}
+
+static bool maker_is_gone(const struct host *h, const struct shm_sock *s)
+{
+	uint32_t slot = s->owner_slot;
+
+	return slot && slot < SHM_PROCS &&
+		(!h->procs[slot] || h->gens[slot] != s->owner_gen);
+}
+
+/* Is this record, which has no cookie, to be reaped now? */
+static bool unborn_is_dead(struct sweep *sw, uint32_t i, struct shm_sock *s,
+	struct cookies *suspects)
+{
+	uint64_t name = (uint64_t)atomic_get_acquire(&s->gen) << 32 | i;
+
+	if (atomic_get_acquire(&s->flags) & SHM_F_EMBRYO) {
+		if (!listener_is_gone(sw->host, s))
+			return false;
+	} else if (!maker_is_gone(sw->host, s)) {
+		return false;
+	}
+	if (was_suspect(sw, name))
+		return true;
+	if (suspects->n < SUSPECTS_MAX)
+		cookie_add(suspects, name);
+	return false;
+}
+
+/* --- the whole ------------------------------------------------------------------------ */
+
+static void candidate_add(struct candidates *c, uint32_t i, uint32_t gen,
+	uint64_t cookie)
+{
+	if (c->n == c->size) {
+		uint32_t size = c->size ? 2 * c->size : 256;
+		struct candidate *list = realloc(c->list, size * sizeof(*list));
+
+		if (!list)
+			return; /* the next sweep has another try */
+		c->list = list;
+		c->size = size;
+	}
+	c->list[c->n++] = (struct candidate){ i, gen, cookie };
+}
+
+/* Reads the table; returns the records in use. */
+static uint32_t collect(struct sweep *sw, struct candidates *list,
+	struct cookies *suspects)
+{
+	struct host *h = sw->host;
+	struct shm_arena *a = &h->arena;
+	uint32_t end = atomic_get_acquire(&a->hdr->socks.fresh);
+	uint32_t used = 0;
+
+	if (end > a->n_socks)
+		end = a->n_socks;
+	for (uint32_t i = 1; i < end; i++) {
+		struct shm_sock *s = shm_sock_at(a, i);
+		uint64_t cookie;
+
+		if (!s || atomic_get_acquire(&s->state) == SHM_SOCK_FREE)
+			continue;
+		used++;
+		if (net_owns(h->net, i))
+			continue;
+		cookie = atomic_get_acquire(&s->cookie);
+		if (cookie) {
+			candidate_add(list, i, atomic_get_acquire(&s->gen), cookie);
+		} else if (unborn_is_dead(sw, i, s, suspects)) {
+			sock_reap(&h->env, i);
+			used--;
+		}
+	}
+	return used;
+}
+
+uint32_t sweep_run(struct sweep *sw)
+{
+	struct host *h = sw->host;
+	struct loop *l = h->svc->loop;
+	struct candidates list = { 0 };
+	struct cookies suspects = { 0 };
+	uint32_t used, dead;
+
+	loop_timer_cancel(l, &sw->timer);
+	sw->last = loop_now(l);
+	/* Partner: a program's add at close, before the native close. */
+	sw->changes = atomic_get_acquire(&h->arena.hdr->changes);
+	used = collect(sw, &list, &suspects);
+	dead = reap_dead(h, &list);
+	free(list.list);
+	free(sw->suspects);
+	sw->suspects = suspects.list;
+	sw->n_suspects = (uint32_t)suspects.n;
+	sw->living = used - dead;
+	/* Embryos of listeners just reaped, records caught half-made. */
+	if (suspects.n || dead)
+		loop_timer_set(l, &sw->timer, instant_add(sw->last, SWEEP_LAZY));
+	return sw->living;
+}
+
+static void sweep_fire(struct loop_timer *t)
+{
+	sweep_run(LIST_ENTRY(t, struct sweep, timer));
+}
+
+void sweep_init(struct sweep *s, struct host *h)
+{
+	memset(s, 0, sizeof(*s));
+	s->host = h;
+	loop_timer_init(&s->timer, sweep_fire);
+}
+
+void sweep_stop(struct sweep *s)
+{
+	loop_timer_cancel(s->host->svc->loop, &s->timer);
+	free(s->suspects);
+	s->suspects = NULL;
+	s->n_suspects = 0;
+}
+
+/* Never later than what is planned already. */
+static void sweep_plan(struct sweep *s, struct instant at)
+{
+	struct instant earliest = instant_add(s->last, SWEEP_GAP);
+
+	if (instant_before(at, earliest))
+		at = earliest;
+	if (!timer_node_is_set(&s->timer.node) ||
+		instant_before(at, s->timer.node.at))
+		loop_timer_set(s->host->svc->loop, &s->timer, at);
+}
+
+void sweep_soon(struct sweep *s)
+{
+	sweep_plan(s, loop_now(s->host->svc->loop));
+}
+
+void sweep_look(struct sweep *s)
+{
+	/* Partner: as in sweep_run. */
+	uint32_t n = atomic_get_relaxed(&s->host->arena.hdr->changes) - s->changes;
+	struct instant now = loop_now(s->host->svc->loop);
+
+	if (n >= SWEEP_MANY)
+		sweep_plan(s, now);
+	else if (n && !timer_node_is_set(&s->timer.node))
+		sweep_plan(s, instant_add(now, SWEEP_LAZY));
+}

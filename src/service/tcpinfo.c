@@ -1,0 +1,48 @@
+/* TCP_INFO's words. SPDX-License-Identifier: BSD-2-Clause */
+#include "tcpinfo.h"
+
+/* Linux's numbers (include/net/tcp_states.h) of RFC 9293's states. */
+static const uint8_t linux_state[] = {
+	[TCP_CLOSED] = 7,
+	[TCP_LISTEN] = 10,
+	[TCP_SYN_SENT] = 2,
+	[TCP_SYN_RECEIVED] = 3,
+	[TCP_ESTABLISHED] = 1,
+	[TCP_CLOSE_WAIT] = 8,
+	[TCP_FIN_WAIT_1] = 4,
+	[TCP_CLOSING] = 11,
+	[TCP_LAST_ACK] = 9,
+	[TCP_FIN_WAIT_2] = 5,
+	[TCP_TIME_WAIT] = 6,
+};
+
+static uint32_t us_of(struct duration d)
+{
+	return d.ns <= 0 ? 0 : d.ns > (int64_t)UINT32_MAX * 1000 ? UINT32_MAX :
+		(uint32_t)(d.ns / 1000);
+}
+
+static void put(uint32_t *info, enum sock_info word, uint32_t value)
+{
+	/* A reader sees the old or the new word. */
+	*(volatile uint32_t *)&info[word] = value;
+}
+
+void tcpinfo_store(const struct tcp_info_view *v, uint32_t info[SOCK_INFO_WORDS])
+{
+	uint32_t mss = v->mss ? v->mss : 1;
+
+	put(info, SOCK_INFO_STATE,
+		v->state <= TCP_TIME_WAIT ? linux_state[v->state] : 7);
+	put(info, SOCK_INFO_RTO_US, us_of(v->rto));
+	put(info, SOCK_INFO_SND_MSS, v->mss);
+	put(info, SOCK_INFO_RCV_MSS, v->mss);
+	put(info, SOCK_INFO_UNACKED, (v->unacked + mss - 1) / mss);
+	put(info, SOCK_INFO_RTT_US, us_of(v->srtt));
+	put(info, SOCK_INFO_RTTVAR_US, us_of(v->rttvar));
+	put(info, SOCK_INFO_SND_SSTHRESH, v->ssthresh / mss);
+	put(info, SOCK_INFO_SND_CWND, v->cwnd / mss);
+	put(info, SOCK_INFO_ADVMSS, v->mss);
+	put(info, SOCK_INFO_RCV_SPACE, v->rcv_wnd);
+	put(info, SOCK_INFO_TOTAL_RETRANS, (uint32_t)v->retrans);
+}

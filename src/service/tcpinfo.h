@@ -1,0 +1,13 @@
+/* A connection's state in the form that sock shows as TCP_INFO.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#ifndef SERVICE_TCPINFO_H
+#define SERVICE_TCPINFO_H
+
+#include <stdint.h>
+
+#include "sock/info.h"
+#include "tcp/tcp.h"
+
+void tcpinfo_store(const struct tcp_info_view *v, uint32_t info[SOCK_INFO_WORDS]);
+
+#endif

@@ -1,0 +1,57 @@
+/* Inside the shim: libc's names over the client. Only here is errno set.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#ifndef SHIM_SHIM_H
+#define SHIM_SHIM_H
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "client/client.h"
+#include "client/sys.h"
+
+#define EXPORT __attribute__((visibility("default")))
+
+/* -errno -> errno and -1. */
+static inline long shim_return(long r)
+{
+	if (r < 0 && r > -4096) {
+		errno = (int)-r;
+		return -1;
+	}
+	return r;
+}
+
+/* glibc's cancellation points: while a thread may block in the kernel on
+ * something that is not ours, it can be cancelled at once, as in glibc 2.36. On
+ * our sockets only at entry: inside, locks of the arena may be held. */
+bool shim_cancel_begin(int fd, int *old);
+void shim_cancel_end(int old);
+
+#define CANCEL_POINT(fd, call) \
+	({ \
+		int cancel_old_; \
+		bool cancel_on_ = shim_cancel_begin((fd), &cancel_old_); \
+		long cancel_r_ = (call); \
+		if (cancel_on_) \
+			shim_cancel_end(cancel_old_); \
+		shim_return(cancel_r_); \
+	})
+
+/* A function of the libc behind us, found once (not in a hot path). */
+void *shim_next(void **slot, const char *name);
+
+/* patch.c: 0, or why not. */
+const char *shim_patch_libc(void);
+bool shim_is_patched(void);
+
+/* environ.c: envp with what our children need to stay with us; envp itself if it
+ * has it already. */
+char *const *shim_environment(char *const *envp);
+/* Path of this very library, for LD_PRELOAD. */
+void shim_set_own_path(const char *path);
+
+/* names.c: the virtual host's file instead of the machine's. */
+const char *shim_redirect(const char *path);
+
+#endif

@@ -1,0 +1,148 @@
+/* The socket calls by libc's names.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include <sys/socket.h>
+
+#include "shim.h"
+
+EXPORT int socket(int domain, int type, int protocol)
+{
+	return (int)shim_return(client_socket(domain, type, protocol));
+}
+
+EXPORT int socketpair(int domain, int type, int protocol, int sv[2])
+{
+	long r = sys_call4(SYS_socketpair, domain, type, protocol, sv);
+
+	if (r == 0) {
+		client_fd_forget(sv[0]);
+		client_fd_forget(sv[1]);
+	}
+	return (int)shim_return(r);
+}
+
+EXPORT int bind(int fd, __CONST_SOCKADDR_ARG sa, socklen_t len)
+{
+	return (int)shim_return(client_bind(fd, sa.__sockaddr__, len));
+}
+
+EXPORT int listen(int fd, int backlog)
+{
+	return (int)shim_return(client_listen(fd, backlog));
+}
+
+EXPORT int accept(int fd, __SOCKADDR_ARG sa, socklen_t *len)
+{
+	return (int)CANCEL_POINT(fd,
+		client_accept4(fd, sa.__sockaddr__, len, 0));
+}
+
+EXPORT int accept4(int fd, __SOCKADDR_ARG sa, socklen_t *len, int flags)
+{
+	return (int)CANCEL_POINT(fd,
+		client_accept4(fd, sa.__sockaddr__, len, flags));
+}
+
+EXPORT int connect(int fd, __CONST_SOCKADDR_ARG sa, socklen_t len)
+{
+	return (int)CANCEL_POINT(fd, client_connect(fd, sa.__sockaddr__, len));
+}
+
+EXPORT int shutdown(int fd, int how)
+{
+	return (int)shim_return(client_shutdown(fd, how));
+}
+
+EXPORT int getsockname(int fd, __SOCKADDR_ARG sa, socklen_t *len)
+{
+	return (int)shim_return(client_getsockname(fd, sa.__sockaddr__, len));
+}
+
+EXPORT int getpeername(int fd, __SOCKADDR_ARG sa, socklen_t *len)
+{
+	return (int)shim_return(client_getpeername(fd, sa.__sockaddr__, len));
+}
+
+EXPORT int getsockopt(int fd, int level, int name, void *val, socklen_t *len)
+{
+	return (int)shim_return(client_getsockopt(fd, level, name, val, len));
+}
+
+EXPORT int setsockopt(int fd, int level, int name, const void *val, socklen_t len)
+{
+	return (int)shim_return(client_setsockopt(fd, level, name, val, len));
+}
+
+EXPORT ssize_t send(int fd, const void *buf, size_t n, int flags)
+{
+	return CANCEL_POINT(fd, client_sendto(fd, buf, n, flags, NULL, 0));
+}
+
+EXPORT ssize_t sendto(int fd, const void *buf, size_t n, int flags,
+	__CONST_SOCKADDR_ARG to, socklen_t tolen)
+{
+	return CANCEL_POINT(fd,
+		client_sendto(fd, buf, n, flags, to.__sockaddr__, tolen));
+}
+
+EXPORT ssize_t sendmsg(int fd, const struct msghdr *m, int flags)
+{
+	return CANCEL_POINT(fd, client_sendmsg(fd, m, flags));
+}
+
+EXPORT int sendmmsg(int fd, struct mmsghdr *v, unsigned n, int flags)
+{
+	return (int)CANCEL_POINT(fd, client_sendmmsg(fd, v, n, flags));
+}
+
+EXPORT ssize_t recv(int fd, void *buf, size_t n, int flags)
+{
+	return CANCEL_POINT(fd, client_recvfrom(fd, buf, n, flags, NULL, NULL));
+}
+
+EXPORT ssize_t recvfrom(int fd, void *buf, size_t n, int flags,
+	__SOCKADDR_ARG from, socklen_t *fromlen)
+{
+	return CANCEL_POINT(fd, client_recvfrom(fd, buf, n, flags,
+		from.__sockaddr__, fromlen));
+}
+
+EXPORT ssize_t recvmsg(int fd, struct msghdr *m, int flags)
+{
+	return CANCEL_POINT(fd, client_recvmsg(fd, m, flags));
+}
+
+EXPORT int recvmmsg(int fd, struct mmsghdr *v, unsigned n, int flags,
+	struct timespec *timeout)
+{
+	return (int)CANCEL_POINT(fd, client_recvmmsg(fd, v, n, flags, timeout));
+}
+
+/* Of programs built with _FORTIFY_SOURCE. */
+ssize_t __recv_chk(int fd, void *buf, size_t n, size_t size, int flags);
+ssize_t __recvfrom_chk(int fd, void *buf, size_t n, size_t size, int flags,
+	struct sockaddr *from, socklen_t *fromlen);
+void __chk_fail(void) __attribute__((noreturn));
+
+EXPORT ssize_t __recv_chk(int fd, void *buf, size_t n, size_t size, int flags)
+{
+	if (n > size)
+		__chk_fail();
+	return recv(fd, buf, n, flags);
+}
+
+EXPORT ssize_t __recvfrom_chk(int fd, void *buf, size_t n, size_t size, int flags,
+	struct sockaddr *from, socklen_t *fromlen)
+{
+	if (n > size)
+		__chk_fail();
+	return CANCEL_POINT(fd,
+		client_recvfrom(fd, buf, n, flags, from, fromlen));
+}
+
+EXPORT int sockatmark(int fd)
+{
+	int mark = 0;
+	long r = client_ioctl(fd, 0x8905 /* SIOCATMARK */, SYS_ARG(&mark));
+
+	return r < 0 ? (int)shim_return(r) : mark;
+}

@@ -1,0 +1,172 @@
+/* Fifos and their rings. Ring memory is cut from the arena's end, never merged
+ * again: a freed ring goes to the list of its size and is the next one used, so
+ * that its pages stay resident and in the cache.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <string.h>
+
+#include "base/atomic.h"
+#include "tables.h"
+
+static struct shm_links fifo_links(const struct shm_arena *a)
+{
+	return (struct shm_links){
+		(uint8_t *)a->fifos + offsetof(struct shm_fifo, next_free),
+		sizeof(struct shm_fifo), a->n_fifos };
+}
+
+static struct shm_links ring_links(const struct shm_arena *a)
+{
+	return (struct shm_links){
+		(uint8_t *)a->rings + offsetof(struct shm_ring, next_free),
+		sizeof(struct shm_ring), a->n_rings };
+}
+
+/* The checked geometry of ring i: its size's logarithm, 0 when it does not
+ * hold. Each field is read once. */
+static uint32_t ring_geometry(const struct shm_arena *a, uint32_t i,
+	uint64_t *offset)
+{
+	const volatile struct shm_ring *r;
+	uint64_t off;
+	uint32_t log2;
+
+	if (i == 0 || i >= a->n_rings)
+		return 0;
+	r = &a->rings[i];
+	off = r->offset;
+	log2 = r->size_log2;
+	if (log2 < SHM_RING_MIN_LOG2 ||
+		log2 >= SHM_RING_MIN_LOG2 + SHM_RING_CLASSES)
+		return 0;
+	if (off < a->bytes_off || off > a->size ||
+		a->size - off < (uint64_t)1 << log2)
+		return 0;
+	*offset = off;
+	return log2;
+}
+
+/* Never-used memory, 0 when there is none. */
+static uint64_t cut_bytes(struct shm_arena *a, uint64_t size)
+{
+	uint64_t at = atomic_get_relaxed(&a->hdr->bytes_next);
+
+	while (at <= a->bytes_size && a->bytes_size - at >= size &&
+		at % (1u << SHM_RING_MIN_LOG2) == 0) {
+		if (atomic_cas(&a->hdr->bytes_next, &at, at + size))
+			return a->bytes_off + at;
+	}
+	return 0;
+}
+
+static uint32_t ring_take(struct shm_arena *a, uint32_t log2)
+{
+	struct shm_links l = ring_links(a);
+	uint32_t class = log2 - SHM_RING_MIN_LOG2, i;
+	uint64_t off;
+
+	i = shm_links_pop(&a->hdr->ring_free[class].head, &l);
+	if (i != 0 && ring_geometry(a, i, &off) == log2)
+		return i;
+	off = cut_bytes(a, (uint64_t)1 << log2);
+	if (off == 0)
+		return 0;
+	i = shm_pool_take(&a->hdr->rings, &l);
+	if (i == 0)
+		return 0;
+	a->rings[i].offset = off;
+	a->rings[i].size_log2 = log2;
+	return i;
+}
+
+static void ring_free(struct shm_arena *a, uint32_t i)
+{
+	struct shm_links l = ring_links(a);
+	uint64_t off;
+	uint32_t log2 = ring_geometry(a, i, &off);
+
+	if (log2 != 0)
+		shm_links_push(&a->hdr->ring_free[log2 - SHM_RING_MIN_LOG2].head,
+			&l, i);
+}
+
+uint32_t shm_fifo_take(struct shm_arena *a, uint32_t size)
+{
+	struct shm_links l = fifo_links(a);
+	uint32_t log2 = SHM_RING_MIN_LOG2, ring, i;
+	struct shm_fifo *f;
+
+	while (log2 < SHM_RING_MIN_LOG2 + SHM_RING_CLASSES - 1 &&
+		(uint32_t)1 << log2 < size)
+		log2++;
+	ring = ring_take(a, log2);
+	if (ring == 0)
+		return 0;
+	i = shm_pool_take(&a->hdr->fifos, &l);
+	f = shm_fifo_at(a, i);
+	if (!f) {
+		ring_free(a, ring);
+		return 0;
+	}
+	/* The locks stay: a slow holder of the former life lets go of them. */
+	atomic_put_relaxed(&f->sh.tail, 0);
+	atomic_put_relaxed(&f->sh.head, 0);
+	atomic_put_relaxed(&f->fin, SHM_FIN_NONE);
+	f->ring = ring;
+	atomic_put_relaxed(&f->limit, (uint32_t)1 << log2);
+	atomic_put_relaxed(&f->nospace, 0);
+	atomic_put_relaxed(&f->told, 0);
+	atomic_put_relaxed(&f->drops, 0);
+	return i;
+}
+
+void shm_fifo_free(struct shm_arena *a, uint32_t i)
+{
+	struct shm_links l = fifo_links(a);
+	struct shm_fifo *f = shm_fifo_at(a, i);
+	uint32_t ring;
+
+	if (!f || atomic_get_relaxed(&f->next_free) != SHM_LINK_TAKEN)
+		return;
+	ring = f->ring;
+	f->ring = 0;
+	if (shm_links_push(&a->hdr->fifos.head, &l, i))
+		ring_free(a, ring);
+}
+
+static int fifo_geometry(const struct shm_arena *a, uint32_t i,
+	struct shm_fifo **f, uint8_t **data, uint32_t *size)
+{
+	uint64_t off;
+	uint32_t log2;
+
+	*f = shm_fifo_at(a, i);
+	if (!*f)
+		return -EPROTO;
+	log2 = ring_geometry(a, *(volatile uint32_t *)&(*f)->ring, &off);
+	if (log2 == 0)
+		return -EPROTO;
+	*data = a->base + off;
+	*size = (uint32_t)1 << log2;
+	return 0;
+}
+
+int shm_fifo_writer(const struct shm_arena *a, uint32_t i, struct fifo_end *w)
+{
+	struct shm_fifo *f;
+	uint8_t *data;
+	uint32_t size;
+	int r = fifo_geometry(a, i, &f, &data, &size);
+
+	return r < 0 ? r : fifo_writer_init(w, &f->sh, data, size);
+}
+
+int shm_fifo_reader(const struct shm_arena *a, uint32_t i, struct fifo_end *r)
+{
+	struct shm_fifo *f;
+	uint8_t *data;
+	uint32_t size;
+	int err = fifo_geometry(a, i, &f, &data, &size);
+
+	return err < 0 ? err : fifo_reader_init(r, &f->sh, data, size);
+}

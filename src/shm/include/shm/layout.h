@@ -1,0 +1,289 @@
+/* The records that programs of one host and the service share: one arena (a
+ * sealed memfd) for each virtual host.
+ *
+ *   header | processes | sockets | fifos | rings | epolls | items | ports | bytes
+ *
+ * Only fixed-width integers and references: a reference is an index into its
+ * table, 0 is "none", never a pointer. All-zero is a valid fresh record. Whoever
+ * reads checks an index against the geometry in its own private struct
+ * shm_arena, copies once, and uses the copy.
+ *
+ * Who writes what stands beside each field: P a program of the host (holding
+ * the lock named, if any), S the service. Only the service frees sockets, fifos
+ * and rings; anybody of the host may take them.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#ifndef SHM_LAYOUT_H
+#define SHM_LAYOUT_H
+
+#include <assert.h>
+#include <stdalign.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/fifo.h"
+
+#define SHM_MAGIC 0x68636e45u /* "Ench" */
+#define SHM_VERSION 1u
+
+#define SHM_NAME_MAX 32	   /* bytes of a host's or network's name, with zero */
+#define SHM_PREFIX_MAX 64  /* bytes of the abstract socket names' prefix */
+#define SHM_PATH_MAX 256   /* bytes of a file's path, with zero */
+#define SHM_ADDRS_MAX 64   /* local addresses of a host */
+#define SHM_PROCS 1024	   /* processes joined at once; slot 0 is the service */
+#define SHM_RING_CLASSES 12 /* ring sizes 2^12 (4 KiB) .. 2^23 (8 MiB) */
+#define SHM_RING_MIN_LOG2 12
+
+/* A lock is one word: 0 free, else owner's slot + 1 in the high half and the
+ * low 16 bits of the owner's generation (shm/lock.h). */
+struct shm_lock {
+	_Atomic uint32_t word;
+};
+
+/* Lock-free stack of free records: tag in the high half (against ABA), index
+ * in the low. Records never taken yet lie above `fresh`. */
+struct shm_pool {
+	_Atomic uint64_t head;
+	_Atomic uint32_t fresh; /* next never-used index; first is 1 */
+	uint32_t capacity;	/* S, at creation */
+};
+
+struct shm_addr {
+	uint8_t family; /* IP_NONE, IP_V4, IP_V6 as in base/ipaddr.h */
+	uint8_t bits;	/* prefix length, in the header's list only */
+	uint16_t port;	/* host order */
+	uint32_t scope;
+	uint8_t b[16]; /* network order */
+};
+static_assert(sizeof(struct shm_addr) == 24, "shm_addr");
+
+struct shm_header {
+	uint32_t magic, version;
+	uint64_t size; /* bytes of the whole arena */
+	uint64_t off_procs, off_socks, off_fifos, off_rings, off_epolls,
+		off_items, off_ports, off_bytes;
+	uint32_t n_procs, n_socks, n_fifos, n_rings, n_epolls, n_items, n_ports;
+	uint32_t pad0;
+	uint64_t key; /* secret of this host: in every hello */
+	char net[SHM_NAME_MAX], host[SHM_NAME_MAX];
+	/* Abstract AF_UNIX names begin with this (no leading zero byte here):
+	 * PREFIX "/s"		the service's stream rendezvous
+	 * PREFIX "/d"		the service's datagram doorbell
+	 * PREFIX "/N.G"	stand-in of socket N, generation G (decimal) */
+	char prefix[SHM_PREFIX_MAX];
+	char hosts_path[SHM_PATH_MAX]; /* this host's /etc/hosts, "" none */
+	int32_t service_pid;
+	uint32_t n_addrs;
+	struct shm_addr addrs[SHM_ADDRS_MAX]; /* S; all but loopback's 127/8 */
+	uint16_t port_first, port_last;	      /* ephemeral range */
+	uint16_t privileged_ports;	      /* binding below needs root; 0 none */
+	uint16_t pad1;
+	uint32_t rcvbuf_default, rcvbuf_max, sndbuf_default, sndbuf_max;
+	_Atomic uint32_t service_gone; /* S: 1 when it leaves in good order */
+	_Atomic uint32_t death_epoch;  /* S: + 1 after each process's death */
+	_Atomic uint32_t changes;      /* P: + 1 at each close; S sweeps on it */
+	_Atomic uint32_t port_rover;   /* P: next ephemeral candidate */
+
+	/* Sockets that want the service's eye; see shm_sock.svc_queued. */
+	alignas(64) _Atomic uint64_t svc_ready;
+	_Atomic uint32_t svc_armed; /* S: 1 while it may sleep: ring */
+
+	alignas(64) struct shm_pool socks, fifos, rings, epolls, items;
+	struct shm_pool ring_free[SHM_RING_CLASSES]; /* head only */
+	_Atomic uint64_t bytes_next; /* first never-used byte of the ring area */
+	struct shm_lock port_lock[2]; /* TCP, UDP (and echo) */
+};
+
+struct shm_proc {
+	_Atomic uint32_t gen; /* S: + 1 at death: locks of the old one are free */
+	_Atomic uint32_t state; /* S: 0 free, 1 live */
+	int32_t pid;
+	uint32_t pad[13];
+};
+static_assert(sizeof(struct shm_proc) == 64, "shm_proc");
+
+/* One direction of a stream, or one queue of datagrams (shm/msgq.h). */
+struct shm_fifo {
+	struct fifo_shared sh; /* tail, head: two cache lines */
+	alignas(64) struct shm_lock w_lock; /* writers' end */
+	struct shm_lock r_lock;		    /* readers' end */
+	_Atomic uint32_t fin; /* writer: enum shm_fin, after its last bytes */
+	uint32_t ring;	      /* fixed before the fifo is seen by others */
+	_Atomic uint32_t limit; /* unread bytes allowed: buffer size option */
+	_Atomic uint32_t nospace; /* writer saw it full: tell me (reader clears) */
+	_Atomic uint32_t told; /* reader: head at its last report to the service */
+	_Atomic uint32_t next_free; /* pool link */
+	_Atomic uint32_t drops; /* datagrams that found no room */
+	uint32_t pad[7];
+};
+static_assert(sizeof(struct shm_fifo) == 192, "shm_fifo");
+
+enum shm_fin { SHM_FIN_NONE, SHM_FIN_EOF, SHM_FIN_RESET };
+
+struct shm_ring {
+	uint64_t offset;    /* from the arena's start, bytes; fixed */
+	uint32_t size_log2; /* fixed */
+	_Atomic uint32_t next_free;
+};
+
+/* Life of a socket's record; the names that a person sees in `status`. */
+enum shm_sock_state {
+	SHM_SOCK_FREE,
+	SHM_SOCK_OPEN,	     /* made, perhaps bound */
+	SHM_SOCK_LISTEN,
+	SHM_SOCK_CONNECTING, /* net only: SYN under way */
+	SHM_SOCK_CONNECTED,  /* stream; datagram sockets stay OPEN */
+	SHM_SOCK_DEAD,	     /* reset or failed: so_error tells, then ENOTCONN... */
+};
+
+enum shm_transport { SHM_VIA_NONE, SHM_VIA_LOCAL, SHM_VIA_NET };
+
+enum shm_sock_flag {
+	SHM_F_NONBLOCK = 1 << 0,     /* O_NONBLOCK of the open description */
+	SHM_F_BOUND = 1 << 1,	     /* in the port table */
+	SHM_F_RDSHUT = 1 << 2,	     /* shutdown(SHUT_RD) */
+	SHM_F_WRSHUT = 1 << 3,	     /* shutdown(SHUT_WR), or FIN sent */
+	SHM_F_MAYBE_CLOSED = 1 << 4, /* some process closed a descriptor of it:
+					ask the kernel whether it was the last */
+	SHM_F_PEER_GONE = 1 << 5,    /* local peer is dead: no reader any more */
+	SHM_F_EMBRYO = 1 << 6,	     /* made by a connect, not accepted yet */
+	SHM_F_AUTOBOUND = 1 << 7,    /* port chosen by connect or send */
+	SHM_F_ADDR_BOUND = 1 << 8,   /* local address given by the user */
+	SHM_F_FIN_SEEN = 1 << 9,     /* reader has returned 0 once */
+	SHM_F_STANDIN_NAMED = 1 << 10, /* stand-in bound to PREFIX/N.G */
+	SHM_F_STANDIN_RDSHUT = 1 << 11, /* doorbells cannot reach it any more */
+	SHM_F_CONN_DONE = 1 << 12,   /* result of connect was reported */
+	SHM_F_CHAIN_TAIL = 1 << 13,  /* among the connected ones, which come last in
+					a port's chain */
+};
+
+/* Socket options as set, in the units of Linux. */
+struct shm_opts {
+	uint32_t bits; /* enum shm_opt_bit */
+	uint32_t rcvbuf, sndbuf; /* as getsockopt reports (doubled) */
+	uint32_t rcvlowat;
+	int64_t rcvtimeo_us, sndtimeo_us; /* 0: none; -1: do not wait at all */
+	int32_t linger_s;	/* -1: off */
+	uint32_t priority, mark;
+	uint32_t keep_idle, keep_intvl, keep_cnt; /* s, s, probes */
+	uint32_t user_timeout_ms;
+	uint32_t defer_accept_s, linger2_s, syncnt, window_clamp, notsent_lowat;
+	uint16_t maxseg;
+	uint8_t ttl, tos;	/* 0: default */
+	int16_t hops;		/* IPv6, -1: default */
+	uint8_t tclass, mtu_discover, mtu_discover6, multicast_ttl, pad[2];
+	char congestion[16];
+	uint32_t spare[8];
+};
+
+enum shm_opt_bit {
+	SHM_O_REUSEADDR = 1 << 0,
+	SHM_O_REUSEPORT = 1 << 1,
+	SHM_O_KEEPALIVE = 1 << 2,
+	SHM_O_BROADCAST = 1 << 3,
+	SHM_O_OOBINLINE = 1 << 4,
+	SHM_O_NODELAY = 1 << 5,
+	SHM_O_CORK = 1 << 6,
+	SHM_O_QUICKACK = 1 << 7,
+	SHM_O_V6ONLY = 1 << 8,
+	SHM_O_RECVERR = 1 << 9,
+	SHM_O_PKTINFO = 1 << 10,
+	SHM_O_RECVTTL = 1 << 11,
+	SHM_O_RECVTOS = 1 << 12,
+	SHM_O_TIMESTAMP = 1 << 13,
+	SHM_O_TIMESTAMPNS = 1 << 14,
+	SHM_O_RCVBUF_SET = 1 << 15, /* by the user: no autotuning */
+	SHM_O_SNDBUF_SET = 1 << 16,
+	SHM_O_FREEBIND = 1 << 17,
+	SHM_O_BIND_NO_PORT = 1 << 18,
+	SHM_O_QUICKACK_ASKED = 1 << 19, /* by the user, not the default */
+};
+
+/* One for each open file description: the structure that the documents draw. */
+struct shm_sock {
+	_Atomic uint32_t gen;	/* + 1 each time it is taken */
+	_Atomic uint32_t state; /* enum shm_sock_state */
+	_Atomic uint32_t flags; /* enum shm_sock_flag */
+	_Atomic uint32_t so_error; /* pending positive errno; taken by swap */
+	uint8_t family;		/* IP_V4, IP_V6 */
+	uint8_t type;		/* SOCK_STREAM, SOCK_DGRAM of Linux */
+	uint16_t protocol;	/* IPPROTO_TCP, UDP, ICMP, ICMPV6 */
+	_Atomic uint32_t via;	/* enum shm_transport */
+	uint32_t owner_slot;	/* process that took the record */
+	_Atomic uint32_t next_free;
+	_Atomic uint64_t cookie; /* SO_COOKIE of the stand-in; 0 not yet */
+	_Atomic uint64_t ino;	 /* its inode number */
+	uint32_t rx, tx;	/* fifos; fixed once connected (datagram: bound) */
+	uint32_t peer, peer_gen; /* local transport */
+	uint32_t listener, listener_gen; /* of an embryo */
+	int32_t backlog;
+	struct shm_lock lock;	/* bind, connect, listen, shutdown, options */
+	struct shm_addr local, remote; /* IPv4 inside IPv6 sockets unmapped */
+	_Atomic uint32_t rx_wait, tx_wait; /* sleepers that want a doorbell */
+	_Atomic uint32_t rung; /* doorbell bytes may lie in the stand-in */
+	uint32_t port_next;    /* port table's chain; under port_lock */
+	struct shm_lock watch_lock;
+	_Atomic uint32_t watch; /* first epoll item; under watch_lock */
+	_Atomic uint32_t svc_queued; /* in svc_ready: the pusher's word, else 0 */
+	_Atomic uint32_t svc_next;
+	uint32_t port_prev;    /* the chain backwards */
+	uint32_t owner_gen;    /* of owner_slot: another may have the slot now */
+	struct shm_opts opts; /* under lock, read anywhere */
+	_Atomic uint64_t bytes_in, bytes_out; /* for status; approximate */
+	uint32_t info[24]; /* S: what TCP_INFO shows (sock/info.h) */
+	uint32_t pad1[22];
+};
+static_assert(sizeof(struct shm_sock) == 512, "shm_sock");
+
+#define SHM_EPOLL_HOLDER_WORDS (SHM_PROCS / 32)
+
+struct shm_epoll {
+	_Atomic uint32_t gen, live;
+	_Atomic uint64_t ready; /* stack of items: tag, index */
+	_Atomic uint32_t armed; /* a waiter may sleep on the real descriptor */
+	struct shm_lock lock;	/* the list of its items */
+	uint32_t items;		/* first */
+	_Atomic uint32_t next_free;
+	uint64_t mark; /* data of our registrations in the real epoll */
+	_Atomic uint32_t holders[SHM_EPOLL_HOLDER_WORDS]; /* process slots */
+};
+
+struct shm_item {
+	_Atomic uint32_t queued; /* on the ready stack: the pusher's word, else 0 */
+	_Atomic uint32_t ready_next;
+	_Atomic uint32_t gen, live;
+	uint32_t sock, sock_gen;
+	uint32_t epoll;
+	uint32_t watch_next;	/* sock's list; under its watch_lock */
+	uint32_t next, prev;	/* epoll's list; under its lock */
+	_Atomic uint32_t next_free;
+	_Atomic uint32_t events; /* EPOLL* asked for; 0 when ONESHOT fired */
+	_Atomic uint64_t data;	 /* the program's; MOD may come while we read */
+	int32_t fd;
+	uint32_t owner_slot; /* process that added it: whose fd that is */
+};
+
+/* First bytes on a stand-in's connection: to a listener (from a connecting
+ * program or from the service) or to the service's stream rendezvous. */
+struct shm_hello {
+	uint32_t magic; /* SHM_MAGIC */
+	uint32_t kind;	/* enum shm_hello_kind */
+	uint64_t key;	/* the host's */
+	uint32_t sock;	/* ACCEPT: the embryo; CONNECT: the connecting socket */
+	uint32_t gen;
+};
+static_assert(sizeof(struct shm_hello) == 24, "shm_hello");
+
+enum shm_hello_kind {
+	SHM_HELLO_ACCEPT = 1,	/* to a listener: adopt this embryo */
+	SHM_HELLO_CONNECT = 2,	/* to the service: be my far end; connect */
+	SHM_HELLO_REGISTER = 3, /* to the service: a (forked) process wants a
+				   slot; answered by struct shm_welcome, close */
+};
+
+struct shm_welcome {
+	int32_t status; /* 0 or -errno */
+	uint32_t slot, gen;
+	uint32_t pad;
+};
+
+#endif

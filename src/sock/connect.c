@@ -1,0 +1,458 @@
+/* connect(2) on a stream socket, and the records of its far end.
+ *
+ *   begin   OPEN -> CONNECTING: names, two fifos and (same host) the embryo, which
+ *           is complete before anybody can hear of it
+ *   done    CONNECTING -> CONNECTED
+ *   undo    CONNECTING -> OPEN: the listener's stand-in refused
+ *
+ * The two fifos cross: the connector's tx is the embryo's rx.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include "inside.h"
+
+/* A buffer that the user did not size counts so much towards the sum that limits
+ * a direction within the host (Linux would tune it up to megabytes). */
+#define UNSET_SHARE (SOCK_STREAM_RING / 2)
+
+/* Plenty of small connections must not run out of ring memory because each might
+ * become a fast one: the fuller the arena, the smaller a fresh ring. */
+static uint32_t default_ring(const struct sock_env *e)
+{
+	const struct shm_arena *a = e->arena;
+	/* An estimate: relaxed. */
+	uint64_t used = atomic_get_relaxed(&a->hdr->bytes_next);
+
+	if (used < a->bytes_size / 2)
+		return SOCK_STREAM_RING;
+	return used < a->bytes_size / 4 * 3 ? SOCK_STREAM_RING / 4 :
+					       SOCK_STREAM_RING / 16;
+}
+
+static uint32_t take_fifo(struct sock_env *e, uint32_t size)
+{
+	uint32_t i = shm_fifo_take(e->arena, size);
+
+	while (i == 0 && size > SOCK_STREAM_RING_MIN) {
+		size /= 2;
+		i = shm_fifo_take(e->arena, size);
+	}
+	return i;
+}
+
+static uint64_t snd_share(const struct shm_opts *o)
+{
+	return o->bits & SHM_O_SNDBUF_SET ? o->sndbuf : UNSET_SHARE;
+}
+
+static uint64_t rcv_share(const struct shm_opts *o)
+{
+	return o->bits & SHM_O_RCVBUF_SET ? o->rcvbuf : UNSET_SHARE;
+}
+
+/* Unread bytes allowed from `from` to `to`; NULL: that side is on another host.
+ * 0: nobody asked for anything, the ring is the limit. */
+static uint32_t direction_limit(const struct shm_opts *from,
+	const struct shm_opts *to)
+{
+	bool set = (from && from->bits & SHM_O_SNDBUF_SET) ||
+		(to && to->bits & SHM_O_RCVBUF_SET);
+	uint64_t sum = (from ? snd_share(from) : 0) + (to ? rcv_share(to) : 0);
+
+	if (!set)
+		return 0;
+	return sum > 1u << 23 ? 1u << 23 : (uint32_t)sum;
+}
+
+static uint32_t direction(struct sock_env *e, const struct shm_opts *from,
+	const struct shm_opts *to)
+{
+	uint32_t limit = direction_limit(from, to);
+	uint32_t i = take_fifo(e, limit ? limit : default_ring(e));
+	struct shm_fifo *f = shm_fifo_at(e->arena, i);
+
+	/* A ring has at least 4 KiB, so the limit may be well below it. */
+	if (f && limit != 0 && limit < atomic_get_relaxed(&f->limit))
+		atomic_put_relaxed(&f->limit, limit);
+	return i;
+}
+
+int sock_stream_fifos(struct sock_env *e, const struct shm_opts *mine,
+	const struct shm_opts *theirs, uint32_t *tx, uint32_t *rx)
+{
+	*tx = direction(e, mine, theirs);
+	*rx = direction(e, theirs, mine);
+	if (*tx != 0 && *rx != 0)
+		return 0;
+	shm_fifo_free(e->arena, *tx);
+	shm_fifo_free(e->arena, *rx);
+	*tx = *rx = 0;
+	return -ENOBUFS;
+}
+
+static void set_limit(struct sock_env *e, uint32_t fifo, uint32_t limit)
+{
+	struct shm_fifo *f = shm_fifo_at(e->arena, fifo);
+	struct fifo_end w;
+
+	if (!f || shm_fifo_writer(e->arena, fifo, &w) < 0)
+		return;
+	if (limit == 0 || limit > w.size)
+		limit = w.size;
+	/* Both ends only compare with it: relaxed. */
+	atomic_put_relaxed(&f->limit, limit);
+}
+
+/* After SO_SNDBUF or SO_RCVBUF on a socket that has its fifos. */
+void sock_apply_buffers(struct sock_env *e, struct shm_sock *s)
+{
+	const struct shm_opts *theirs = NULL;
+	uint32_t p;
+
+	if (!sock_is_stream(s)) {
+		set_limit(e, sock_once(&s->rx), s->opts.rcvbuf);
+		set_limit(e, sock_once(&s->tx), s->opts.sndbuf);
+		return;
+	}
+	if (atomic_get_relaxed(&s->via) == SHM_VIA_LOCAL) {
+		struct shm_sock *peer = sock_local_peer(e, s, &p);
+
+		if (!peer)
+			return;
+		theirs = &peer->opts;
+	}
+	set_limit(e, sock_once(&s->tx), direction_limit(&s->opts, theirs));
+	set_limit(e, sock_once(&s->rx), direction_limit(theirs, &s->opts));
+}
+
+/* Back to what socket() or bind() had left: after a failed or undone connect. */
+static void back_to_open(struct sock_env *e, uint32_t i, struct shm_sock *s)
+{
+	uint32_t flags = sock_flags(s);
+
+	sock_free_fifos(e, s);
+	s->peer = s->peer_gen = 0;
+	atomic_put_relaxed(&s->via, SHM_VIA_NONE);
+	sock_port_leave(e, i, s);
+	s->remote = (struct shm_addr){ 0 };
+	if (flags & SHM_F_AUTOBOUND)
+		s->local.port = 0;
+	if (!(flags & SHM_F_ADDR_BOUND))
+		s->local = (struct shm_addr){ .family = s->family,
+			.port = s->local.port };
+	atomic_clear_bits(&s->flags, SHM_F_AUTOBOUND | SHM_F_CONN_DONE |
+			SHM_F_PEER_GONE | SHM_F_FIN_SEEN | SHM_F_RDSHUT |
+			SHM_F_WRSHUT);
+	if (s->local.port != 0) {
+		/* It was free of conflict a moment ago; now it may fail only if
+		 * another took the same port, and then nothing is bound. */
+		struct shm_addr name = s->local;
+
+		s->local.port = 0;
+		sock_port_bind(e, i, s, &name);
+	}
+	/* Pairs with sock_state(). */
+	atomic_put_release(&s->state, SHM_SOCK_OPEN);
+}
+
+/* The state's verdict before anything else is looked at: 0 go on, 1 connected
+ * already and not yet told, or the error. Linux: __inet_stream_connect(). */
+static int verdict(struct sock_env *e, uint32_t i, struct shm_sock *s)
+{
+	uint32_t flags = sock_flags(s);
+	int err;
+
+	switch (sock_state(s)) {
+	case SHM_SOCK_OPEN:
+		return 0;
+	case SHM_SOCK_CONNECTING:
+		return -EALREADY;
+	case SHM_SOCK_CONNECTED:
+		if (flags & SHM_F_CONN_DONE)
+			return -EISCONN;
+		atomic_set_bits(&s->flags, SHM_F_CONN_DONE);
+		return 1;
+	case SHM_SOCK_DEAD:
+		if (flags & SHM_F_CONN_DONE)
+			return -EISCONN; /* was connected once */
+		err = sock_take_error(s);
+		back_to_open(e, i, s);
+		return err ? err : -ECONNABORTED;
+	default:
+		return -EISCONN; /* a listener, as Linux says it */
+	}
+}
+
+static int disconnect(struct sock_env *e, uint32_t i, struct shm_sock *s)
+{
+	uint32_t state = sock_state(s);
+
+	if (state == SHM_SOCK_DEAD && !(sock_flags(s) & SHM_F_CONN_DONE)) {
+		sock_take_error(s);
+		back_to_open(e, i, s);
+		return 1;
+	}
+	/* A live connection's stand-in cannot be taken back. */
+	return state == SHM_SOCK_OPEN ? 1 : -EOPNOTSUPP;
+}
+
+static bool is_unspec(const struct sockaddr *sa, socklen_t len)
+{
+	return len >= sizeof(sa->sa_family) && sa->sa_family == AF_UNSPEC;
+}
+
+/* Where to, and from which local address. */
+static int choose_names(struct sock_env *e, struct shm_sock *s,
+	struct shm_addr *to, struct shm_addr *local, enum sock_route *route)
+{
+	enum sock_addr_kind kind;
+	struct shm_addr own;
+	int r = sock_dest_resolve(e, s, to, &kind);
+
+	if (r < 0)
+		return r;
+	if (kind == SOCK_ADDR_MULTICAST || kind == SOCK_ADDR_BROADCAST)
+		return -ENETUNREACH; /* RFC 9293 3.9.2.3 (MUST-57) */
+	*local = s->local;
+	*route = kind == SOCK_ADDR_OTHER ? SOCK_ROUTE_NET : SOCK_ROUTE_LOCAL;
+	if (!sock_addr_any(local))
+		return 0;
+	if (*route == SOCK_ROUTE_NET) {
+		if (!sock_source_for(e, to, &own))
+			return -ENETUNREACH;
+		/* The service's routes will say which. */
+		local->family = to->family;
+		return 0;
+	}
+	own = sock_local_source(to);
+	own.port = local->port;
+	*local = own;
+	return 0;
+}
+
+/* A record for the far end, private until the hello is sent. */
+static int make_embryo(struct sock_env *e, struct shm_sock *ls, uint32_t listener,
+	const struct shm_addr *local, const struct shm_addr *remote, uint32_t *out)
+{
+	uint32_t i = shm_sock_take(e->arena);
+	struct shm_sock *s = sock_at(e, i);
+
+	if (!s)
+		return -ENOBUFS;
+	s->family = ls->family;
+	s->type = SOCK_STREAM;
+	s->protocol = IPPROTO_TCP;
+	s->owner_slot = e->arena->self_slot;
+	s->owner_gen = e->arena->self_gen;
+	s->listener = listener;
+	s->listener_gen = atomic_get_relaxed(&ls->gen);
+	s->local = *local;
+	s->remote = *remote;
+	s->opts = ls->opts; /* Linux: a child is a clone of its listener */
+	atomic_put_relaxed(&s->flags, SHM_F_EMBRYO | SHM_F_CONN_DONE);
+	*out = i;
+	return 0;
+}
+
+static void finish_embryo(struct sock_env *e, uint32_t i, struct shm_sock *s,
+	uint32_t via)
+{
+	atomic_put_relaxed(&s->via, via);
+	/* Pairs with sock_state(). */
+	atomic_put_release(&s->state, SHM_SOCK_CONNECTED);
+	sock_port_enter(e, i, s);
+}
+
+static int begin_local(struct sock_env *e, uint32_t i, struct shm_sock *s,
+	uint32_t *listener, uint32_t *embryo)
+{
+	struct shm_addr local = s->local, remote = s->remote;
+	struct shm_sock *ls, *em;
+	int r;
+
+	*listener = sock_find_listener(e, &remote, &local);
+	ls = sock_live(e, *listener);
+	if (!ls)
+		return -ECONNREFUSED; /* RFC 9293 3.10.7.1 */
+	r = make_embryo(e, ls, *listener, &remote, &local, embryo);
+	if (r < 0)
+		return r;
+	em = sock_at(e, *embryo);
+	r = sock_stream_fifos(e, &s->opts, &em->opts, &s->tx, &s->rx);
+	if (r < 0) {
+		shm_sock_free(e->arena, *embryo);
+		return r;
+	}
+	em->rx = s->tx;
+	em->tx = s->rx;
+	em->peer = i;
+	em->peer_gen = atomic_get_relaxed(&s->gen);
+	s->peer = *embryo;
+	s->peer_gen = atomic_get_relaxed(&em->gen);
+	atomic_put_relaxed(&s->via, SHM_VIA_LOCAL);
+	finish_embryo(e, *embryo, em, SHM_VIA_LOCAL);
+	return 0;
+}
+
+static int begin_net(struct sock_env *e, struct shm_sock *s)
+{
+	int r = sock_stream_fifos(e, &s->opts, NULL, &s->tx, &s->rx);
+
+	if (r == 0)
+		atomic_put_relaxed(&s->via, SHM_VIA_NET);
+	return r;
+}
+
+static int begin_locked(struct sock_env *e, uint32_t i, struct shm_sock *s,
+	const struct sockaddr *sa, socklen_t len, enum sock_route *route,
+	uint32_t *listener, uint32_t *embryo)
+{
+	struct shm_addr to, local;
+	int r;
+
+	if (is_unspec(sa, len))
+		return disconnect(e, i, s);
+	r = verdict(e, i, s);
+	if (r == 0)
+		r = sock_name_parse(s, sa, len, &to);
+	if (r == 0)
+		r = choose_names(e, s, &to, &local, route);
+	if (r == 0)
+		r = sock_port_connect(e, i, s, &local, &to);
+	if (r != 0)
+		return r;
+	sock_take_error(s);
+	r = *route == SOCK_ROUTE_LOCAL ?
+		begin_local(e, i, s, listener, embryo) :
+		begin_net(e, s);
+	if (r < 0) {
+		back_to_open(e, i, s);
+		return r;
+	}
+	/* Pairs with sock_state(): names and fifos are there. */
+	atomic_put_release(&s->state, SHM_SOCK_CONNECTING);
+	return 0;
+}
+
+int sock_connect_begin(struct sock_env *e, uint32_t i, const struct sockaddr *sa,
+	socklen_t len, enum sock_route *route, uint32_t *listener,
+	uint32_t *embryo)
+{
+	struct shm_sock *s = sock_live(e, i);
+	int r;
+
+	if (!s)
+		return -EBADF;
+	*listener = *embryo = 0;
+	if (!sock_is_stream(s))
+		return -EOPNOTSUPP;
+	if (len < sizeof(sa->sa_family))
+		return -EINVAL;
+	if (!sock_lock(e, s))
+		return -EAGAIN;
+	r = begin_locked(e, i, s, sa, len, route, listener, embryo);
+	sock_unlock(e, s);
+	return r;
+}
+
+void sock_connect_done(struct sock_env *e, uint32_t i, uint32_t embryo)
+{
+	struct shm_sock *s = sock_live(e, i);
+
+	(void)embryo;
+	if (!s)
+		return;
+	atomic_set_bits(&s->flags, SHM_F_CONN_DONE);
+	sock_connected(e, i);
+}
+
+void sock_connect_undo(struct sock_env *e, uint32_t i, uint32_t listener,
+	uint32_t embryo, bool listener_dead)
+{
+	struct shm_sock *s = sock_live(e, i), *em = sock_live(e, embryo);
+
+	if (listener_dead)
+		sock_forget(e, listener);
+	if (em && em->peer == i) {
+		sock_port_leave(e, embryo, em);
+		em->rx = em->tx = 0; /* freed with the connector's */
+		shm_sock_free(e->arena, embryo);
+	}
+	if (!s || !sock_lock(e, s))
+		return;
+	if (sock_state(s) == SHM_SOCK_CONNECTING)
+		back_to_open(e, i, s);
+	sock_unlock(e, s);
+}
+
+int sock_connect_result(struct sock_env *e, uint32_t i)
+{
+	struct shm_sock *s = sock_live(e, i);
+	int r;
+
+	if (!s)
+		return -EBADF;
+	if (!sock_lock(e, s))
+		return -EAGAIN;
+	r = sock_state(s) == SHM_SOCK_OPEN ? -ENOTCONN : verdict(e, i, s);
+	sock_unlock(e, s);
+	return r == 1 || r == -EISCONN ? 0 : r;
+}
+
+int sock_embryo_new(struct sock_env *e, uint32_t listener,
+	const struct shm_addr *local, const struct shm_addr *remote, uint32_t *out)
+{
+	struct shm_sock *ls = sock_live(e, listener), *s;
+	int r;
+
+	if (!ls)
+		return -ENOBUFS;
+	r = make_embryo(e, ls, listener, local, remote, out);
+	if (r < 0)
+		return r;
+	s = sock_at(e, *out);
+	if (s->family != IP_V6)
+		s->family = IP_V4;
+	r = sock_stream_fifos(e, &s->opts, NULL, &s->tx, &s->rx);
+	if (r < 0) {
+		shm_sock_free(e->arena, *out);
+		return r;
+	}
+	finish_embryo(e, *out, s, SHM_VIA_NET);
+	return 0;
+}
+
+int sock_accept_adopt(struct sock_env *e, uint32_t listener,
+	const struct shm_hello *h, uint32_t *out)
+{
+	struct shm_sock *s = sock_live(e, h->sock), *ls = sock_live(e, listener);
+
+	if (!ls)
+		return -EBADF;
+	if (h->magic != SHM_MAGIC || h->kind != SHM_HELLO_ACCEPT ||
+		h->key != e->arena->hdr->key || !s ||
+		atomic_get_acquire(&s->gen) != h->gen ||
+		s->listener != listener ||
+		s->listener_gen != atomic_get_relaxed(&ls->gen))
+		return -ECONNABORTED;
+	/* First, so that it is never nobody's: a hello has one reader. */
+	s->owner_slot = e->arena->self_slot;
+	s->owner_gen = e->arena->self_gen;
+	/* Whoever clears the bit has it. */
+	if (!(atomic_clear_bits(&s->flags, (uint32_t)SHM_F_EMBRYO) & SHM_F_EMBRYO))
+		return -ECONNABORTED;
+	*out = h->sock;
+	return 0;
+}
+
+int sock_connect_repick(struct sock_env *e, uint32_t i)
+{
+	struct shm_sock *s = sock_live(e, i);
+	struct shm_addr local, remote;
+
+	if (!s || sock_state(s) != SHM_SOCK_CONNECTING ||
+		!(sock_flags(s) & SHM_F_AUTOBOUND))
+		return -EADDRNOTAVAIL;
+	local = s->local;
+	remote = s->remote;
+	local.port = 0;
+	return sock_port_connect(e, i, s, &local, &remote);
+}

@@ -1,0 +1,115 @@
+/* socket(2): which combinations exist, and a fresh record's defaults.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include "inside.h"
+
+#include <string.h>
+
+#define LINUX_SOCK_MAX 11      /* types are below it */
+#define LINUX_IPPROTO_MAX 263  /* with MPTCP; protocols are below it */
+#define TCP_SNDBUF_DEFAULT 16384  /* tcp_wmem[1] */
+#define TCP_RCVBUF_DEFAULT 131072 /* tcp_rmem[1] */
+
+/* What Linux calls inetsw, less what we do not offer. */
+static const struct {
+	uint8_t domain, type;
+	uint16_t protocol; /* the first of a type is its default */
+} kinds[] = {
+	{ AF_INET, SOCK_STREAM, IPPROTO_TCP },
+	{ AF_INET, SOCK_DGRAM, IPPROTO_UDP },
+	{ AF_INET, SOCK_DGRAM, IPPROTO_ICMP },
+	{ AF_INET6, SOCK_STREAM, IPPROTO_TCP },
+	{ AF_INET6, SOCK_DGRAM, IPPROTO_UDP },
+	{ AF_INET6, SOCK_DGRAM, IPPROTO_ICMPV6 },
+};
+
+static int choose_protocol(int domain, int type, int protocol)
+{
+	for (unsigned k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
+		if (kinds[k].domain == domain && kinds[k].type == type &&
+			(protocol == 0 || kinds[k].protocol == protocol))
+			return kinds[k].protocol;
+	}
+	return -EPROTONOSUPPORT;
+}
+
+static void set_defaults(const struct shm_header *h, struct shm_sock *s)
+{
+	struct shm_opts *o = &s->opts;
+	bool stream = s->type == SOCK_STREAM;
+
+	o->rcvbuf = stream ? TCP_RCVBUF_DEFAULT : h->rcvbuf_default;
+	o->sndbuf = stream ? TCP_SNDBUF_DEFAULT : h->sndbuf_default;
+	o->rcvlowat = 1;
+	o->linger_s = -1;
+	o->keep_idle = 7200; /* RFC 9293 3.8.4 (MUST-28): no less than two hours */
+	o->keep_intvl = 75;
+	o->keep_cnt = 9;
+	o->linger2_s = 60;
+	o->syncnt = 6;
+	o->hops = -1;
+	o->multicast_ttl = 1; /* RFC 1112 6.1 */
+	o->mtu_discover = o->mtu_discover6 = 1; /* IP_PMTUDISC_WANT */
+	o->bits = SHM_O_QUICKACK; /* Linux reports 1 outside interactive mode */
+	memcpy(o->congestion, "cubic", sizeof("cubic"));
+}
+
+int sock_create(struct sock_env *e, int domain, int type, int protocol,
+	uint32_t *out)
+{
+	struct shm_sock *s;
+	uint32_t i;
+	int p;
+
+	if (domain != AF_INET && domain != AF_INET6)
+		return -EAFNOSUPPORT;
+	if (type < 0 || type >= LINUX_SOCK_MAX || protocol < 0 ||
+		protocol >= LINUX_IPPROTO_MAX)
+		return -EINVAL;
+	if (type == SOCK_RAW)
+		return protocol == 0 ? -EPROTONOSUPPORT : -EPERM;
+	if (type != SOCK_STREAM && type != SOCK_DGRAM)
+		return -ESOCKTNOSUPPORT;
+	p = choose_protocol(domain, type, protocol);
+	if (p < 0)
+		return p;
+	i = shm_sock_take(e->arena);
+	s = sock_at(e, i);
+	if (!s)
+		return -ENFILE;
+	s->family = domain == AF_INET ? IP_V4 : IP_V6;
+	s->type = (uint8_t)type;
+	s->protocol = (uint16_t)p;
+	s->owner_slot = e->arena->self_slot;
+	s->owner_gen = e->arena->self_gen;
+	s->local.family = s->family;
+	set_defaults(e->arena->hdr, s);
+	/* Pairs with the acquire in sock_live(). */
+	atomic_put_release(&s->state, SHM_SOCK_OPEN);
+	*out = i;
+	return 0;
+}
+
+void sock_discard(struct sock_env *e, uint32_t i)
+{
+	struct shm_sock *s = sock_live(e, i);
+
+	if (!s)
+		return;
+	sock_port_leave(e, i, s);
+	sock_free_fifos(e, s);
+	shm_sock_free(e->arena, i);
+}
+
+const char *sock_state_name(uint32_t state)
+{
+	static const char *const names[] = {
+		[SHM_SOCK_FREE] = "free",
+		[SHM_SOCK_OPEN] = "open",
+		[SHM_SOCK_LISTEN] = "listen",
+		[SHM_SOCK_CONNECTING] = "connecting",
+		[SHM_SOCK_CONNECTED] = "connected",
+		[SHM_SOCK_DEAD] = "dead",
+	};
+
+	return state < sizeof(names) / sizeof(names[0]) ? names[state] : "corrupt";
+}

@@ -1,0 +1,35 @@
+/* What the service writes into a NET socket's shm_sock.info[], one word each, and
+ * getsockopt(TCP_INFO) shows: relaxed, each word by itself.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#ifndef SOCK_INFO_H
+#define SOCK_INFO_H
+
+enum sock_info {
+	SOCK_INFO_STATE,   /* Linux's number of the TCP state; 0 not filled */
+	SOCK_INFO_OPTIONS, /* TCPI_OPT_* */
+	SOCK_INFO_SND_WSCALE,
+	SOCK_INFO_RCV_WSCALE,
+	SOCK_INFO_RTO_US,
+	SOCK_INFO_ATO_US,
+	SOCK_INFO_SND_MSS, /* bytes */
+	SOCK_INFO_RCV_MSS,
+	SOCK_INFO_UNACKED, /* segments */
+	SOCK_INFO_SACKED,
+	SOCK_INFO_LOST,
+	SOCK_INFO_RETRANS,
+	SOCK_INFO_PMTU, /* bytes */
+	SOCK_INFO_RCV_SSTHRESH,
+	SOCK_INFO_RTT_US,
+	SOCK_INFO_RTTVAR_US,
+	SOCK_INFO_SND_SSTHRESH, /* segments */
+	SOCK_INFO_SND_CWND,
+	SOCK_INFO_ADVMSS,
+	SOCK_INFO_REORDERING,
+	SOCK_INFO_RCV_RTT_US,
+	SOCK_INFO_RCV_SPACE,
+	SOCK_INFO_TOTAL_RETRANS,
+	SOCK_INFO_CA_STATE,
+	SOCK_INFO_WORDS, /* 24: all there are */
+};
+
+#endif

@@ -1,0 +1,240 @@
+/* The Berkeley rules: pure functions over the records of an arena, linked into
+ * the programs (through the client) and into the service alike, so that bind,
+ * connect, options, errors and shutdown are written once.
+ *
+ * Everything here is non-blocking, makes no system call and returns >= 0 or a
+ * negative errno: Linux's, at the call where Linux gives it. Waiting, doorbells
+ * and the stand-in descriptors are the caller's business; what the caller has
+ * to do is told in a struct sock_effect:
+ *
+ *   ring      write one byte on your own stand-in: the other end (local peer or
+ *             service) sleeps and wants to look again
+ *   ring_to   (datagrams) send one byte to the stand-in of that socket's name
+ *   service   (datagrams to the net) send one byte to the service's doorbell
+ *
+ * Two transports lie below. LOCAL: both ends on this host; each side's transmit
+ * fifo is the other's receive fifo and nobody else is involved. NET: the service
+ * reads tx and writes rx; a socket that wants its eye is pushed on the header's
+ * svc_ready stack.
+ *
+ * Lost wake-ups are excluded by one order, everywhere: publish, full fence, look
+ * at the sleeper's word; the sleeper sets its word, full fence, looks again.
+ * (rx_wait, tx_wait, epoll's armed, header's svc_armed.)
+ *
+ * SPDX-License-Identifier: BSD-2-Clause */
+#ifndef SOCK_SOCK_H
+#define SOCK_SOCK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#include "shm/arena.h"
+#include "shm/msgq.h"
+
+/* This process's view of one host. */
+struct sock_env {
+	struct shm_arena *arena;
+	/* Is the last descriptor of socket i closed everywhere? Asked only when
+	 * something depends on it (a port in the way, MAYBE_CLOSED). 1 dead,
+	 * 0 alive, -errno unknown (taken as alive). May make system calls: the
+	 * caller provides it. */
+	int (*is_dead)(void *user, uint32_t i);
+	uint32_t (*random)(void *user); /* for ephemeral ports; may be NULL */
+	bool privileged; /* may bind below hdr->privileged_ports */
+	void *user;
+};
+
+struct sock_effect {
+	bool ring;
+	bool service;
+	uint32_t ring_to; /* socket index, 0 none */
+};
+
+/* --- making and naming ------------------------------------------------- */
+
+/* socket(2): domain, type (without SOCK_NONBLOCK, SOCK_CLOEXEC), protocol as the
+ * user gave them. 0 and *out, or -EAFNOSUPPORT (not AF_INET, AF_INET6: the
+ * caller passes those to the kernel before), -EPROTONOSUPPORT, -ESOCKTNOSUPPORT,
+ * -EINVAL, -EPERM (SOCK_RAW, not supported yet), -ENFILE. */
+int sock_create(struct sock_env *e, int domain, int type, int protocol,
+	uint32_t *out);
+/* For a creation that failed half-way, before anybody else saw it. */
+void sock_discard(struct sock_env *e, uint32_t i);
+
+int sock_bind(struct sock_env *e, uint32_t i, const struct sockaddr *sa,
+	socklen_t len);
+int sock_listen(struct sock_env *e, uint32_t i, int backlog);
+int sock_name(struct sock_env *e, uint32_t i, struct sockaddr *sa,
+	socklen_t *len); /* getsockname: truncates as Linux */
+int sock_peer(struct sock_env *e, uint32_t i, struct sockaddr *sa,
+	socklen_t *len);
+/* The same for any shm_addr as socket i presents it (mapped if AF_INET6). */
+void sock_present(const struct shm_sock *s, const struct shm_addr *a,
+	struct sockaddr *sa, socklen_t *len);
+
+/* --- connecting (stream) ------------------------------------------------ */
+
+enum sock_route { SOCK_ROUTE_LOCAL, SOCK_ROUTE_NET };
+
+/* First half of connect(2) on a stream socket: all checks (-EISCONN, -EALREADY,
+ * -EINVAL, -EAFNOSUPPORT, -EADDRNOTAVAIL, -ENETUNREACH; a listener: -EISCONN as
+ * Linux), choice of the local name. 1: there is nothing to do and connect()
+ * returns 0 (AF_UNSPEC on an unconnected socket; a connect under way that has come
+ * through). A LOCAL route with nobody listening is -ECONNREFUSED at
+ * once; else *listener and *embryo: two fifos and the far end's record are made,
+ * the caller connects the stand-in to the listener's, sends the hello and calls
+ * sock_connect_done, or sock_connect_undo when the kernel says that the listener
+ * is gone (then it may try again: another listener may be there).
+ * A NET route: state CONNECTING, fifos are made, the caller connects its stand-in
+ * to the service and sends the hello; the service does the rest and changes
+ * state. */
+int sock_connect_begin(struct sock_env *e, uint32_t i, const struct sockaddr *sa,
+	socklen_t len, enum sock_route *route, uint32_t *listener,
+	uint32_t *embryo);
+void sock_connect_done(struct sock_env *e, uint32_t i, uint32_t embryo);
+void sock_connect_undo(struct sock_env *e, uint32_t i, uint32_t listener,
+	uint32_t embryo, bool listener_dead);
+/* What a further connect() or the end of a wait reports: 0 connected,
+ * -EALREADY/-EINPROGRESS still under way, -ECONNREFUSED etc. (taken). */
+int sock_connect_result(struct sock_env *e, uint32_t i);
+/* accept(2), after the native accept and the hello: the embryo becomes the
+ * user's. -ECONNABORTED when it is stale. */
+int sock_accept_adopt(struct sock_env *e, uint32_t listener,
+	const struct shm_hello *h, uint32_t *out);
+
+/* --- datagrams' connect --------------------------------------------------- */
+
+/* connect(2) on a datagram socket, AF_UNSPEC included. */
+int sock_dgram_connect(struct sock_env *e, uint32_t i, const struct sockaddr *sa,
+	socklen_t len);
+
+/* --- data ----------------------------------------------------------------- */
+
+/* Stream. flags: MSG_*. send: bytes taken (maybe fewer than asked), -EAGAIN when
+ * none fit, -EPIPE (the caller raises SIGPIPE), -ENOTCONN, so_error. recv: bytes,
+ * 0 at end, -EAGAIN, so_error, -ENOTCONN. MSG_PEEK, MSG_TRUNC honoured;
+ * MSG_WAITALL, MSG_DONTWAIT are the caller's loop. */
+ssize_t sock_send(struct sock_env *e, uint32_t i, const struct iovec *iov, int n,
+	int flags, struct sock_effect *fx);
+ssize_t sock_recv(struct sock_env *e, uint32_t i, const struct iovec *iov, int n,
+	int flags, struct sock_effect *fx);
+
+/* Datagrams. to NULL: the connected peer (-EDESTADDRREQ). Returns the whole
+ * length or an error: -EMSGSIZE, -EAGAIN (queue to the net is full),
+ * -ECONNREFUSED (pending error) ... A full receiver on the same host drops
+ * silently, as Linux does. recv: *from as the socket presents it; *msg_flags
+ * gets MSG_TRUNC; returns the copied length, or the real one with MSG_TRUNC in
+ * flags. control: ancillary data for the options asked for; may be NULL. */
+ssize_t sock_sendto(struct sock_env *e, uint32_t i, const struct iovec *iov,
+	int n, int flags, const struct sockaddr *to, socklen_t tolen,
+	struct sock_effect *fx);
+ssize_t sock_recvfrom(struct sock_env *e, uint32_t i, const struct iovec *iov,
+	int n, int flags, struct sockaddr *from, socklen_t *fromlen,
+	struct msghdr *control, int *msg_flags, struct sock_effect *fx);
+
+int sock_shutdown(struct sock_env *e, uint32_t i, int how,
+	struct sock_effect *fx);
+/* A process closes a descriptor of it; perhaps not the last. Call before the
+ * native close. */
+void sock_closing(struct sock_env *e, uint32_t i);
+/* The caller learnt from the kernel (HUP on the stand-in) that the local peer's
+ * last descriptor is closed: decides EOF or ECONNRESET by the fifos. */
+void sock_peer_gone(struct sock_env *e, uint32_t i);
+/* Might the local peer be gone without our knowing? (Some process closed a
+ * descriptor of it, or it was never accepted.) The caller then asks the kernel:
+ * is there a HUP on the stand-in? and if so calls sock_peer_gone. */
+bool sock_peer_suspect(const struct sock_env *e, uint32_t i);
+/* The kernel said that it is not gone: suspect no more, until the next close. */
+void sock_peer_alive(struct sock_env *e, uint32_t i);
+
+/* --- readiness ------------------------------------------------------------ */
+
+/* POLL* bits true now (POLLIN POLLOUT POLLRDHUP POLLHUP POLLERR POLLPRI and the
+ * RDNORM, WRNORM variants). Not for listeners: their stand-in tells natively.
+ * Sets nospace when POLLOUT is asked for and not there. */
+unsigned sock_ready(struct sock_env *e, uint32_t i, unsigned wanted);
+/* A sleeper announces itself before it looks a last time, and takes it back. */
+void sock_sleep_begin(struct sock_env *e, uint32_t i, unsigned wanted);
+void sock_sleep_end(struct sock_env *e, uint32_t i, unsigned wanted);
+/* Something changed for socket i's user: queue its epoll items. True when
+ * somebody sleeps on it (a doorbell is due: byte on the stand-in). events: POLL*
+ * bits that may have become true. Used by all functions above; public for the
+ * service. */
+bool sock_notify(struct sock_env *e, uint32_t i, unsigned events);
+/* NET: the service should look at it. True: ring. */
+bool sock_want_service(struct sock_env *e, uint32_t i);
+/* Hang a (filled in, live) epoll item on socket i's watch list, take it off.
+ * watch: 0, -EBADF when i is free. Does not notify: epoll_ctl looks at the state
+ * itself after it. unwatch: harmless when the item is not there. */
+int sock_watch(struct sock_env *e, uint32_t i, uint32_t item);
+void sock_unwatch(struct sock_env *e, uint32_t i, uint32_t item);
+
+/* --- options and state ------------------------------------------------------ */
+
+/* fx: a change that the service must know of (NET). */
+int sock_setopt(struct sock_env *e, uint32_t i, int level, int name,
+	const void *val, socklen_t len, struct sock_effect *fx);
+int sock_getopt(struct sock_env *e, uint32_t i, int level, int name, void *val,
+	socklen_t *len);
+/* The table of options, for the manual and its test: entry k, false past the end.
+ * effect: "yes" honoured here, "stack" handed to the service's TCP/IP, "none"
+ * accepted without effect (the published list), "refused". */
+struct sock_option_info {
+	int level, name;
+	const char *label, *effect, *doc;
+	bool get, set;
+};
+bool sock_option_describe(unsigned k, struct sock_option_info *out);
+/* FIONREAD/SIOCINQ, SIOCOUTQ, SIOCATMARK: value in *out; -ENOTTY others. */
+int sock_ioctl(struct sock_env *e, uint32_t i, unsigned long request, int *out);
+const char *sock_state_name(uint32_t state);
+
+/* --- for the service: the transport NET and the sweep ----------------------- */
+
+/* Who listens for a connection to `local` from `remote`: listener's index, 0
+ * nobody. Dead ones in the way are asked about (is_dead) and taken out. */
+uint32_t sock_find_listener(struct sock_env *e, const struct shm_addr *local,
+	const struct shm_addr *remote);
+/* Who receives a datagram: connected sockets first, then by local name; unicast:
+ * one. protocol: IPPROTO_UDP; ICMP, ICMPV6 (port is the identifier). */
+uint32_t sock_find_dgram(struct sock_env *e, int protocol,
+	const struct shm_addr *local, const struct shm_addr *remote);
+/* Broadcast and multicast: all that fit, at most `max` of them. Returns how many. */
+unsigned sock_find_dgrams(struct sock_env *e, int protocol,
+	const struct shm_addr *local, const struct shm_addr *remote,
+	uint32_t *out, unsigned max);
+/* A connection from the net was set up: the far end's record for accept(),
+ * state CONNECTED via NET, EMBRYO, with fifos. -ENOBUFS. */
+int sock_embryo_new(struct sock_env *e, uint32_t listener,
+	const struct shm_addr *local, const struct shm_addr *remote,
+	uint32_t *out);
+/* Deliver into i's receive queue: 0 (then *ring: byte to its stand-in's name), or
+ * -ENOBUFS dropped. */
+int sock_deliver(struct sock_env *e, uint32_t i, const struct shm_msg *m,
+	const struct span *payload, unsigned n, bool *ring);
+/* Next datagram of i's transmit queue: 1, 0 none; payload copied to buf (65,536
+ * bytes are enough). */
+int sock_next_outgoing(struct sock_env *e, uint32_t i, struct shm_msg *m,
+	void *buf, size_t size, bool *ring);
+/* Set the pending error, state DEAD when fatal; wakes. True: ring. */
+bool sock_fail(struct sock_env *e, uint32_t i, int err, bool fatal);
+/* NET connect came through / FIN arrived / bytes were published / tx freed. True:
+ * ring. */
+bool sock_connected(struct sock_env *e, uint32_t i);
+/* TCP still knows the four-tuple (TIME-WAIT): another ephemeral port for a NET
+ * connect whose port connect() chose. 0, -EADDRNOTAVAIL: none, or the user's. */
+int sock_connect_repick(struct sock_env *e, uint32_t i);
+bool sock_got_eof(struct sock_env *e, uint32_t i);
+bool sock_got_data(struct sock_env *e, uint32_t i);
+bool sock_tx_freed(struct sock_env *e, uint32_t i);
+/* The caller learnt that i's last descriptor is closed: out of the port table, so
+ * that nobody finds it any more. The record stays until sock_reap. */
+void sock_forget(struct sock_env *e, uint32_t i);
+/* Take a record out of the port table, its watch list and epolls, free its fifos
+ * when the peer no longer uses them, and the record. The caller knows it dead. */
+void sock_reap(struct sock_env *e, uint32_t i);
+
+#endif

@@ -1,0 +1,115 @@
+/* Inside sock: what its files share.
+ *
+ * Order of locks: a socket's `lock`, then a table's `port_lock`. Never two
+ * sockets' locks. A fifo's and a watch list's lock are leaves: nothing is locked
+ * while one of them is held, and none of them while another is. is_dead() is
+ * never called under port_lock.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#ifndef SOCK_INSIDE_H
+#define SOCK_INSIDE_H
+
+#include <errno.h>
+#include <netinet/in.h>
+
+#include "base/atomic.h"
+#include "base/ipaddr.h"
+#include "sock/sock.h"
+
+#define SOCK_STREAM_RING (1u << 20)   /* bytes of one direction by default */
+#define SOCK_STREAM_RING_MIN (1u << 14)
+#define SOCK_DGRAM_RING (1u << 18)    /* holds Linux's 212,992 of rcvbuf */
+#define SOCK_UDP4_MAX 65507u /* 65,535 less IPv4's 20 and UDP's 8 (RFC 768) */
+#define SOCK_UDP6_MAX 65527u /* 65,535 of IPv6 payload less UDP's 8 (RFC 8200 3) */
+#define SOCK_TTL_DEFAULT 64
+
+/* A foreign word read exactly once: what was checked is what is used. */
+static inline uint32_t sock_once(const uint32_t *p)
+{
+	return atomic_word_get(p);
+}
+
+static inline struct shm_sock *sock_at(const struct sock_env *e, uint32_t i)
+{
+	return shm_sock_at(e->arena, i);
+}
+
+/* The record if it is in use, else NULL. */
+struct shm_sock *sock_live(const struct sock_env *e, uint32_t i);
+uint32_t sock_state(const struct shm_sock *s);
+uint32_t sock_flags(const struct shm_sock *s);
+bool sock_is_stream(const struct shm_sock *s);
+bool sock_is_echo(const struct shm_sock *s);
+bool sock_has_opt(const struct shm_sock *s, uint32_t bit);
+bool sock_lock(const struct sock_env *e, struct shm_sock *s);
+void sock_unlock(const struct sock_env *e, struct shm_sock *s);
+/* Pending error: keep the first; take by swap. */
+void sock_set_error(struct shm_sock *s, int err);
+int sock_take_error(struct shm_sock *s);
+/* The local peer of s, if it is still the one it was connected to. */
+struct shm_sock *sock_local_peer(const struct sock_env *e,
+	const struct shm_sock *s, uint32_t *index);
+/* rx/tx record or NULL. */
+struct shm_fifo *sock_rx(const struct sock_env *e, const struct shm_sock *s);
+struct shm_fifo *sock_tx(const struct sock_env *e, const struct shm_sock *s);
+
+/* name.c */
+struct ip_addr sock_ip(const struct shm_addr *a);
+struct shm_addr sock_addr_of(const struct ip_addr *ip, uint16_t port);
+bool sock_addr_any(const struct shm_addr *a);
+bool sock_addr_same(const struct shm_addr *a, const struct shm_addr *b);
+/* sockaddr for socket s: -EINVAL short, -EAFNOSUPPORT. Unmapped. */
+int sock_name_parse(const struct shm_sock *s, const struct sockaddr *sa,
+	socklen_t len, struct shm_addr *out);
+enum sock_addr_kind {
+	SOCK_ADDR_OTHER,
+	SOCK_ADDR_ANY,
+	SOCK_ADDR_LOOPBACK,
+	SOCK_ADDR_OWN, /* one of the header's */
+	SOCK_ADDR_BROADCAST,
+	SOCK_ADDR_MULTICAST,
+};
+enum sock_addr_kind sock_addr_kind(const struct sock_env *e,
+	const struct shm_addr *a);
+/* Has the host an address of this family, apart from loopback? The best one to
+ * reach `to` from in *out. */
+bool sock_source_for(const struct sock_env *e, const struct shm_addr *to,
+	struct shm_addr *out);
+/* Loopback's or own: the source that Linux takes for a local destination. */
+struct shm_addr sock_local_source(const struct shm_addr *to);
+/* Destination of connect and sendto: any becomes the own address; checks that the
+ * socket can speak that family. 0 or -errno. */
+int sock_dest_resolve(const struct sock_env *e, const struct shm_sock *s,
+	struct shm_addr *to, enum sock_addr_kind *kind);
+
+/* port.c. The caller holds s->lock. */
+int sock_port_bind(struct sock_env *e, uint32_t i, struct shm_sock *s,
+	const struct shm_addr *name);
+/* Is another listener in the way of s becoming one? 0 or -EADDRINUSE. */
+int sock_port_listen(struct sock_env *e, uint32_t i, struct shm_sock *s);
+/* Give a stream socket its names for connect: port chosen if it has none. 0 or
+ * -EADDRNOTAVAIL. */
+int sock_port_connect(struct sock_env *e, uint32_t i, struct shm_sock *s,
+	const struct shm_addr *local, const struct shm_addr *remote);
+/* Enter an embryo (names are set). */
+void sock_port_enter(struct sock_env *e, uint32_t i, struct shm_sock *s);
+void sock_port_leave(struct sock_env *e, uint32_t i, struct shm_sock *s);
+
+/* connect.c */
+int sock_stream_fifos(struct sock_env *e, const struct shm_opts *mine,
+	const struct shm_opts *theirs, uint32_t *tx, uint32_t *rx);
+void sock_apply_buffers(struct sock_env *e, struct shm_sock *s);
+/* dgram.c: the receive queue, made at the first name. 0 or -ENOBUFS. */
+int sock_dgram_queue(struct sock_env *e, struct shm_sock *s);
+int sock_dgram_autobind(struct sock_env *e, uint32_t i, struct shm_sock *s);
+
+/* iovec.c */
+size_t sock_iov_total(const struct iovec *iov, int n);
+
+/* close.c: fifos of a record that nobody uses any more. */
+void sock_free_fifos(struct sock_env *e, struct shm_sock *s);
+
+/* info.c */
+int sock_tcp_info(const struct sock_env *e, const struct shm_sock *s, void *val,
+	socklen_t *len);
+
+#endif

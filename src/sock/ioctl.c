@@ -1,0 +1,65 @@
+/* The questions that ioctl(2) asks of a socket: Linux's tcp_ioctl(), udp_ioctl().
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include "inside.h"
+
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
+
+static uint32_t unread(const struct sock_env *e, uint32_t fifo)
+{
+	struct fifo_end r;
+	int64_t used;
+
+	if (shm_fifo_reader(e->arena, fifo, &r) < 0)
+		return 0;
+	used = fifo_reader_used(&r);
+	return used < 0 ? 0 : (uint32_t)used;
+}
+
+/* UDP tells the next datagram's length only. */
+static uint32_t next_length(const struct sock_env *e, uint32_t fifo)
+{
+	struct shm_fifo *f = shm_fifo_at(e->arena, fifo);
+	struct shm_msg m = { 0 };
+	struct fifo_end r;
+	uint32_t len = 0;
+
+	if (!f || !shm_lock_acquire(e->arena, &f->r_lock))
+		return 0;
+	if (shm_fifo_reader(e->arena, fifo, &r) == 0 && shm_msgq_peek(&r, &m) == 1)
+		len = m.len;
+	shm_lock_release(e->arena, &f->r_lock);
+	return len;
+}
+
+int sock_ioctl(struct sock_env *e, uint32_t i, unsigned long request, int *out)
+{
+	struct shm_sock *s = sock_live(e, i);
+	bool stream;
+
+	if (!s)
+		return -EBADF;
+	stream = sock_is_stream(s);
+	switch (request) {
+	case FIONREAD: /* SIOCINQ */
+		if (stream && sock_state(s) == SHM_SOCK_LISTEN)
+			return -EINVAL;
+		*out = (int)(stream ? unread(e, sock_once(&s->rx)) :
+				      next_length(e, sock_once(&s->rx)));
+		return 0;
+	case SIOCOUTQ:
+		if (stream && sock_state(s) == SHM_SOCK_LISTEN)
+			return -EINVAL;
+		/* Within the host what is sent is received. */
+		*out = atomic_get_relaxed(&s->via) == SHM_VIA_LOCAL ? 0 :
+			(int)unread(e, sock_once(&s->tx));
+		return 0;
+	case SIOCATMARK:
+		if (!stream)
+			return -ENOTTY;
+		*out = 0; /* there is no urgent data */
+		return 0;
+	default:
+		return -ENOTTY;
+	}
+}

@@ -1,0 +1,195 @@
+/* Telling a socket's users, and the service, that something changed.
+ *
+ * The order that excludes lost wake-ups: whoever publishes does so first, then a
+ * full fence, then looks at the sleeper's word (rx_wait, tx_wait, armed,
+ * svc_armed, or whether there is a watch list at all). The sleeper sets its word,
+ * a full fence, and looks at what may have been published.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include "inside.h"
+
+#include <poll.h>
+
+#define ALWAYS (POLLERR | POLLHUP) /* events nobody has to ask for */
+#define IN_WAKES (POLLIN | POLLRDNORM | POLLRDHUP | POLLPRI | ALWAYS)
+#define OUT_WAKES (POLLOUT | POLLWRNORM | ALWAYS)
+
+/* One item of the list: push it if it wants to hear. Is its epoll asleep? */
+static bool push_item(struct sock_env *e, uint32_t k, struct shm_item *it,
+	unsigned events)
+{
+	struct shm_epoll *ep = shm_epoll_at(e->arena, sock_once(&it->epoll));
+	uint32_t wanted = atomic_get_relaxed(&it->events);
+
+	/* Events 0: a ONESHOT that has fired hears nothing at all. */
+	if (!ep || atomic_get_acquire(&it->live) == 0 || wanted == 0 ||
+		!(events & (wanted | ALWAYS)))
+		return false;
+	shm_stack_push_item(e->arena, ep, k);
+	/* Pairs with the waiter's: armed, fence, look at the stack. */
+	atomic_full_fence();
+	return atomic_get_relaxed(&ep->armed) != 0;
+}
+
+static bool push_items(struct sock_env *e, uint32_t i, struct shm_sock *s,
+	unsigned events)
+{
+	bool ring = false;
+	uint32_t k;
+
+	if (!shm_lock_acquire(e->arena, &s->watch_lock))
+		return true; /* rather a doorbell too many */
+	k = atomic_get_relaxed(&s->watch);
+	for (uint32_t n = 0; n < e->arena->n_items; n++) {
+		struct shm_item *it = shm_item_at(e->arena, k);
+
+		if (!it)
+			break;
+		if (it->sock == i &&
+			it->sock_gen == atomic_get_relaxed(&s->gen))
+			ring |= push_item(e, k, it, events);
+		k = sock_once(&it->watch_next);
+	}
+	shm_lock_release(e->arena, &s->watch_lock);
+	return ring;
+}
+
+bool sock_notify(struct sock_env *e, uint32_t i, unsigned events)
+{
+	struct shm_sock *s = sock_at(e, i);
+	bool ring = false;
+
+	if (!s)
+		return false;
+	/* What the caller published comes before the loads below. */
+	atomic_full_fence();
+	if (atomic_get_relaxed(&s->watch) != 0)
+		ring = push_items(e, i, s, events);
+	if ((events & IN_WAKES) && atomic_get_relaxed(&s->rx_wait) != 0)
+		ring = true;
+	if ((events & OUT_WAKES) && atomic_get_relaxed(&s->tx_wait) != 0)
+		ring = true;
+	return ring;
+}
+
+bool sock_want_service(struct sock_env *e, uint32_t i)
+{
+	struct shm_header *h = e->arena->hdr;
+
+	shm_stack_push_sock(e->arena, i);
+	/* Pairs with the service's: svc_armed, fence, look at svc_ready. */
+	atomic_full_fence();
+	/* One ring is enough: whoever turns it to 0 does it. */
+	return atomic_get_relaxed(&h->svc_armed) != 0 &&
+		atomic_swap(&h->svc_armed, 0) != 0;
+}
+
+int sock_watch(struct sock_env *e, uint32_t i, uint32_t item)
+{
+	struct shm_sock *s = sock_live(e, i);
+	struct shm_item *it = shm_item_at(e->arena, item);
+
+	if (!s || !it)
+		return -EBADF;
+	if (!shm_lock_acquire(e->arena, &s->watch_lock))
+		return -EAGAIN;
+	it->sock = i;
+	it->sock_gen = atomic_get_relaxed(&s->gen);
+	atomic_word_put(&it->watch_next, atomic_get_relaxed(&s->watch));
+	atomic_put_relaxed(&s->watch, item);
+	shm_lock_release(e->arena, &s->watch_lock);
+	/* Pairs with sock_notify()'s: the caller looks at the state now. */
+	atomic_full_fence();
+	return 0;
+}
+
+void sock_unwatch(struct sock_env *e, uint32_t i, uint32_t item)
+{
+	struct shm_sock *s = sock_at(e, i);
+	struct shm_item *prev = NULL;
+	uint32_t k;
+
+	if (!s || !shm_lock_acquire(e->arena, &s->watch_lock))
+		return;
+	k = atomic_get_relaxed(&s->watch);
+	for (uint32_t n = 0; n < e->arena->n_items; n++) {
+		struct shm_item *it = shm_item_at(e->arena, k);
+
+		if (!it)
+			break;
+		if (k == item) {
+			if (prev)
+				atomic_word_put(&prev->watch_next,
+					it->watch_next);
+			else
+				atomic_put_relaxed(&s->watch, it->watch_next);
+			atomic_word_put(&it->watch_next, 0);
+			break;
+		}
+		prev = it;
+		k = sock_once(&it->watch_next);
+	}
+	shm_lock_release(e->arena, &s->watch_lock);
+}
+
+/* --- what the service reports --- */
+
+bool sock_fail(struct sock_env *e, uint32_t i, int err, bool fatal)
+{
+	struct shm_sock *s = sock_live(e, i);
+
+	if (!s)
+		return false;
+	if (err > 0)
+		sock_set_error(s, err);
+	if (fatal)
+		atomic_put_release(&s->state, SHM_SOCK_DEAD); /* sock_state() */
+	return sock_notify(e, i, fatal ? IN_WAKES | OUT_WAKES : POLLERR);
+}
+
+bool sock_connected(struct sock_env *e, uint32_t i)
+{
+	struct shm_sock *s = sock_live(e, i);
+	uint32_t connecting = SHM_SOCK_CONNECTING;
+
+	/* Not if it was given up meanwhile; pairs with sock_state(). */
+	if (!s || !atomic_cas(&s->state, &connecting, SHM_SOCK_CONNECTED))
+		return false;
+	return sock_notify(e, i, POLLOUT | POLLWRNORM);
+}
+
+bool sock_got_eof(struct sock_env *e, uint32_t i)
+{
+	struct shm_sock *s = sock_live(e, i);
+	struct shm_fifo *f = s ? sock_rx(e, s) : NULL;
+	uint32_t none = SHM_FIN_NONE;
+
+	if (!f)
+		return false;
+	/* Release: the bytes before it; pairs with sock_recv()'s load. */
+	atomic_cas(&f->fin, &none, SHM_FIN_EOF);
+	return sock_notify(e, i, IN_WAKES);
+}
+
+bool sock_got_data(struct sock_env *e, uint32_t i)
+{
+	return sock_notify(e, i, POLLIN | POLLRDNORM);
+}
+
+bool sock_tx_freed(struct sock_env *e, uint32_t i)
+{
+	struct shm_sock *s = sock_live(e, i);
+	struct shm_fifo *f = s ? sock_tx(e, s) : NULL;
+	uint32_t limit, used;
+
+	if (!f)
+		return false;
+	/* Pairs with the writer's: nospace, fence, look at head. */
+	atomic_full_fence();
+	if (atomic_get_relaxed(&f->nospace) == 0)
+		return false;
+	limit = atomic_get_relaxed(&f->limit);
+	used = atomic_get_relaxed(&f->sh.tail) - atomic_get_relaxed(&f->sh.head);
+	if (used > limit - limit / 3 || atomic_swap(&f->nospace, 0) == 0)
+		return false;
+	return sock_notify(e, i, POLLOUT | POLLWRNORM);
+}

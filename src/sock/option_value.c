@@ -1,0 +1,286 @@
+/* The options of level SOL_SOCKET, and the common ones that are a bit or a field.
+ * Linux: sk_setsockopt(), sk_getsockopt().
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include <limits.h>
+#include <string.h>
+#include <sys/time.h>
+
+#include "options.h"
+
+#define SNDBUF_MIN 4608u /* SOCK_MIN_SNDBUF */
+#define RCVBUF_MIN 2304u /* SOCK_MIN_RCVBUF */
+#define BUF_TOP (1u << 29)
+#define USEC 1000000
+
+static uint32_t *field32(const struct option_call *c)
+{
+	return (uint32_t *)((uint8_t *)&c->s->opts + c->o->arg);
+}
+
+static uint8_t *field8(const struct option_call *c)
+{
+	return (uint8_t *)&c->s->opts + c->o->arg;
+}
+
+int option_get_bit(const struct option_call *c, int *v)
+{
+	*v = sock_has_opt(c->s, c->o->arg);
+	return 0;
+}
+
+int option_set_bit(const struct option_call *c, int v)
+{
+	if (v)
+		c->s->opts.bits |= c->o->arg;
+	else
+		c->s->opts.bits &= ~c->o->arg;
+	return 0;
+}
+
+int option_get_u32(const struct option_call *c, int *v)
+{
+	*v = (int)sock_once(field32(c));
+	return 0;
+}
+
+int option_set_u32(const struct option_call *c, int v)
+{
+	if (v < c->o->lo || v > c->o->hi)
+		return -EINVAL;
+	*field32(c) = (uint32_t)v;
+	return 0;
+}
+
+int option_get_u8(const struct option_call *c, int *v)
+{
+	*v = *field8(c);
+	return 0;
+}
+
+int option_set_u8(const struct option_call *c, int v)
+{
+	if (v < c->o->lo || v > c->o->hi)
+		return -EINVAL;
+	*field8(c) = (uint8_t)v;
+	return 0;
+}
+
+int option_get_type(const struct option_call *c, int *v)
+{
+	*v = c->s->type;
+	return 0;
+}
+
+int option_get_domain(const struct option_call *c, int *v)
+{
+	*v = c->s->family == IP_V4 ? AF_INET : AF_INET6;
+	return 0;
+}
+
+int option_get_protocol(const struct option_call *c, int *v)
+{
+	*v = c->s->protocol;
+	return 0;
+}
+
+int option_get_error(const struct option_call *c, int *v)
+{
+	*v = -sock_take_error(c->s);
+	return 0;
+}
+
+int option_get_acceptconn(const struct option_call *c, int *v)
+{
+	*v = sock_state(c->s) == SHM_SOCK_LISTEN;
+	return 0;
+}
+
+int option_get_zero(const struct option_call *c, int *v)
+{
+	(void)c;
+	*v = 0;
+	return 0;
+}
+
+int option_get_one(const struct option_call *c, int *v)
+{
+	(void)c;
+	*v = 1;
+	return 0;
+}
+
+int option_set_debug(const struct option_call *c, int v)
+{
+	(void)c;
+	return v ? -EACCES : 0;
+}
+
+/* Linux: the maximum binds before the doubling; negative counts as huge. */
+static void set_buffer(const struct option_call *c, uint32_t v, uint32_t max,
+	uint32_t min, uint32_t bit)
+{
+	if (v > max)
+		v = max;
+	if (v > BUF_TOP)
+		v = BUF_TOP;
+	v *= 2;
+	*field32(c) = v < min ? min : v;
+	c->s->opts.bits |= bit;
+	sock_apply_buffers(c->e, c->s);
+}
+
+int option_set_sndbuf(const struct option_call *c, int v)
+{
+	set_buffer(c, (uint32_t)v, c->e->arena->hdr->sndbuf_max, SNDBUF_MIN,
+		SHM_O_SNDBUF_SET);
+	return 0;
+}
+
+int option_set_rcvbuf(const struct option_call *c, int v)
+{
+	set_buffer(c, (uint32_t)v, c->e->arena->hdr->rcvbuf_max, RCVBUF_MIN,
+		SHM_O_RCVBUF_SET);
+	return 0;
+}
+
+int option_set_sndbuf_force(const struct option_call *c, int v)
+{
+	if (!c->e->privileged)
+		return -EPERM;
+	set_buffer(c, v < 0 ? 0 : (uint32_t)v, BUF_TOP, SNDBUF_MIN,
+		SHM_O_SNDBUF_SET);
+	return 0;
+}
+
+int option_set_rcvbuf_force(const struct option_call *c, int v)
+{
+	if (!c->e->privileged)
+		return -EPERM;
+	set_buffer(c, v < 0 ? 0 : (uint32_t)v, BUF_TOP, RCVBUF_MIN,
+		SHM_O_RCVBUF_SET);
+	return 0;
+}
+
+/* Linux's tcp_set_rcvlowat(): never more than half of the buffer, or a reader
+ * could wait for what does not fit. */
+int option_set_rcvlowat(const struct option_call *c, int v)
+{
+	uint32_t cap = INT_MAX;
+
+	if (v < 0)
+		v = INT_MAX;
+	if (sock_is_stream(c->s))
+		cap = c->s->opts.bits & SHM_O_RCVBUF_SET ?
+			c->s->opts.rcvbuf / 2 :
+			SOCK_STREAM_RING / 2;
+	if ((uint32_t)v > cap)
+		v = (int)cap;
+	*field32(c) = v ? (uint32_t)v : 1;
+	return 0;
+}
+
+int option_set_priority(const struct option_call *c, int v)
+{
+	if ((v < 0 || v > 6) && !c->e->privileged)
+		return -EPERM;
+	*field32(c) = (uint32_t)v;
+	return 0;
+}
+
+int option_set_mark(const struct option_call *c, int v)
+{
+	if (!c->e->privileged)
+		return -EPERM;
+	*field32(c) = (uint32_t)v;
+	return 0;
+}
+
+static int give(const void *value, size_t size, void *val, socklen_t *len)
+{
+	if (*len > size)
+		*len = (socklen_t)size;
+	memcpy(val, value, *len);
+	return 0;
+}
+
+int option_get_linger(const struct option_call *c, void *val, socklen_t *len)
+{
+	int32_t s = c->s->opts.linger_s;
+	struct linger l = { s >= 0, s >= 0 ? s : 0 };
+
+	return give(&l, sizeof(l), val, len);
+}
+
+int option_set_linger(const struct option_call *c, const void *val, socklen_t len)
+{
+	struct linger l;
+
+	if (len < sizeof(l))
+		return -EINVAL;
+	memcpy(&l, val, sizeof(l));
+	/* Linux reads the time as unsigned: negative is for ever. */
+	if (!l.l_onoff)
+		c->s->opts.linger_s = -1;
+	else
+		c->s->opts.linger_s = l.l_linger < 0 ? INT32_MAX : l.l_linger;
+	return 0;
+}
+
+static int64_t *field_us(const struct option_call *c)
+{
+	return (int64_t *)((uint8_t *)&c->s->opts + c->o->arg);
+}
+
+int option_get_time(const struct option_call *c, void *val, socklen_t *len)
+{
+	int64_t us = *field_us(c);
+	struct timeval t = { 0 };
+
+	if (us > 0) {
+		t.tv_sec = us / USEC;
+		t.tv_usec = us % USEC;
+	}
+	return give(&t, sizeof(t), val, len);
+}
+
+int option_set_time(const struct option_call *c, const void *val, socklen_t len)
+{
+	struct timeval t;
+
+	if (len < sizeof(t))
+		return -EINVAL;
+	memcpy(&t, val, sizeof(t));
+	if (t.tv_usec < 0 || t.tv_usec >= USEC)
+		return -EDOM;
+	if (t.tv_sec < 0)
+		*field_us(c) = -1; /* Linux: do not wait at all */
+	else if (t.tv_sec > INT64_MAX / USEC - 1)
+		*field_us(c) = 0;
+	else
+		*field_us(c) = t.tv_sec * USEC + t.tv_usec;
+	return 0;
+}
+
+int option_get_cookie(const struct option_call *c, void *val, socklen_t *len)
+{
+	/* Written once by whoever made the stand-in: relaxed. */
+	uint64_t cookie = atomic_get_relaxed(&c->s->cookie);
+
+	if (*len < sizeof(cookie))
+		return -EINVAL;
+	return give(&cookie, sizeof(cookie), val, len);
+}
+
+int option_get_nothing(const struct option_call *c, void *val, socklen_t *len)
+{
+	(void)c;
+	(void)val;
+	*len = 0;
+	return 0;
+}
+
+int option_set_device(const struct option_call *c, const void *val, socklen_t len)
+{
+	(void)c;
+	return len == 0 || *(const char *)val == 0 ? 0 : -ENODEV;
+}

@@ -1,0 +1,145 @@
+/* getsockopt(2) and setsockopt(2): the lengths' rules, once. Everything that
+ * differs from option to option is in the table (option_table.c).
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include <string.h>
+
+#include "options.h"
+
+static bool applies(const struct option *o, const struct shm_sock *s)
+{
+	return (o->on & (sock_is_stream(s) ? ON_STREAM : ON_DGRAM)) &&
+		(o->on & (s->family == IP_V4 ? ON_V4 : ON_V6));
+}
+
+static const struct option *find(const struct shm_sock *s, int level, int name)
+{
+	for (unsigned k = 0; k < sock_options_count; k++) {
+		const struct option *o = &sock_options[k];
+
+		if (o->level == level && o->name == name)
+			return applies(o, s) ? o : NULL;
+	}
+	return NULL;
+}
+
+/* Linux reads an int, and at level IPPROTO_IP also a single byte. */
+static int read_int(int level, const void *val, socklen_t len, int *v)
+{
+	uint8_t byte;
+
+	if (len >= sizeof(*v)) {
+		memcpy(v, val, sizeof(*v));
+		return 0;
+	}
+	if (level != IPPROTO_IP || len < 1)
+		return -EINVAL;
+	memcpy(&byte, val, 1);
+	*v = byte;
+	return 0;
+}
+
+static int set_value(const struct option_call *c, const void *val, socklen_t len)
+{
+	const struct option *o = c->o;
+	int v, r;
+
+	if (o->set_raw)
+		return o->set_raw(c, val, len);
+	if (!o->set)
+		return -ENOPROTOOPT;
+	r = read_int(o->level, val, len, &v);
+	return r < 0 ? r : o->set(c, v);
+}
+
+int sock_setopt(struct sock_env *e, uint32_t i, int level, int name,
+	const void *val, socklen_t len, struct sock_effect *fx)
+{
+	struct shm_sock *s = sock_live(e, i);
+	struct option_call c = { e, s, NULL };
+	int r;
+
+	*fx = (struct sock_effect){ 0 };
+	if (!s)
+		return -EBADF;
+	if ((int)len < 0)
+		return -EINVAL;
+	c.o = find(s, level, name);
+	if (!c.o) {
+		/* SOL_SOCKET and TCP look at the length before the name. */
+		bool early = level == SOL_SOCKET ||
+			(level == IPPROTO_TCP && sock_is_stream(s));
+
+		return early && len < sizeof(int) ? -EINVAL : -ENOPROTOOPT;
+	}
+	if (!sock_lock(e, s))
+		return -EAGAIN;
+	r = set_value(&c, val, len);
+	sock_unlock(e, s);
+	if (r == 0 && sock_is_stream(s) &&
+		atomic_get_relaxed(&s->via) == SHM_VIA_NET)
+		fx->ring = sock_want_service(e, i);
+	return r;
+}
+
+/* Linux gives as many bytes of an int as asked for; level IPPROTO_IP gives one
+ * byte for a short length if the value fits. */
+static void write_int(int level, int v, void *val, socklen_t *len)
+{
+	if (level == IPPROTO_IP && *len > 0 && *len < sizeof(v) && v >= 0 &&
+		v <= 255) {
+		*(uint8_t *)val = (uint8_t)v;
+		*len = 1;
+		return;
+	}
+	if (*len > sizeof(v))
+		*len = sizeof(v);
+	memcpy(val, &v, *len);
+}
+
+/* Linux's do_ip_getsockopt() says EOPNOTSUPP to a level that is not the socket's;
+ * IPv6's says ENOPROTOOPT to everything. */
+static bool level_known(const struct shm_sock *s, int level)
+{
+	return s->family == IP_V6 || level == SOL_SOCKET || level == IPPROTO_IP ||
+		level == s->protocol;
+}
+
+int sock_getopt(struct sock_env *e, uint32_t i, int level, int name, void *val,
+	socklen_t *len)
+{
+	struct shm_sock *s = sock_live(e, i);
+	struct option_call c = { e, s, NULL };
+	int v = 0, r;
+
+	if (!s)
+		return -EBADF;
+	if ((int)*len < 0)
+		return -EINVAL;
+	c.o = find(s, level, name);
+	if (!c.o)
+		return level_known(s, level) ? -ENOPROTOOPT : -EOPNOTSUPP;
+	if (c.o->get_raw)
+		return c.o->get_raw(&c, val, len);
+	if (!c.o->get)
+		return -ENOPROTOOPT;
+	r = c.o->get(&c, &v);
+	if (r == 0)
+		write_int(level, v, val, len);
+	return r;
+}
+
+bool sock_option_describe(unsigned k, struct sock_option_info *out)
+{
+	static const char *const effects[] = { [EFFECT_YES] = "yes",
+		[EFFECT_STACK] = "stack", [EFFECT_NONE] = "none",
+		[EFFECT_REFUSED] = "refused" };
+	const struct option *o;
+
+	if (k >= sock_options_count)
+		return false;
+	o = &sock_options[k];
+	*out = (struct sock_option_info){ o->level, o->name, o->label,
+		effects[o->effect], o->doc, o->get || o->get_raw,
+		(o->set || o->set_raw) && o->effect != EFFECT_REFUSED };
+	return true;
+}

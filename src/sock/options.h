@@ -1,0 +1,95 @@
+/* Inside sock: one entry of the options' table.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#ifndef SOCK_OPTIONS_H
+#define SOCK_OPTIONS_H
+
+#include "inside.h"
+
+enum { /* on which sockets an option exists */
+	ON_STREAM = 1,
+	ON_DGRAM = 2,
+	ON_V4 = 4,
+	ON_V6 = 8,
+	ON_BOTH = ON_STREAM | ON_DGRAM | ON_V4 | ON_V6,
+	ON_TCP = ON_STREAM | ON_V4 | ON_V6,
+	ON_UDP = ON_DGRAM | ON_V4 | ON_V6,
+};
+
+enum { EFFECT_YES, EFFECT_STACK, EFFECT_NONE, EFFECT_REFUSED };
+
+struct option_call {
+	struct sock_env *e;
+	struct shm_sock *s; /* locked for set */
+	const struct option *o;
+};
+
+struct option {
+	int level, name;
+	const char *label;
+	uint8_t on, effect;
+	/* An int's, most are; NULL: -ENOPROTOOPT. */
+	int (*get)(const struct option_call *c, int *v);
+	int (*set)(const struct option_call *c, int v);
+	/* Any other shape: instead of those. len as the user gave it. */
+	int (*get_raw)(const struct option_call *c, void *val, socklen_t *len);
+	int (*set_raw)(const struct option_call *c, const void *val, socklen_t len);
+	uint32_t arg;	/* a bit, or a field's offset in struct shm_opts */
+	int lo, hi;	/* range, else -EINVAL */
+	const char *doc;
+};
+
+extern const struct option sock_options[];
+extern const unsigned sock_options_count;
+
+/* option_value.c: by bit and by field */
+int option_get_bit(const struct option_call *c, int *v);
+int option_set_bit(const struct option_call *c, int v);
+int option_get_u32(const struct option_call *c, int *v);
+int option_set_u32(const struct option_call *c, int v);
+int option_get_u8(const struct option_call *c, int *v);
+int option_set_u8(const struct option_call *c, int v);
+/* SOL_SOCKET */
+int option_get_type(const struct option_call *c, int *v);
+int option_get_domain(const struct option_call *c, int *v);
+int option_get_protocol(const struct option_call *c, int *v);
+int option_get_error(const struct option_call *c, int *v);
+int option_get_acceptconn(const struct option_call *c, int *v);
+int option_get_zero(const struct option_call *c, int *v);
+int option_get_one(const struct option_call *c, int *v);
+int option_set_debug(const struct option_call *c, int v);
+int option_set_sndbuf(const struct option_call *c, int v);
+int option_set_rcvbuf(const struct option_call *c, int v);
+int option_set_sndbuf_force(const struct option_call *c, int v);
+int option_set_rcvbuf_force(const struct option_call *c, int v);
+int option_set_rcvlowat(const struct option_call *c, int v);
+int option_set_priority(const struct option_call *c, int v);
+int option_set_mark(const struct option_call *c, int v);
+int option_get_linger(const struct option_call *c, void *val, socklen_t *len);
+int option_set_linger(const struct option_call *c, const void *val, socklen_t len);
+int option_get_time(const struct option_call *c, void *val, socklen_t *len);
+int option_set_time(const struct option_call *c, const void *val, socklen_t len);
+int option_get_cookie(const struct option_call *c, void *val, socklen_t *len);
+int option_get_nothing(const struct option_call *c, void *val, socklen_t *len);
+int option_set_device(const struct option_call *c, const void *val, socklen_t len);
+/* option_proto.c: IP, IPv6, TCP */
+int option_get_ttl(const struct option_call *c, int *v);
+int option_set_ttl(const struct option_call *c, int v);
+int option_set_tos(const struct option_call *c, int v);
+int option_set_multicast_ttl(const struct option_call *c, int v);
+int option_get_mtu(const struct option_call *c, int *v);
+int option_set_v6only(const struct option_call *c, int v);
+int option_get_hops(const struct option_call *c, int *v);
+int option_set_hops(const struct option_call *c, int v);
+int option_get_maxseg(const struct option_call *c, int *v);
+int option_set_maxseg(const struct option_call *c, int v);
+int option_set_defer(const struct option_call *c, int v);
+int option_set_quickack(const struct option_call *c, int v);
+int option_set_linger2(const struct option_call *c, int v);
+int option_set_clamp(const struct option_call *c, int v);
+int option_refuse_fastopen(const struct option_call *c, int v);
+int option_get_congestion(const struct option_call *c, void *val, socklen_t *len);
+int option_set_congestion(const struct option_call *c, const void *val,
+	socklen_t len);
+int option_get_info(const struct option_call *c, void *val, socklen_t *len);
+
+#endif

@@ -1,0 +1,153 @@
+/* poll's bits, computed from the records: Linux's tcp_poll() and datagram_poll();
+ * and a sleeper's announcement.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include "inside.h"
+
+#include <poll.h>
+
+#define IN_EVENTS (POLLIN | POLLRDNORM)
+#define OUT_EVENTS (POLLOUT | POLLWRNORM)
+#define RX_SLEEP (POLLIN | POLLRDNORM | POLLRDHUP | POLLPRI)
+
+/* Unread bytes. The counters move while we look: head first, so that it never
+ * seems to be ahead. */
+static uint32_t unread(struct shm_fifo *f)
+{
+	/* Acquire: pairs with the releases of head and tail in base/fifo. */
+	uint32_t head = atomic_get_acquire(&f->sh.head);
+
+	return atomic_get_acquire(&f->sh.tail) - head;
+}
+
+/* At least a third of the limit is free (Linux: sk_stream_is_writeable()). */
+static bool has_room(struct shm_fifo *f)
+{
+	uint32_t limit = atomic_get_relaxed(&f->limit);
+
+	return unread(f) <= limit - limit / 3;
+}
+
+/* POLLOUT, and if it is not there a promise from the reader to tell. */
+static bool writable(struct shm_fifo *f, bool wanted)
+{
+	if (!f || has_room(f))
+		return true;
+	if (!wanted)
+		return false;
+	/* Pairs with the reader's: head, fence, look at nospace. */
+	atomic_put_relaxed(&f->nospace, 1);
+	atomic_full_fence();
+	return has_room(f);
+}
+
+/* SO_RCVLOWAT, but never more than comes while nobody reads. */
+static uint32_t lowat_of(const struct shm_sock *s, struct shm_fifo *rx)
+{
+	uint32_t lowat = sock_once(&s->opts.rcvlowat);
+	uint32_t half = atomic_get_relaxed(&rx->limit) / 2;
+
+	if (lowat > half)
+		lowat = half;
+	return lowat ? lowat : 1;
+}
+
+static unsigned ready_stream(struct sock_env *e, struct shm_sock *s,
+	unsigned wanted)
+{
+	uint32_t state = sock_state(s), flags = sock_flags(s);
+	struct shm_fifo *rx = sock_rx(e, s);
+	bool dead = state == SHM_SOCK_DEAD, in_end, out_end;
+	unsigned bits = 0;
+
+	if (state == SHM_SOCK_LISTEN)
+		return 0;
+	if (state == SHM_SOCK_CONNECTING)
+		return atomic_get_relaxed(&s->so_error) ? POLLERR : 0;
+	/* Pairs with the release of fin. */
+	in_end = dead || (flags & SHM_F_RDSHUT) ||
+		(rx && atomic_get_acquire(&rx->fin) != SHM_FIN_NONE);
+	out_end = dead || (flags & SHM_F_WRSHUT);
+	if ((in_end && out_end) || state == SHM_SOCK_OPEN)
+		bits |= POLLHUP;
+	if (in_end)
+		bits |= IN_EVENTS | POLLRDHUP;
+	if (rx && unread(rx) >= lowat_of(s, rx))
+		bits |= IN_EVENTS;
+	if (out_end || (flags & SHM_F_PEER_GONE) ||
+		writable(sock_tx(e, s), wanted & OUT_EVENTS))
+		bits |= OUT_EVENTS;
+	if (atomic_get_relaxed(&s->so_error) != 0)
+		bits |= POLLERR;
+	return bits;
+}
+
+static unsigned ready_dgram(struct sock_env *e, struct shm_sock *s,
+	unsigned wanted)
+{
+	uint32_t flags = sock_flags(s);
+	struct shm_fifo *rx = sock_rx(e, s);
+	unsigned bits = 0;
+
+	if (atomic_get_relaxed(&s->so_error) != 0)
+		bits |= POLLERR;
+	if (flags & SHM_F_RDSHUT)
+		bits |= IN_EVENTS | POLLRDHUP;
+	if ((flags & SHM_F_RDSHUT) && (flags & SHM_F_WRSHUT))
+		bits |= POLLHUP;
+	if (rx && unread(rx) != 0)
+		bits |= IN_EVENTS;
+	if (writable(sock_tx(e, s), wanted & OUT_EVENTS))
+		bits |= OUT_EVENTS;
+	return bits;
+}
+
+unsigned sock_ready(struct sock_env *e, uint32_t i, unsigned wanted)
+{
+	struct shm_sock *s = sock_live(e, i);
+
+	if (!s)
+		return POLLNVAL;
+	return sock_is_stream(s) ? ready_stream(e, s, wanted) :
+				   ready_dgram(e, s, wanted);
+}
+
+void sock_sleep_begin(struct sock_env *e, uint32_t i, unsigned wanted)
+{
+	struct shm_sock *s = sock_live(e, i);
+
+	if (!s)
+		return;
+	/* A wait for nothing but errors hears with the readers. */
+	if ((wanted & RX_SLEEP) || !(wanted & OUT_EVENTS))
+		atomic_add(&s->rx_wait, 1);
+	if (wanted & OUT_EVENTS) {
+		struct shm_fifo *tx = sock_tx(e, s);
+
+		atomic_add(&s->tx_wait, 1);
+		if (tx)
+			atomic_put_relaxed(&tx->nospace, 1);
+	}
+	/* Pairs with sock_notify()'s. */
+	atomic_full_fence();
+}
+
+static void take_back(_Atomic uint32_t *word)
+{
+	uint32_t n = atomic_get_relaxed(word);
+
+	/* Never below 0, whatever somebody wrote there. */
+	while (n != 0 && !atomic_cas(word, &n, n - 1))
+		;
+}
+
+void sock_sleep_end(struct sock_env *e, uint32_t i, unsigned wanted)
+{
+	struct shm_sock *s = sock_at(e, i);
+
+	if (!s)
+		return;
+	if ((wanted & RX_SLEEP) || !(wanted & OUT_EVENTS))
+		take_back(&s->rx_wait);
+	if (wanted & OUT_EVENTS)
+		take_back(&s->tx_wait);
+}

@@ -1,0 +1,87 @@
+/* Small questions to a record.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include "inside.h"
+
+uint32_t sock_state(const struct shm_sock *s)
+{
+	/* Pairs with the release stores of state: fifos and names were set
+	 * before it. */
+	return atomic_get_acquire(&((struct shm_sock *)s)->state);
+}
+
+uint32_t sock_flags(const struct shm_sock *s)
+{
+	/* Pairs with atomic_set_bits(&flags). */
+	return atomic_get_acquire(&((struct shm_sock *)s)->flags);
+}
+
+struct shm_sock *sock_live(const struct sock_env *e, uint32_t i)
+{
+	struct shm_sock *s = sock_at(e, i);
+
+	return s && sock_state(s) != SHM_SOCK_FREE ? s : NULL;
+}
+
+bool sock_is_stream(const struct shm_sock *s)
+{
+	return s->type == SOCK_STREAM;
+}
+
+bool sock_is_echo(const struct shm_sock *s)
+{
+	return s->protocol == IPPROTO_ICMP || s->protocol == IPPROTO_ICMPV6;
+}
+
+bool sock_has_opt(const struct shm_sock *s, uint32_t bit)
+{
+	return sock_once(&s->opts.bits) & bit;
+}
+
+bool sock_lock(const struct sock_env *e, struct shm_sock *s)
+{
+	return shm_lock_acquire(e->arena, &s->lock);
+}
+
+void sock_unlock(const struct sock_env *e, struct shm_sock *s)
+{
+	shm_lock_release(e->arena, &s->lock);
+}
+
+void sock_set_error(struct shm_sock *s, int err)
+{
+	uint32_t none = 0;
+
+	/* Pairs with the swap in sock_take_error(). */
+	atomic_cas(&s->so_error, &none, (uint32_t)err);
+}
+
+int sock_take_error(struct shm_sock *s)
+{
+	/* The look first keeps the line shared in the usual case. */
+	if (atomic_get_relaxed(&s->so_error) == 0)
+		return 0;
+	/* 4,095 is the highest errno: a scribbled word is an error too. */
+	return -(int)(atomic_swap(&s->so_error, 0) & 0xfff);
+}
+
+struct shm_sock *sock_local_peer(const struct sock_env *e,
+	const struct shm_sock *s, uint32_t *index)
+{
+	uint32_t i = sock_once(&s->peer);
+	struct shm_sock *p = sock_live(e, i);
+
+	if (!p || atomic_get_acquire(&p->gen) != sock_once(&s->peer_gen))
+		return NULL;
+	*index = i;
+	return p;
+}
+
+struct shm_fifo *sock_rx(const struct sock_env *e, const struct shm_sock *s)
+{
+	return shm_fifo_at(e->arena, sock_once(&s->rx));
+}
+
+struct shm_fifo *sock_tx(const struct sock_env *e, const struct shm_sock *s)
+{
+	return shm_fifo_at(e->arena, sock_once(&s->tx));
+}

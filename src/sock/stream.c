@@ -1,0 +1,338 @@
+/* send(2) and recv(2) on a stream: bytes through the fifos.
+ *
+ * Whoever writes holds the fifo's w_lock, whoever reads its r_lock; a big copy is
+ * published piece by piece, so that the other end works at the same time. After
+ * the locks are let go, the other end is told if it sleeps (sock.h: publish, full
+ * fence, look).
+ *
+ * A local peer that has closed (SHM_F_PEER_GONE) with everything read: Linux's
+ * kernel would take our next bytes, get RST for them, and say EPIPE from then on.
+ * So the first send is taken and thrown away, and the connection is dead.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include "inside.h"
+
+#include <poll.h>
+
+#define PIECE (64u << 10) /* bytes published, or released, at once */
+#define IN_EVENTS (POLLIN | POLLRDNORM)
+#define OUT_EVENTS (POLLOUT | POLLWRNORM)
+
+size_t sock_iov_total(const struct iovec *iov, int n)
+{
+	size_t total = 0;
+
+	for (int k = 0; k < n; k++)
+		total += iov[k].iov_len;
+	return total;
+}
+
+/* Statistics: nobody depends on them, two writers may lose a little. */
+static void count(_Atomic uint64_t *c, uint64_t n)
+{
+	atomic_put_relaxed(c, atomic_get_relaxed(c) + n);
+}
+
+/* --- sending --- */
+
+/* 0 go on, or what Linux's tcp_sendmsg() says before it looks at the data. */
+static int send_verdict(struct shm_sock *s)
+{
+	uint32_t state = sock_state(s);
+	int err = sock_take_error(s);
+
+	if (err)
+		return err;
+	if (state == SHM_SOCK_CONNECTING)
+		return -EAGAIN;
+	if (state != SHM_SOCK_CONNECTED || (sock_flags(s) & SHM_F_WRSHUT))
+		return -EPIPE;
+	return 0;
+}
+
+static uint32_t room_below(const struct fifo_end *w, uint32_t limit)
+{
+	int64_t used = fifo_writer_used(w);
+
+	if (limit > w->size)
+		limit = w->size;
+	return used < 0 || used >= limit ? 0 : limit - (uint32_t)used;
+}
+
+/* As much of iov as fits, after its first `skip` bytes. */
+static size_t put_bytes(struct fifo_end *w, uint32_t limit,
+	const struct iovec *iov, int n, size_t skip)
+{
+	uint32_t room = room_below(w, limit);
+	size_t done = 0;
+
+	for (int k = 0; k < n; k++) {
+		size_t past = skip < iov[k].iov_len ? skip : iov[k].iov_len;
+		const uint8_t *p = (const uint8_t *)iov[k].iov_base + past;
+		size_t left = iov[k].iov_len - past;
+
+		skip -= past;
+		while (left > 0) {
+			uint32_t len = left < PIECE ? (uint32_t)left : PIECE;
+
+			if (room == 0)
+				room = room_below(w, limit);
+			if (room == 0)
+				return done;
+			if (len > room)
+				len = room;
+			fifo_poke(w, 0, p, len);
+			fifo_publish(w, len);
+			room -= len;
+			p += len;
+			left -= len;
+			done += len;
+		}
+	}
+	return done;
+}
+
+/* Under w_lock. Bytes taken, -EPIPE after shutdown, -EPROTO. */
+static ssize_t put_locked(const struct sock_env *e, uint32_t fifo,
+	struct shm_fifo *f, const struct iovec *iov, int n, size_t total)
+{
+	uint32_t limit = atomic_get_relaxed(&f->limit);
+	struct fifo_end w;
+	size_t done;
+	int r = shm_fifo_writer(e->arena, fifo, &w);
+
+	if (r < 0)
+		return r;
+	if (fifo_writer_used(&w) < 0)
+		return -EPROTO;
+	/* The end of a stream is set under the same lock. */
+	if (atomic_get_relaxed(&f->fin) != SHM_FIN_NONE)
+		return -EPIPE;
+	done = put_bytes(&w, limit, iov, n, 0);
+	while (done < total) {
+		/* Full. Say so, then look again, also after a part: who waits
+		 * for an edge of POLLOUT then must get one. Pairs with the
+		 * reader's release of head, fence, look at nospace. */
+		atomic_put_relaxed(&f->nospace, 1);
+		atomic_full_fence();
+		if (room_below(&w, limit) == 0)
+			break;
+		done += put_bytes(&w, limit, iov, n, done);
+	}
+	return done > 0 ? (ssize_t)done : -EAGAIN;
+}
+
+static ssize_t swallow(struct sock_env *e, uint32_t i, struct shm_sock *s,
+	size_t total)
+{
+	sock_set_error(s, EPIPE); /* Linux's tcp_reset() in CLOSE_WAIT */
+	atomic_put_release(&s->state, SHM_SOCK_DEAD); /* pairs: sock_state() */
+	sock_notify(e, i, POLLERR | POLLHUP | IN_EVENTS | OUT_EVENTS);
+	return (ssize_t)total;
+}
+
+/* Something was published in (or taken from) a fifo of s: wake the other end. */
+static bool tell_other_end(struct sock_env *e, uint32_t i,
+	const struct shm_sock *s, unsigned events)
+{
+	uint32_t p;
+
+	if (atomic_get_relaxed(&s->via) == SHM_VIA_NET)
+		return sock_want_service(e, i);
+	return sock_local_peer(e, s, &p) && sock_notify(e, p, events);
+}
+
+ssize_t sock_send(struct sock_env *e, uint32_t i, const struct iovec *iov, int n,
+	int flags, struct sock_effect *fx)
+{
+	struct shm_sock *s = sock_live(e, i);
+	size_t total = sock_iov_total(iov, n);
+	struct shm_fifo *f;
+	ssize_t done;
+	uint32_t tx;
+	int r;
+
+	*fx = (struct sock_effect){ 0 };
+	if (!s)
+		return -EBADF;
+	if (flags & (MSG_OOB | MSG_FASTOPEN))
+		return -EOPNOTSUPP;
+	r = send_verdict(s);
+	if (r < 0)
+		return r;
+	if (total == 0)
+		return 0;
+	if (sock_flags(s) & SHM_F_PEER_GONE)
+		return swallow(e, i, s, total);
+	tx = sock_once(&s->tx);
+	f = shm_fifo_at(e->arena, tx);
+	if (!f)
+		return -ENOTCONN;
+	if (!shm_lock_acquire(e->arena, &f->w_lock))
+		return -EAGAIN;
+	done = put_locked(e, tx, f, iov, n, total);
+	shm_lock_release(e->arena, &f->w_lock);
+	if (done == -EPROTO) {
+		sock_fail(e, i, ECONNRESET, true);
+		return sock_take_error(s);
+	}
+	if (done > 0) {
+		count(&s->bytes_out, (uint64_t)done);
+		fx->ring = tell_other_end(e, i, s, IN_EVENTS);
+	}
+	return done;
+}
+
+/* --- receiving --- */
+
+/* What an empty queue means. fin was loaded before the queue was found empty. The
+ * order is that of Linux's tcp_recvmsg(). */
+static ssize_t empty_verdict(struct shm_sock *s, uint32_t fin)
+{
+	uint32_t state = sock_state(s);
+	int err;
+
+	if (fin == SHM_FIN_EOF) {
+		atomic_set_bits(&s->flags, SHM_F_FIN_SEEN);
+		return 0;
+	}
+	err = sock_take_error(s);
+	if (err)
+		return err;
+	if ((sock_flags(s) & SHM_F_RDSHUT) || state == SHM_SOCK_DEAD)
+		return 0;
+	return state == SHM_SOCK_OPEN ? -ENOTCONN : -EAGAIN;
+}
+
+/* Copy (or skip: MSG_TRUNC) up to `avail` bytes from the reading end into iov;
+ * released as it goes unless MSG_PEEK. */
+static size_t get_bytes(struct fifo_end *r, uint32_t avail,
+	const struct iovec *iov, int n, int flags)
+{
+	size_t done = 0;
+
+	for (int k = 0; k < n && avail > 0; k++) {
+		uint8_t *p = iov[k].iov_base;
+		size_t left = iov[k].iov_len;
+
+		while (left > 0 && avail > 0) {
+			uint32_t len = left < PIECE ? (uint32_t)left : PIECE;
+
+			if (len > avail)
+				len = avail;
+			if (!(flags & MSG_TRUNC))
+				fifo_peek(r, flags & MSG_PEEK ? (uint32_t)done : 0,
+					p, len);
+			if (!(flags & MSG_PEEK))
+				fifo_release(r, len);
+			p += len;
+			left -= len;
+			avail -= len;
+			done += len;
+		}
+	}
+	return done;
+}
+
+/* After bytes were released: is the writer to be told? */
+static bool writer_waits(struct shm_fifo *f, const struct fifo_end *r)
+{
+	uint32_t limit = atomic_get_relaxed(&f->limit);
+	int64_t used;
+
+	/* Pairs with the writer's nospace, fence, look at head. */
+	atomic_full_fence();
+	if (atomic_get_relaxed(&f->nospace) == 0)
+		return false;
+	used = fifo_reader_used(r);
+	if (limit > r->size)
+		limit = r->size;
+	/* Linux: sk_stream_is_writeable(), a third is free. */
+	if (used >= 0 && (uint64_t)used + limit / 3 > limit)
+		return false;
+	return atomic_swap(&f->nospace, 0) != 0;
+}
+
+/* NET: has the window opened so much since the last report that the service's TCP
+ * should tell the other host (RFC 9293 3.8.6.2.2)? Under r_lock. */
+static bool report_due(struct shm_fifo *f, const struct fifo_end *r, bool full)
+{
+	uint32_t told = atomic_get_relaxed(&f->told); /* r_lock orders it */
+
+	if (!full && r->own - told < atomic_get_relaxed(&f->limit) / 4)
+		return false;
+	atomic_put_relaxed(&f->told, r->own);
+	return true;
+}
+
+struct got {
+	ssize_t n;
+	uint32_t fin;
+	bool wake_writer, report;
+};
+
+static struct got get_locked(const struct sock_env *e, uint32_t fifo,
+	struct shm_fifo *f, const struct iovec *iov, int n, int flags)
+{
+	struct got g = { 0 };
+	struct fifo_end r;
+	int64_t used;
+
+	/* fin first: what was written before it is then seen below. Pairs with
+	 * the release of fin. */
+	g.fin = atomic_get_acquire(&f->fin);
+	g.n = shm_fifo_reader(e->arena, fifo, &r);
+	if (g.n < 0)
+		return g;
+	used = fifo_reader_used(&r);
+	if (used <= 0) {
+		g.n = used < 0 ? -EPROTO : -EAGAIN;
+		return g;
+	}
+	g.n = (ssize_t)get_bytes(&r, (uint32_t)used, iov, n, flags);
+	if (!(flags & MSG_PEEK) && g.n > 0) {
+		g.wake_writer = writer_waits(f, &r);
+		g.report = report_due(f, &r, (uint32_t)used >=
+			atomic_get_relaxed(&f->limit));
+	}
+	return g;
+}
+
+ssize_t sock_recv(struct sock_env *e, uint32_t i, const struct iovec *iov, int n,
+	int flags, struct sock_effect *fx)
+{
+	struct shm_sock *s = sock_live(e, i);
+	struct shm_fifo *f;
+	struct got g;
+	uint32_t rx;
+
+	*fx = (struct sock_effect){ 0 };
+	if (!s)
+		return -EBADF;
+	if (flags & MSG_OOB)
+		return -EINVAL; /* Linux: there is no urgent data */
+	if ((flags & MSG_ERRQUEUE))
+		return -EAGAIN; /* always empty */
+	if (sock_state(s) == SHM_SOCK_LISTEN)
+		return -ENOTCONN;
+	rx = sock_once(&s->rx);
+	f = shm_fifo_at(e->arena, rx);
+	if (!f)
+		return empty_verdict(s, SHM_FIN_NONE);
+	if (!shm_lock_acquire(e->arena, &f->r_lock))
+		return -EAGAIN;
+	g = get_locked(e, rx, f, iov, n, flags);
+	shm_lock_release(e->arena, &f->r_lock);
+	if (g.n == -EPROTO) {
+		sock_fail(e, i, ECONNRESET, true);
+		return sock_take_error(s);
+	}
+	if (g.n == -EAGAIN)
+		return empty_verdict(s, g.fin);
+	if (flags & MSG_PEEK)
+		return g.n;
+	count(&s->bytes_in, (uint64_t)g.n);
+	if (g.wake_writer ||
+		(g.report && atomic_get_relaxed(&s->via) == SHM_VIA_NET))
+		fx->ring = tell_other_end(e, i, s, OUT_EVENTS);
+	return g.n;
+}

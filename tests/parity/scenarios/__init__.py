@@ -1,0 +1,1 @@
+"""Scenarios: each a function of a World. SPDX-License-Identifier: BSD-2-Clause"""

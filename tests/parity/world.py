@@ -1,0 +1,172 @@
+"""Where a scenario happens: on the kernel, or on enchufe. A scenario starts
+programs in its world and tells what it saw; what it tells must be the same in
+both. SPDX-License-Identifier: BSD-2-Clause"""
+
+import hashlib
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+
+LIMIT_S = 60  # for one program, against hanging
+
+
+class Program:
+    """A started program, its output going to files."""
+
+    def __init__(self, world, argv):
+        self.argv = argv
+        self.out = tempfile.TemporaryFile()
+        self.err = tempfile.TemporaryFile()
+        # Its own session, so that its children can be ended with it.
+        self.process = subprocess.Popen(
+            world.command(argv), stdin=subprocess.DEVNULL, stdout=self.out,
+            stderr=self.err, env=world.env, start_new_session=True)
+
+    def wait(self):
+        """Its exit status: negative a signal, as subprocess has it."""
+        try:
+            return self.process.wait(LIMIT_S)
+        except subprocess.TimeoutExpired:
+            self.end()
+            raise AssertionError(f"{' '.join(self.argv)}: still running after "
+                                 f"{LIMIT_S} s; stderr: {self.errors}") from None
+
+    def end(self, sig=signal.SIGTERM):
+        """Ends it and whatever it left running in its session."""
+        try:
+            os.killpg(self.process.pid, sig)
+        except ProcessLookupError:
+            pass
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+    @staticmethod
+    def _text(file):
+        # pread: the program shares the file's position.
+        return os.pread(file.fileno(), os.fstat(file.fileno()).st_size, 0)
+
+    @property
+    def output(self):
+        return self._text(self.out)
+
+    @property
+    def errors(self):
+        return self._text(self.err).decode(errors="replace")
+
+
+class World:
+    """One run of one scenario. Use as a context: at its end all is ended."""
+
+    def __init__(self, name, prefix, lab, port, files, env):
+        self.name, self.prefix, self.lab, self.port = name, prefix, lab, port
+        self.files, self.env = files, env
+        self.transcript = []
+        self.programs = []
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *unused):
+        for program in reversed(self.programs):
+            program.end()
+            program.out.close()
+            program.err.close()
+
+    def command(self, argv):
+        mine = os.path.join(self.lab, argv[0])
+        return [*self.prefix, mine if os.path.exists(mine) else argv[0], *argv[1:]]
+
+    def file(self, name, content):
+        """A file with that content; its path."""
+        path = os.path.join(self.files, name)
+        with open(path, "wb") as file:
+            file.write(content)
+        return path
+
+    def start(self, *argv):
+        program = Program(self, [str(a) for a in argv])
+        self.programs.append(program)
+        return program
+
+    def client(self, *argv):
+        """Runs a program to its end, again while its server is not yet there;
+        so no probe need connect, which some servers would print."""
+        until = time.monotonic() + 15
+        while True:
+            program = self.start(*argv)
+            status = program.wait()
+            if status == 0 or "Connection refused" not in program.errors or \
+                    time.monotonic() > until:
+                return program
+            time.sleep(0.05)
+
+    def wait_output(self, program, text):
+        """Until the program has printed it, an assertion after some seconds."""
+        until = time.monotonic() + 15
+        while text not in program.output:
+            assert time.monotonic() < until and program.process.poll() is None, \
+                f"{program.argv[0]}: no {text!r} in {program.output!r}; " \
+                f"stderr: {program.errors}"
+            time.sleep(0.02)
+
+    def tell(self, what):
+        """Adds a line, or a program's output, to what must be the same."""
+        if isinstance(what, Program):
+            self.transcript.append(f"{what.argv[0]}: status {what.process.poll()}")
+            what = what.output
+        if isinstance(what, bytes) and len(what) > 2000:
+            what = f"{len(what)} bytes {hashlib.sha256(what).hexdigest()}"
+        elif isinstance(what, bytes):
+            what = what.decode(errors="backslashreplace")
+        what = what.replace(str(self.port), "PORT")
+        # A client's own port is whatever was free.
+        what = re.sub(r"(:|Puerto:)\d{4,5}\b", r"\1ANY", what)
+        self.transcript += what.splitlines() or [""]
+
+    def report(self):
+        """What became of each program, for whoever reads of a failure."""
+        return "\n".join(
+            f"  {' '.join(p.argv)[:120]}: status {p.process.poll()}, "
+            f"{len(p.output)} bytes out, stderr: {p.errors[-400:]!r}"
+            for p in self.programs)
+
+
+def free_port():
+    """A port that is free now for both protocols and both families."""
+    while True:
+        with socket.socket() as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
+            tcp.bind(("127.0.0.1", 0))
+            port = tcp.getsockname()[1]
+            try:
+                udp.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+
+
+def kernel_has_ipv6():
+    try:
+        with socket.socket(socket.AF_INET6) as s:
+            s.bind(("::1", 0))
+        return True
+    except OSError:
+        return False
+
+
+class Folder:
+    """A temporary folder for one scenario, short enough for socket names."""
+
+    def __enter__(self):
+        self.path = tempfile.mkdtemp(prefix="par.", dir="/tmp")
+        return self.path
+
+    def __exit__(self, *unused):
+        shutil.rmtree(self.path, ignore_errors=True)

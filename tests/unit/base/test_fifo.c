@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <string.h>
+
+#include "base/fifo.h"
+#include "base/rng.h"
+#include "check.h"
+
+static struct fifo_shared sh;
+static uint8_t mem[64];
+
+static void both(struct fifo_end *w, struct fifo_end *r, uint32_t size,
+	uint32_t at)
+{
+	sh.head = sh.tail = at;
+	CHECK_INT(fifo_writer_init(w, &sh, mem, size), ==, 0);
+	CHECK_INT(fifo_reader_init(r, &sh, mem, size), ==, 0);
+}
+
+TEST(size_must_be_a_power_of_two_within_the_limit)
+{
+	static const uint32_t bad[] = { 0, 3, 6, 1000, FIFO_SIZE_MAX * 2,
+		FIFO_SIZE_MAX + 1, UINT32_MAX };
+	struct fifo_end e;
+
+	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		CHECK_INT(fifo_writer_init(&e, &sh, mem, bad[i]), ==, -EINVAL);
+		CHECK_INT(fifo_reader_init(&e, &sh, mem, bad[i]), ==, -EINVAL);
+	}
+	CHECK_INT(fifo_writer_init(&e, &sh, mem, 1), ==, 0);
+	CHECK_INT(fifo_writer_init(&e, &sh, mem, FIFO_SIZE_MAX), ==, 0);
+}
+
+TEST(full_and_empty_are_told_apart)
+{
+	struct fifo_end w, r;
+	uint8_t buf[64] = { 0 };
+
+	both(&w, &r, 16, 0);
+	CHECK_INT(fifo_read(&r, buf, 4), ==, 0);
+	CHECK_INT(fifo_write(&w, buf, 64), ==, 16);
+	CHECK_INT(fifo_writer_space(&w), ==, 0);
+	CHECK_INT(fifo_writer_used(&w), ==, 16);
+	CHECK_INT(fifo_reader_used(&r), ==, 16);
+	CHECK_INT(fifo_write(&w, buf, 1), ==, 0);
+	CHECK_INT(fifo_read(&r, buf, 64), ==, 16);
+	CHECK_INT(fifo_reader_used(&r), ==, 0);
+	CHECK_INT(fifo_writer_space(&w), ==, 16);
+}
+
+TEST(out_of_order_bytes_are_not_read_before_they_are_published)
+{
+	struct fifo_end w, r;
+	uint8_t buf[8];
+
+	both(&w, &r, 8, UINT32_MAX - 2);
+	fifo_poke(&w, 3, "def", 3);
+	CHECK_INT(fifo_reader_used(&r), ==, 0);
+	fifo_poke(&w, 0, "abc", 3);
+	fifo_publish(&w, 6);
+	CHECK_INT(fifo_read(&r, buf, 8), ==, 6);
+	CHECK_MEM(buf, "abcdef", 6);
+}
+
+TEST(spans_are_cut_at_the_rings_end)
+{
+	struct fifo_end w, r;
+	struct span_mut m[2];
+	struct span s[2];
+
+	both(&w, &r, 16, 12);
+	CHECK_INT(fifo_writer_spans(&w, 0, 0, m), ==, 0);
+	CHECK_INT(fifo_writer_spans(&w, 0, 4, m), ==, 1);
+	CHECK_INT(fifo_writer_spans(&w, 1, 10, m), ==, 2);
+	CHECK(m[0].base == mem + 13 && m[0].len == 3);
+	CHECK(m[1].base == mem && m[1].len == 7);
+	CHECK_INT(fifo_reader_spans(&r, 6, 3, s), ==, 1);
+	CHECK(s[0].base == mem + 2 && s[0].len == 3);
+}
+
+/* A foreign counter that cannot be: no address outside, nothing moved. */
+TEST(corrupt_foreign_counter_is_refused)
+{
+	struct fifo_end w, r;
+	uint8_t buf[64];
+	static const uint32_t off[] = { 17, 1000, 1u << 31, UINT32_MAX };
+
+	for (unsigned i = 0; i < 4; i++) {
+		both(&w, &r, 16, 5);
+		sh.head = 5 - off[i]; /* as if off[i] were unread */
+		CHECK_INT(fifo_writer_used(&w), ==, -EPROTO);
+		CHECK_INT(fifo_writer_space(&w), ==, 0);
+		CHECK_INT(fifo_write(&w, buf, 4), ==, 0);
+		CHECK_INT(sh.tail, ==, 5);
+		both(&w, &r, 16, 5);
+		sh.tail = 5 + off[i];
+		CHECK_INT(fifo_reader_used(&r), ==, -EPROTO);
+		CHECK_INT(fifo_read(&r, buf, 4), ==, 0);
+		CHECK_INT(sh.head, ==, 5);
+	}
+	both(&w, &r, 16, 5);
+	sh.head = 6; /* read what was never written */
+	CHECK_INT(fifo_writer_used(&w), ==, -EPROTO);
+}
+
+TEST(reload_takes_over_another_holders_place)
+{
+	struct fifo_end w, w2, r;
+	uint8_t buf[4];
+
+	both(&w, &r, 16, 0);
+	CHECK_INT(fifo_writer_init(&w2, &sh, mem, 16), ==, 0);
+	CHECK_INT(fifo_write(&w, "ab", 2), ==, 2);
+	fifo_writer_reload(&w2);
+	CHECK_INT(fifo_write(&w2, "cd", 2), ==, 2);
+	CHECK_INT(fifo_read(&r, buf, 4), ==, 4);
+	CHECK_MEM(buf, "abcd", 4);
+}
+
+/* The naive twin: all bytes ever written, two positions, no ring. */
+struct twin {
+	uint8_t all[1 << 16];
+	uint32_t head, tail;
+};
+
+static void random_op(struct rng *g, struct twin *t, struct fifo_end *w,
+	struct fifo_end *r)
+{
+	uint32_t size = w->size, n = rng_below(g, size + 3), k;
+	uint32_t used = t->tail - t->head, space = size - used;
+	uint8_t buf[80];
+
+	CHECK_INT(fifo_writer_used(w), ==, used);
+	CHECK_INT(fifo_reader_used(r), ==, used);
+	switch (rng_below(g, 4)) {
+	case 0:
+		for (uint32_t i = 0; i < n; i++)
+			buf[i] = (uint8_t)rng_next(g);
+		k = fifo_write(w, buf, n);
+		CHECK_INT(k, ==, n < space ? n : space);
+		memcpy(t->all + t->tail, buf, k);
+		t->tail += k;
+		break;
+	case 1:
+		k = fifo_read(r, buf, n);
+		CHECK_INT(k, ==, n < used ? n : used);
+		CHECK_MEM(buf, t->all + t->head, k);
+		t->head += k;
+		break;
+	case 2: /* backwards, byte by byte, then publish */
+		k = n < space ? n : space;
+		for (uint32_t i = k; i-- > 0;) {
+			buf[0] = (uint8_t)rng_next(g);
+			fifo_poke(w, i, buf, 1);
+			t->all[t->tail + i] = buf[0];
+		}
+		fifo_publish(w, k);
+		t->tail += k;
+		break;
+	default:
+		k = used ? rng_below(g, used) : 0;
+		n = used - k < n ? used - k : n;
+		fifo_peek(r, k, buf, n);
+		CHECK_MEM(buf, t->all + t->head + k, n);
+		break;
+	}
+}
+
+TEST(behaves_as_its_naive_twin_across_2_32)
+{
+	static struct twin t;
+	struct rng g;
+
+	rng_init(&g, 1);
+	for (uint32_t size = 1; size <= 64; size *= 2) {
+		for (int round = 0; round < 20; round++) {
+			struct fifo_end w, r;
+
+			both(&w, &r, size, UINT32_MAX - rng_below(&g, 500));
+			t.head = t.tail = 0;
+			for (int i = 0; i < 800; i++)
+				random_op(&g, &t, &w, &r);
+			CHECK(size < 8 || t.tail > 500); /* it did wrap */
+		}
+	}
+}

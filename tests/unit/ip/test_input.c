@@ -1,0 +1,178 @@
+/* Input: each bad frame is dropped and counted once, and nothing else happens.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include "bench.h"
+#include "check.h"
+
+#include <string.h>
+
+#include "base/checksum.h"
+#include "base/cursor.h"
+#include "wire/ipv4.h"
+#include "wire/ipv6.h"
+
+static const uint8_t data[8] = "12345678";
+
+/* Nothing came up, nothing left, and the counter stands at n. */
+static void dropped(struct bench *b, uint64_t counter, uint64_t n)
+{
+	CHECK_INT(counter, ==, n);
+	CHECK_INT(b->npackets, ==, 0);
+	CHECK_INT(b->nframes, ==, 0);
+	CHECK_INT(b->nerrors, ==, 0);
+}
+
+TEST(good_packets_come_up)
+{
+	struct bench *b = bench_new();
+
+	bench_give(b, &b->peer4, &b->v4, 17, data, 8);
+	CHECK_INT(b->npackets, ==, 1);
+	CHECK(ip_addr_equal(&b->packet.src, &b->peer4));
+	CHECK(ip_addr_equal(&b->packet.dst, &b->v4));
+	CHECK_INT(b->packet.proto, ==, 17);
+	CHECK_INT(b->packet.ttl, ==, 61);
+	CHECK_INT(b->packet.tos, ==, 4);
+	CHECK_INT(b->packet.ifindex, ==, 2);
+	CHECK_INT(b->packet.len, ==, 8);
+	CHECK_MEM(b->l4, data, 8);
+	CHECK(!b->packet.broadcast && !b->packet.csum_ok);
+	bench_give(b, &b->peer6, &b->v6, 6, data, 8);
+	CHECK_INT(b->npackets, ==, 2);
+	CHECK_INT(b->packet.proto, ==, 6);
+	CHECK_INT(ip_stats(b->h)->ip_in, ==, 2);
+	CHECK_INT(ip_stats(b->h)->frames_in, ==, 2);
+	bench_free(b);
+}
+
+TEST(frames)
+{
+	static const uint8_t stranger[] = { 2, 0, 0, 0, 0, 77 };
+	struct bench *b = bench_new();
+	const struct ip_stats *s = ip_stats(b->h);
+
+	ip_input(b->h, 2, b->now, "short", 5);
+	dropped(b, s->eth_malformed, 1);
+	bench_give_frame(b, NULL, 0x88cc, data, 8);
+	dropped(b, s->eth_unknown, 1);
+	bench_give_frame(b, NULL, 40, data, 8);
+	dropped(b, s->eth_unknown, 2);
+	bench_give_frame(b, stranger, 0x0800, data, 8);
+	dropped(b, s->not_for_us, 1);
+	bench_give_frame(b, NULL, 0x0800, data, 8);
+	dropped(b, s->ip_malformed, 1);
+	bench_give_frame(b, NULL, 0x86dd, NULL, 0);
+	dropped(b, s->ip_malformed, 2);
+	bench_give_frame(b, NULL, 0x0806, data, 8);
+	dropped(b, s->arp_malformed, 1);
+	ip_input(b->h, 1, b->now, data, 8); /* nothing comes in by lo */
+	ip_input(b->h, 9, b->now, data, 8);
+	CHECK_INT(s->frames_in, ==, 7);
+	bench_free(b);
+}
+
+TEST(header_checksum_and_fragments)
+{
+	struct bench *b = bench_new();
+	const struct ip_stats *s = ip_stats(b->h);
+	static const uint8_t fragment[] = { 17, 0, 0, 1, 0, 0, 0, 1 };
+	struct checksum c = CHECKSUM_INIT;
+	uint8_t p[28];
+
+	ipv4_emit(p, &(struct ipv4_header){ .src = b->peer4, .dst = b->v4,
+		.proto = 17, .ttl = 64 }, 8);
+	p[8] = 63;
+	bench_give_frame(b, NULL, 0x0800, p, 28);
+	dropped(b, s->ip_bad_checksum, 1);
+	put_be16(p + 6, 0x2000);
+	put_be16(p + 10, 0);
+	checksum_add(&c, p, 20);
+	put_be16(p + 10, checksum_finish(&c));
+	bench_give_frame(b, NULL, 0x0800, p, 28);
+	dropped(b, s->ip_fragments, 1);
+	bench_give(b, &b->peer6, &b->v6, 44, fragment, 8);
+	dropped(b, s->ip_fragments, 2);
+	bench_free(b);
+}
+
+static void give(struct bench *b, const char *src, const char *dst)
+{
+	struct ip_addr s = bench_addr(src), d = bench_addr(dst);
+
+	bench_give(b, &s, &d, 17, data, 8);
+}
+
+TEST(addresses_that_may_not_be)
+{
+	static const char *const t[][2] = { { "10.0.0.2", "10.0.0.3" },
+		{ "224.0.0.1", "10.0.0.1" }, { "255.255.255.255", "10.0.0.1" },
+		{ "10.0.0.255", "10.0.0.1" }, { "127.0.0.1", "10.0.0.1" },
+		{ "10.0.0.2", "127.0.0.1" }, { "10.0.0.1", "10.0.0.1" },
+		{ "10.0.0.2", "224.0.0.9" }, { "10.0.0.2", "10.0.1.255" },
+		{ "fd00::2", "fd00::3" }, { "ff02::1", "fd00::1" },
+		{ "fd00::2", "::1" }, { "::1", "fd00::1" },
+		{ "fd00::2", "ff02::2" }, { "fd00::2", "::" },
+		{ "::ffff:10.0.0.2", "fd00::1" },
+		{ "fd00::2", "ff02::1:ff00:9" } };
+	struct bench *b = bench_new();
+
+	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		give(b, t[i][0], t[i][1]);
+		dropped(b, ip_stats(b->h)->not_for_us, i + 1);
+	}
+	bench_free(b);
+}
+
+TEST(groups_that_we_are_in)
+{
+	static const char *const t[][2] = { { "10.0.0.2", "255.255.255.255" },
+		{ "10.0.0.2", "10.0.0.255" }, { "10.0.0.2", "224.0.0.1" },
+		{ "0.0.0.0", "255.255.255.255" }, { "fd00::2", "ff02::1" },
+		{ "fd00::2", "ff02::1:ff00:1" }, { "fe80::2", "ff01::1" } };
+	struct bench *b = bench_new();
+
+	b->input_result = -111; /* ECONNREFUSED: still no complaint */
+	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		give(b, t[i][0], t[i][1]);
+		CHECK_INT(b->npackets, ==, i + 1);
+		CHECK(b->packet.broadcast);
+	}
+	CHECK_INT(b->nframes, ==, 0);
+	bench_free(b);
+}
+
+TEST(unicast_in_a_group_frame)
+{
+	static const uint8_t all[] = { 255, 255, 255, 255, 255, 255 };
+	struct bench *b = bench_new();
+	uint8_t p[28];
+
+	ipv4_emit(p, &(struct ipv4_header){ .src = b->peer4, .dst = b->v4,
+		.proto = 17, .ttl = 64 }, 8);
+	memcpy(p + 20, data, 8);
+	b->input_result = -111;
+	bench_give_frame(b, all, 0x0800, p, 28);
+	CHECK(b->packet.broadcast);
+	CHECK_INT(b->nframes, ==, 0);
+	bench_free(b);
+}
+
+TEST(scope_of_linklocal)
+{
+	struct bench *b = bench_new();
+
+	give(b, "fe80::9", "fe80::ff:fe00:1");
+	CHECK_INT(b->npackets, ==, 1);
+	CHECK_INT(b->packet.src.scope, ==, 2);
+	CHECK_INT(b->packet.dst.scope, ==, 2);
+	bench_free(b);
+}
+
+TEST(no_next_header)
+{
+	struct bench *b = bench_new();
+
+	bench_give(b, &b->peer6, &b->v6, 59, data, 8);
+	CHECK_INT(b->npackets, ==, 0);
+	CHECK_INT(b->nframes, ==, 0);
+	bench_free(b);
+}

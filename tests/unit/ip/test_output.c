@@ -1,0 +1,161 @@
+/* Output: headers, no copies, errors.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include "bench.h"
+#include "check.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "wire/eth.h"
+#include "wire/ipv4.h"
+#include "wire/ipv6.h"
+
+TEST(ipv4_header)
+{
+	static const char payload[] = "the payload";
+	struct bench *b = bench_new();
+	struct ip_packet_out p = { .dst = b->peer4, .proto = 6, .tos = 8,
+		.dont_fragment = true, .nspans = 2,
+		.spans = { { (const uint8_t *)"head", 4 },
+			{ (const uint8_t *)payload, 11 } } };
+	struct eth_frame e;
+	struct ipv4_packet v4;
+
+	bench_meet(b);
+	CHECK_INT(ip_send(b->h, b->now, &p), ==, 0);
+	CHECK_INT(b->nframes, ==, 1);
+	CHECK(b->last_payload == payload); /* not copied */
+	CHECK_INT(eth_parse(bench_last(b, 0)->b, bench_last(b, 0)->len, &e), ==,
+		0);
+	CHECK_INT(e.dst[5], ==, 2);
+	CHECK_INT(e.src[5], ==, 1);
+	CHECK_INT(e.type, ==, ETH_TYPE_IPV4);
+	CHECK_INT(ipv4_parse(e.payload, e.len, &v4), ==, 0);
+	CHECK(ip_addr_equal(&v4.h.src, &b->v4));
+	CHECK(ip_addr_equal(&v4.h.dst, &b->peer4));
+	CHECK_INT(v4.h.ttl, ==, 64);
+	CHECK_INT(v4.h.tos, ==, 8);
+	CHECK_INT(v4.h.proto, ==, 6);
+	CHECK(v4.h.dont_fragment);
+	CHECK_INT(v4.len, ==, 15);
+	CHECK_MEM(v4.payload, "headthe payload", 15);
+	bench_free(b);
+}
+
+TEST(ipv6_header)
+{
+	struct bench *b = bench_new();
+	struct ip_packet_out p = { .dst = b->peer6, .proto = 17, .ttl = 3,
+		.nspans = 1, .spans = { { (const uint8_t *)"data", 4 } } };
+	struct ipv6_problem problem;
+	struct eth_frame e;
+	struct ipv6_packet v6;
+
+	bench_meet(b);
+	CHECK_INT(ip_send(b->h, b->now, &p), ==, 0);
+	CHECK_INT(eth_parse(bench_last(b, 0)->b, bench_last(b, 0)->len, &e), ==,
+		0);
+	CHECK_INT(ipv6_parse(e.payload, e.len, &v6, &problem), ==, 0);
+	CHECK(ip_addr_equal(&v6.h.src, &b->v6));
+	CHECK_INT(v6.h.hop_limit, ==, 3);
+	CHECK_INT(v6.len, ==, 4);
+	bench_free(b);
+}
+
+TEST(identification_of_what_may_be_cut)
+{
+	struct bench *b = bench_new();
+	const uint8_t *x, *y;
+
+	bench_meet(b);
+	bench_send(b, &b->peer4, 17, "x", 1);
+	bench_send(b, &b->peer4, 17, "x", 1);
+	x = bench_last(b, 0)->b + 14 + 4;
+	y = bench_last(b, 1)->b + 14 + 4;
+	CHECK(memcmp(x, y, 2) != 0);
+	bench_free(b);
+}
+
+TEST(mtu)
+{
+	static uint8_t big[2000];
+	struct bench *b = bench_new();
+
+	bench_meet(b);
+	CHECK_INT(bench_send(b, &b->peer4, 17, big, 1480), ==, 0);
+	CHECK_INT(bench_send(b, &b->peer4, 17, big, 1481), ==, -EMSGSIZE);
+	CHECK_INT(bench_send(b, &b->peer6, 17, big, 1460), ==, 0);
+	CHECK_INT(bench_send(b, &b->peer6, 17, big, 1461), ==, -EMSGSIZE);
+	CHECK_INT(b->nframes, ==, 2);
+	bench_free(b);
+}
+
+TEST(loopback_source_stays)
+{
+	struct bench *b = bench_new();
+	struct ip_packet_out p = { .src = ip_addr_loopback(IP_V4),
+		.dst = b->peer4, .proto = 17, .nspans = 1,
+		.spans = { { (const uint8_t *)"x", 1 } } };
+
+	CHECK_INT(ip_send(b->h, b->now, &p), ==, -EINVAL);
+	p.src = b->v6;
+	CHECK_INT(ip_send(b->h, b->now, &p), ==, -EINVAL);
+	p.nspans = 0;
+	CHECK_INT(ip_send(b->h, b->now, &p), ==, -EINVAL);
+	CHECK_INT(b->nframes, ==, 0);
+	bench_free(b);
+}
+
+TEST(groups_need_no_neighbour)
+{
+	static const uint8_t v4[] = { 1, 0, 0x5e, 0, 0, 251 },
+		v6[] = { 0x33, 0x33, 0, 0, 0, 251 },
+		all[] = { 255, 255, 255, 255, 255, 255 };
+	struct bench *b = bench_new();
+	struct ip_addr a = bench_addr("224.0.0.251"), c = bench_addr("ff02::fb"),
+		       d = bench_addr("10.0.0.255");
+
+	CHECK_INT(bench_send(b, &a, 17, "x", 1), ==, 0);
+	CHECK_MEM(bench_last(b, 0)->b, v4, 6);
+	CHECK_INT(bench_send(b, &c, 17, "x", 1), ==, 0);
+	CHECK_MEM(bench_last(b, 0)->b, v6, 6);
+	CHECK_INT(bench_send(b, &d, 17, "x", 1), ==, 0);
+	CHECK_MEM(bench_last(b, 0)->b, all, 6);
+	CHECK_INT(b->nframes, ==, 3);
+	bench_free(b);
+}
+
+TEST(groups_that_we_are_in_are_heard)
+{
+	struct bench *b = bench_new();
+	struct ip_addr in = bench_addr("ff02::1"), out = bench_addr("ff02::2"),
+		       all = bench_addr("10.0.0.255");
+
+	CHECK_INT(bench_send(b, &out, 17, "x", 1), ==, 0);
+	ip_flush(b->h, b->now);
+	CHECK_INT(b->npackets, ==, 0);
+	CHECK_INT(bench_send(b, &in, 17, "x", 1), ==, 0);
+	ip_flush(b->h, b->now);
+	CHECK_INT(b->npackets, ==, 1);
+	CHECK(b->packet.broadcast);
+	CHECK_INT(b->packet.ifindex, ==, 2);
+	CHECK_INT(bench_send(b, &all, 17, "x", 1), ==, 0);
+	ip_flush(b->h, b->now);
+	CHECK_INT(b->npackets, ==, 2);
+	CHECK_INT(b->nframes, ==, 3);
+	bench_free(b);
+}
+
+TEST(groups_by_loopback)
+{
+	struct bench *b = bench_new();
+	struct ip_addr all = bench_addr("224.0.0.1");
+	struct ip_packet_out p = { .dst = all, .proto = 17, .nspans = 1,
+		.ifindex = IP_LO_INDEX, .spans = { { (const uint8_t *)"x", 1 } } };
+
+	CHECK_INT(ip_send(b->h, b->now, &p), ==, 0);
+	ip_flush(b->h, b->now);
+	CHECK_INT(b->npackets, ==, 1);
+	CHECK_INT(b->nframes, ==, 0);
+	bench_free(b);
+}

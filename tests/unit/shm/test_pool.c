@@ -1,0 +1,163 @@
+/* Pools and fifos: against a naive model, and with processes that hammer them.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include "ground.h"
+
+TEST(pool_against_a_list)
+{
+	static uint8_t used[100000];
+	uint32_t have[600], n = 0;
+	struct rng r;
+
+	ground_init();
+	rng_init(&r, 7);
+	for (int step = 0; step < 20000; step++) {
+		if (rng_below(&r, 2) || n == 0) {
+			uint32_t i = shm_sock_take(&arena);
+
+			if (n == arena.n_socks - 1) {
+				CHECK_INT(i, ==, 0);
+				continue;
+			}
+			CHECK(i > 0 && i < arena.n_socks && !used[i]);
+			CHECK_INT(arena.socks[i].state, ==, 0);
+			CHECK_INT(arena.socks[i].local.port, ==, 0);
+			used[i] = 1;
+			arena.socks[i].state = SHM_SOCK_OPEN;
+			arena.socks[i].local.port = 7;
+			have[n++] = i;
+		} else {
+			uint32_t k = rng_below(&r, n), gen;
+
+			gen = arena.socks[have[k]].gen;
+			shm_sock_free(&arena, have[k]);
+			shm_sock_free(&arena, have[k]); /* refused */
+			CHECK_INT(arena.socks[have[k]].gen, ==, gen);
+			used[have[k]] = 0;
+			have[k] = have[--n];
+		}
+	}
+}
+
+TEST(pool_ignores_nonsense)
+{
+	ground_init();
+	shm_sock_free(&arena, 0);
+	shm_sock_free(&arena, 0xffffffff);
+	shm_sock_free(&arena, 5); /* never taken */
+	CHECK_INT(shm_sock_take(&arena), ==, 1);
+	CHECK_INT(shm_sock_take(&arena), ==, 2);
+}
+
+TEST(fifo_sizes_and_reuse)
+{
+	struct fifo_end w;
+	uint32_t a, b, c;
+
+	ground_init();
+	a = shm_fifo_take(&arena, 5000);
+	CHECK_INT(shm_fifo_writer(&arena, a, &w), ==, 0);
+	CHECK_INT(w.size, ==, 8192);
+	CHECK_INT(arena.fifos[a].limit, ==, 8192);
+	b = shm_fifo_take(&arena, 0);
+	CHECK_INT(shm_fifo_writer(&arena, b, &w), ==, 0);
+	CHECK_INT(w.size, ==, 4096);
+	c = shm_fifo_take(&arena, 0xffffffff); /* the largest there is */
+	CHECK_INT(shm_fifo_writer(&arena, c, &w), ==, 0);
+	CHECK_INT(w.size, ==, 8 << 20);
+	shm_fifo_writer(&arena, a, &w);
+	fifo_write(&w, "x", 1);
+	shm_fifo_free(&arena, a);
+	shm_fifo_free(&arena, a);
+	CHECK_INT(shm_fifo_writer(&arena, a, &w), ==, -EPROTO);
+	b = shm_fifo_take(&arena, 8000);
+	CHECK_INT(b, ==, a); /* last used first */
+	CHECK_INT(shm_fifo_writer(&arena, b, &w), ==, 0);
+	CHECK_INT(fifo_writer_used(&w), ==, 0);
+}
+
+TEST(fifo_until_the_bytes_run_out)
+{
+	uint32_t n = 0, last = 0, i;
+
+	ground_init();
+	while ((i = shm_fifo_take(&arena, 1 << 20)) != 0) {
+		n++;
+		last = i;
+	}
+	CHECK_INT(n, ==, arena.bytes_size >> 20);
+	shm_fifo_free(&arena, last);
+	CHECK(shm_fifo_take(&arena, 1 << 20) != 0);
+	CHECK_INT(shm_fifo_take(&arena, 1 << 20), ==, 0);
+}
+
+TEST(fifo_refuses_a_bad_ring)
+{
+	struct fifo_end w;
+	uint32_t a, ring;
+
+	ground_init();
+	a = shm_fifo_take(&arena, 4096);
+	ring = arena.fifos[a].ring;
+	arena.rings[ring].offset = GROUND_SIZE - 100;
+	CHECK_INT(shm_fifo_reader(&arena, a, &w), ==, -EPROTO);
+	arena.rings[ring].offset = 0; /* the header itself */
+	CHECK_INT(shm_fifo_reader(&arena, a, &w), ==, -EPROTO);
+	arena.rings[ring].offset = UINT64_MAX - 10;
+	CHECK_INT(shm_fifo_reader(&arena, a, &w), ==, -EPROTO);
+	arena.rings[ring].offset = arena.bytes_off;
+	arena.rings[ring].size_log2 = 63;
+	CHECK_INT(shm_fifo_reader(&arena, a, &w), ==, -EPROTO);
+	arena.fifos[a].ring = 0xffffff;
+	CHECK_INT(shm_fifo_reader(&arena, a, &w), ==, -EPROTO);
+	CHECK_INT(shm_fifo_reader(&arena, 0xffffff, &w), ==, -EPROTO);
+}
+
+/* Each process writes its number into what it holds: nobody else may. */
+static void hammer(unsigned k)
+{
+	struct rng r;
+	uint32_t have[8] = { 0 };
+
+	rng_init(&r, k + 1);
+	for (int step = 0; step < 30000; step++) {
+		uint32_t *h = &have[rng_below(&r, 8)];
+
+		if (*h == 0) {
+			*h = shm_fifo_take(&arena, 4096);
+			if (*h == 0)
+				continue;
+			if (arena.fifos[*h].drops != 0)
+				_exit(1);
+			arena.fifos[*h].drops = k + 1;
+		} else {
+			if (arena.fifos[*h].drops != k + 1)
+				_exit(2);
+			arena.fifos[*h].drops = 0;
+			shm_fifo_free(&arena, *h);
+			*h = 0;
+		}
+	}
+}
+
+TEST(pool_hammered_by_four_processes)
+{
+	ground_init();
+	ground_fork(4, hammer);
+	CHECK_INT(arena.hdr->fifos.fresh, <=, 4 * 8 + 1);
+}
+
+TEST(item_still_queued_is_not_reused)
+{
+	uint32_t ep, a, b;
+
+	ground_init();
+	ep = shm_epoll_take(&arena);
+	a = shm_item_take(&arena);
+	shm_stack_push_item(&arena, &arena.epolls[ep], a);
+	shm_item_free(&arena, a);
+	b = shm_item_take(&arena);
+	CHECK(b != a && b != 0);
+	shm_epoll_free(&arena, ep); /* which drains its stack */
+	CHECK_INT(arena.items[a].queued, ==, 0);
+	CHECK_INT(shm_item_take(&arena), ==, a);
+}

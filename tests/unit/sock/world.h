@@ -1,0 +1,186 @@
+/* A host for the tests of sock: one arena in private memory, addresses 10.0.0.1/24
+ * and 2001:db8::1/64, and shorthands that play the part of the client.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#ifndef WORLD_H
+#define WORLD_H
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "base/ipaddr.h"
+#include "base/rng.h"
+#include "check.h"
+#include "sock/sock.h"
+
+#define WORLD_SIZE (64u << 20)
+
+static struct shm_arena arena;
+static struct sock_env env;
+static uint8_t world_dead[4096]; /* what is_dead answers */
+static struct rng world_rng;
+static struct sock_effect fx;
+
+static inline int world_is_dead(void *user, uint32_t i)
+{
+	(void)user;
+	return i < sizeof(world_dead) ? world_dead[i] : 0;
+}
+
+static inline uint32_t world_random(void *user)
+{
+	(void)user;
+	return (uint32_t)rng_next(&world_rng);
+}
+
+static inline void world_init(void)
+{
+	struct shm_geometry g = { .size = WORLD_SIZE };
+	void *m = mmap(NULL, WORLD_SIZE, PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	CHECK(m != MAP_FAILED);
+	CHECK_INT(shm_arena_create(&arena, m, WORLD_SIZE, &g), ==, 0);
+	arena.hdr->addrs[0] = (struct shm_addr){ .family = IP_V4, .bits = 24,
+		.b = { 10, 0, 0, 1 } };
+	arena.hdr->addrs[1] = (struct shm_addr){ .family = IP_V6, .bits = 64,
+		.b = { 0x20, 1, 0xd, 0xb8, [15] = 1 } };
+	arena.hdr->n_addrs = 2;
+	arena.hdr->key = 42;
+	arena.self_slot = 1;
+	rng_init(&world_rng, 1);
+	env = (struct sock_env){ .arena = &arena, .is_dead = world_is_dead,
+		.random = world_random, .privileged = true };
+}
+
+static inline struct shm_sock *at(uint32_t i)
+{
+	return shm_sock_at(&arena, i);
+}
+
+union name {
+	struct sockaddr sa;
+	struct sockaddr_in in;
+	struct sockaddr_in6 in6;
+};
+
+static inline socklen_t name_of(union name *n, const char *ip, uint16_t port)
+{
+	memset(n, 0, sizeof(*n));
+	if (strchr(ip, ':')) {
+		n->in6.sin6_family = AF_INET6;
+		n->in6.sin6_port = htons(port);
+		CHECK(inet_pton(AF_INET6, ip, &n->in6.sin6_addr) == 1);
+		return sizeof(n->in6);
+	}
+	n->in.sin_family = AF_INET;
+	n->in.sin_port = htons(port);
+	CHECK(inet_pton(AF_INET, ip, &n->in.sin_addr) == 1);
+	return sizeof(n->in);
+}
+
+static inline uint32_t make(int domain, int type, int protocol)
+{
+	uint32_t i = 0;
+
+	CHECK_INT(sock_create(&env, domain, type, protocol, &i), ==, 0);
+	CHECK(i != 0);
+	return i;
+}
+
+static inline uint32_t tcp(void)
+{
+	return make(AF_INET, SOCK_STREAM, 0);
+}
+
+static inline uint32_t udp(void)
+{
+	return make(AF_INET, SOCK_DGRAM, 0);
+}
+
+static inline int bind_to(uint32_t i, const char *ip, uint16_t port)
+{
+	union name n;
+	socklen_t len = name_of(&n, ip, port);
+
+	return sock_bind(&env, i, &n.sa, len);
+}
+
+static inline int set_int(uint32_t i, int level, int name, int v)
+{
+	return sock_setopt(&env, i, level, name, &v, sizeof(v), &fx);
+}
+
+static inline int get_int(uint32_t i, int level, int name)
+{
+	int v = -9999;
+	socklen_t len = sizeof(v);
+	int r = sock_getopt(&env, i, level, name, &v, &len);
+
+	return r < 0 ? r : v;
+}
+
+static inline uint32_t listener(const char *ip, uint16_t port)
+{
+	uint32_t i = make(strchr(ip, ':') ? AF_INET6 : AF_INET, SOCK_STREAM, 0);
+
+	CHECK_INT(set_int(i, SOL_SOCKET, SO_REUSEADDR, 1), ==, 0);
+	CHECK_INT(bind_to(i, ip, port), ==, 0);
+	CHECK_INT(sock_listen(&env, i, 10), ==, 0);
+	return i;
+}
+
+static inline uint16_t port_of(uint32_t i)
+{
+	return at(i)->local.port;
+}
+
+/* connect() as the client does it; *embryo for accept_from(). */
+static inline int connect_to(uint32_t i, const char *ip, uint16_t port,
+	uint32_t *embryo)
+{
+	enum sock_route route = SOCK_ROUTE_NET;
+	union name n;
+	socklen_t len = name_of(&n, ip, port);
+	uint32_t l = 0;
+	int r = sock_connect_begin(&env, i, &n.sa, len, &route, &l, embryo);
+
+	if (r == 0 && route == SOCK_ROUTE_LOCAL)
+		sock_connect_done(&env, i, *embryo);
+	return r;
+}
+
+static inline int accept_from(uint32_t l, uint32_t embryo, uint32_t *out)
+{
+	struct shm_hello h = { .magic = SHM_MAGIC, .kind = SHM_HELLO_ACCEPT,
+		.key = 42, .sock = embryo, .gen = at(embryo)->gen };
+
+	return sock_accept_adopt(&env, l, &h, out);
+}
+
+static inline void pair_of(uint32_t *a, uint32_t *b, uint32_t *l)
+{
+	uint32_t embryo;
+
+	*l = listener("127.0.0.1", 0);
+	*a = tcp();
+	CHECK_INT(connect_to(*a, "127.0.0.1", port_of(*l), &embryo), ==, 0);
+	CHECK_INT(accept_from(*l, embryo, b), ==, 0);
+}
+
+/* The last descriptor of i is closed: what the kernel would tell. */
+static inline void last_close(uint32_t i)
+{
+	sock_closing(&env, i);
+	if (i < sizeof(world_dead))
+		world_dead[i] = 1;
+}
+
+#include "world_io.h"
+
+#endif
