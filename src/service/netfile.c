@@ -121,11 +121,19 @@ static int check_addresses(struct netfile_reader *r)
 	return -EINVAL;
 }
 
+static const struct netfile_form loopback_form = { "a way", "shared or packets",
+	"shared, packets", netfile_parse_loopback };
+
+static const struct netfile_key host_keys[] = {
+	{ "loopback", netfile_read_value,
+		offsetof(struct netfile_host, loopback_packets), &loopback_form },
+	{ NULL, NULL, 0, NULL },
+};
+
 /* hosts: { NAME: {}, ... } */
 static int read_hosts(struct netfile_reader *r, const struct netfile_key *key,
 	const yaml_node_t *value, void *object)
 {
-	static const struct netfile_key no_keys[] = { { NULL, NULL, 0, NULL } };
 	static const struct netfile_key name = { "host", NULL, 0, NULL };
 	struct netfile *n = object;
 	size_t count;
@@ -147,7 +155,7 @@ static int read_hosts(struct netfile_reader *r, const struct netfile_key *key,
 		result = netfile_read_name(r, &name, host, &n->hosts[i]);
 		n->nhosts++;
 		if (result == 0 && !netfile_is_null(body))
-			result = netfile_read_map(r, "a host", body, no_keys,
+			result = netfile_read_map(r, "a host", body, host_keys,
 				&n->hosts[i]);
 	}
 	return result;

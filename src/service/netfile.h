@@ -30,6 +30,7 @@
 
 struct netfile_host {
 	char name[NETFILE_NAME_MAX + 1];
+	bool loopback_packets; /* its own connections cross the stack */
 };
 
 /* A host's interface on a link. */
@@ -100,6 +101,7 @@ int netfile_parse_rate(const char *text, void *bits);		/* uint64_t */
 int netfile_parse_queue(const char *text, void *frames);	/* uint32_t */
 int netfile_parse_mtu(const char *text, void *bytes);		/* uint32_t */
 int netfile_parse_seed(const char *text, void *seed);		/* uint64_t */
+int netfile_parse_loopback(const char *text, void *packets);	/* bool */
 /* [a-z0-9][a-z0-9_-]{0,31} */
 bool netfile_is_name(const char *text);
 

@@ -181,6 +181,16 @@ int netfile_parse_seed(const char *text, void *seed)
 	return parse_integer(text, 0, UINT64_MAX, seed);
 }
 
+int netfile_parse_loopback(const char *text, void *packets)
+{
+	bool *out = packets;
+
+	if (strcmp(text, "packets") != 0 && strcmp(text, "shared") != 0)
+		return -EINVAL;
+	*out = text[0] == 'p';
+	return 0;
+}
+
 bool netfile_is_name(const char *text)
 {
 	static const char good[] = "abcdefghijklmnopqrstuvwxyz0123456789_-";

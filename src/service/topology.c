@@ -17,7 +17,7 @@
 
 #define DEFAULT_HOST "default"
 
-static int add_host(struct service *svc, const char *name)
+static int add_host(struct service *svc, const char *name, bool packets)
 {
 	int err;
 
@@ -28,6 +28,7 @@ static int add_host(struct service *svc, const char *name)
 	svc->hosts[svc->n_hosts] = host_new(svc, name, &err);
 	if (!svc->hosts[svc->n_hosts])
 		return err;
+	svc->hosts[svc->n_hosts]->arena.hdr->loopback_packets = packets;
 	svc->n_hosts++;
 	return 0;
 }
@@ -43,7 +44,7 @@ static int write_names(struct service *svc)
 
 int topology_default(struct service *svc)
 {
-	int err = add_host(svc, DEFAULT_HOST);
+	int err = add_host(svc, DEFAULT_HOST, false);
 
 	return err ? err : write_names(svc);
 }
@@ -134,7 +135,8 @@ static int load_all(const struct load *l)
 	int err;
 
 	for (uint32_t i = 0; i < l->file->nhosts; i++) {
-		err = add_host(l->svc, l->file->hosts[i].name);
+		err = add_host(l->svc, l->file->hosts[i].name,
+			l->file->hosts[i].loopback_packets);
 		if (err)
 			return load_fail(l, "host", l->file->hosts[i].name, err);
 	}

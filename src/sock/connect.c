@@ -212,10 +212,11 @@ static int choose_names(struct sock_env *e, struct shm_sock *s,
 	if (kind == SOCK_ADDR_MULTICAST || kind == SOCK_ADDR_BROADCAST)
 		return -ENETUNREACH; /* RFC 9293 3.9.2.3 (MUST-57) */
 	*local = s->local;
-	*route = kind == SOCK_ADDR_OTHER ? SOCK_ROUTE_NET : SOCK_ROUTE_LOCAL;
+	*route = kind == SOCK_ADDR_OTHER || e->arena->hdr->loopback_packets ?
+		SOCK_ROUTE_NET : SOCK_ROUTE_LOCAL;
 	if (!sock_addr_any(local))
 		return 0;
-	if (*route == SOCK_ROUTE_NET) {
+	if (kind == SOCK_ADDR_OTHER) {
 		if (!sock_source_for(e, to, &own))
 			return -ENETUNREACH;
 		/* The service's routes will say which. */

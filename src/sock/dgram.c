@@ -385,7 +385,7 @@ ssize_t sock_sendto(struct sock_env *e, uint32_t i, const struct iovec *iov, int
 	local = kind == SOCK_ADDR_LOOPBACK || kind == SOCK_ADDR_OWN;
 	fill_header(s, &dst, local, total, &m);
 	to_spans(iov, n, payload);
-	if (local && !sock_is_echo(s)) {
+	if (local && !sock_is_echo(s) && !e->arena->hdr->loopback_packets) {
 		send_local(e, i, s, &m, payload, (unsigned)n, connected, fx);
 	} else {
 		r = send_net(e, i, s, &m, payload, (unsigned)n, fx);

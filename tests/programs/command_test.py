@@ -161,6 +161,31 @@ def status_shows_a_connection(w):
     assert ends(client)[0] == 0 and ends(server)[0] == 0
 
 
+LOOPBACK = """
+import socket, sys
+for family, name in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
+    l = socket.create_server((name, 0), family=family)
+    c = socket.create_connection(l.getsockname()[:2])
+    a, peer = l.accept()
+    assert peer == c.getsockname()
+    c.sendall(b"question"); assert a.recv(100) == b"question"
+    a.close(); assert c.recv(100) == b""
+    u = socket.socket(family, socket.SOCK_DGRAM); u.bind((name, 0))
+    v = socket.socket(family, socket.SOCK_DGRAM); v.sendto(b"one", u.getsockname())
+    assert u.recv(100) == b"one"
+"""
+
+
+def loopback_is_shared_or_packets(w):
+    w.up("hosts: {fast: {}, plain: {loopback: packets}}\n")
+    for name in "fast", "plain":
+        done = ends(w.python_on(name, LOOPBACK))
+        assert done == (0, "", ""), done
+    hosts = {h["name"]: h["tcp"] for n in w.status() for h in n["hosts"]}
+    assert hosts["fast"]["segments_out"] == 0, hosts
+    assert hosts["plain"]["passive_opens"] == 2, hosts
+
+
 def ping_counts(w):
     w.up()
     assert w.call("link", "set", "wire", "loss", "0%", "delay", "2ms").returncode == 0
@@ -211,7 +236,8 @@ def main():
                  what_cannot_be_joined_is_said, default_network_comes_and_goes,
                  it_leaves_though_its_folder_is_gone, two_at_once_start_one,
                  mistakes_in_the_file_are_told_with_their_line,
-                 up_and_down, status_shows_a_connection, ping_counts,
+                 up_and_down, status_shows_a_connection, loopback_is_shared_or_packets,
+                 ping_counts,
                  a_capture_holds_the_packets, run_directory_of_others_is_refused):
         def run(one=test):
             with World(sys.argv[1]) as world:

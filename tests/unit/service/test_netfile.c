@@ -68,6 +68,11 @@ TEST(netfile_smallest)
 	CHECK_INT(net.nlinks, ==, 0);
 	netfile_free(&net);
 	CHECK_INT(net.nhosts, ==, 0);
+	parse("hosts: {a: {loopback: packets}, b: {loopback: shared}, c: {}}\n");
+	CHECK(net.hosts[0].loopback_packets);
+	CHECK(!net.hosts[1].loopback_packets);
+	CHECK(!net.hosts[2].loopback_packets);
+	netfile_free(&net);
 	parse("hosts:\n  a:\n  b: ~\n  c: {}\nlinks: []\n");
 	CHECK_INT(net.nhosts, ==, 3);
 	netfile_free(&net);
@@ -241,7 +246,9 @@ static const struct mistake mistakes[] = {
 	{ "hosts:\n  a: {}\n  b: {}\n  a: {}\n", 4, 3,
 		"'a' is given twice in hosts; first in line 2" },
 	{ "hosts:\n  a: {addresses: []}\n", 2, 7,
-		"unknown key 'addresses' in a host; allowed: none" },
+		"unknown key 'addresses' in a host; allowed: loopback" },
+	{ "hosts: {a: {loopback: fast}}\n", 1, 23,
+		"loopback: 'fast' is not a way; write shared or packets" },
 	{ "hosts:\n  a: 7\n", 2, 6, "a host must be a map, not a single value" },
 	{ "hosts:\n  aaaaaaaaaabbbbbbbbbbccccccccccddd: {}\n", 2, 3,
 		"is not a name; a name has 1 to 32" },

@@ -76,7 +76,7 @@ struct shm_header {
 	struct shm_addr addrs[SHM_ADDRS_MAX]; /* S; all but loopback's 127/8 */
 	uint16_t port_first, port_last;	      /* ephemeral range */
 	uint16_t privileged_ports;	      /* binding below needs root; 0 none */
-	uint16_t pad1;
+	uint16_t loopback_packets; /* the host talks to itself by packets, too */
 	uint32_t rcvbuf_default, rcvbuf_max, sndbuf_default, sndbuf_max;
 	_Atomic uint32_t service_gone; /* S: 1 when it leaves in good order */
 	_Atomic uint32_t death_epoch;  /* S: + 1 after each process's death */
