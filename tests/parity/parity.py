@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
-"""Runs each scenario on the kernel, where it must succeed, and with --enchufe
-also on enchufe, where it must tell the same.
+"""Runs parity programs on the kernel, where each must exit with 0, and on enchufe,
+where each must print the same lines and end the same way.
 
-usage: parity.py --lab FOLDER [--enchufe BINARY] [-l] [NAME|PREFIX*]...
-       FOLDER: of the compiled laboratory programs
-       BINARY: of the command (default $ENCHUFE, else the kernel alone)
+usage: parity.py --build FOLDER [-v] [--kernel] [--net FILE] [--jobs N] NAME...
+       NAME: AREA/NAME or a pattern, as 'poll/*'
+       -v: prints what each said, and is the way to try one by hand
+       --kernel: only there
+       --net FILE: on the only host of that network, not on the default one: to
+       see whether another way of the bytes changes anything
 SPDX-License-Identifier: BSD-2-Clause"""
 
 import argparse
@@ -12,56 +15,102 @@ import difflib
 import fnmatch
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "runner"))
+
+# pylint: disable=wrong-import-position
 import tap
+from differences import Differences
+from places import Enchufe, Kernel
 
-from scenarios import echo, reverse
-from world import Folder, World, free_port, kernel_has_ipv6
-
-SCENARIOS = reverse.SCENARIOS + echo.SCENARIOS
-
-
-def run(scenario, name, prefix, lab, port, env):
-    with Folder() as files, World(name, prefix, lab, port, files, env) as world:
-        try:
-            scenario(world)
-        except AssertionError as error:
-            raise AssertionError(f"on {name}: {error}\n{world.report()}") from None
-        return world.transcript
+SHOWN_MAX = 60  # lines of one difference
 
 
-def both(scenario, lab, enchufe):
-    port = free_port()
-    if getattr(scenario, "ipv6", False) and not kernel_has_ipv6():
-        raise tap.Skip("the kernel here has no IPv6 to compare with")
-    native = run(scenario, "the kernel", [], lab, port, dict(os.environ))
-    if not enchufe:
-        return
-    with Folder() as runtime:
-        # A network of its own: not one that the user has up.
-        env = dict(os.environ, ENCHUFE_RUNTIME_DIR=runtime)
-        ours = run(scenario, "enchufe", [enchufe, "run", "--"], lab, port, env)
-    assert ours == native, "\n".join(
-        difflib.unified_diff(native, ours, "kernel", "enchufe", lineterm=""))
+class Failure(AssertionError):
+    """What is wrong with one program."""
+
+
+def compare(name, kernel, enchufe, reason):
+    """A line to print about a program that passes."""
+    if kernel.status != "exit 0":
+        raise Failure(f"on the kernel: {kernel.status}\n{kernel}")
+    diff = list(difflib.unified_diff(kernel.lines, enchufe.lines, "kernel", "enchufe",
+                                     lineterm="", n=2))
+    if reason and not diff:
+        raise Failure("differences.txt has it, but it does not differ: " + reason)
+    if diff and not reason:
+        shown = diff[:SHOWN_MAX] + ["..."] * (len(diff) > SHOWN_MAX)
+        raise Failure("\n".join(shown + enchufe.errors[-10:]))
+    return f"{name} differs on purpose: {reason}" if reason else None
+
+
+def run(name, args, reason):
+    """(lines to print, whether it passes) of one program."""
+    program = os.path.join(folder(args.build), name.replace("/", "."))
+    said = []
+    try:
+        kernel = Kernel().run(program)
+        if args.verbose:
+            said += [f"{name} on the kernel: {kernel}"]
+        if args.kernel:
+            if kernel.status != "exit 0":
+                raise Failure(str(kernel))
+            return said, True
+        enchufe = Enchufe(args.build, args.net).run(program)
+        if args.verbose:
+            said += [f"{name} on enchufe: {enchufe}"]
+        on_purpose = compare(name, kernel, enchufe, reason)
+    except (AssertionError, OSError) as error:
+        return said + [str(error)], False
+    return said + [on_purpose] * bool(on_purpose), True
+
+
+def folder(build):
+    return os.path.join(build, "tests", "parity")
+
+
+def programs(build, patterns):
+    """Their names, of what the build folder has: AREA.NAME is AREA/NAME."""
+    root = folder(build)
+    names = sorted(n.replace(".", "/", 1) for n in os.listdir(root)
+                   if os.path.isfile(os.path.join(root, n)) and
+                   os.access(os.path.join(root, n), os.X_OK))
+    wanted = []
+    for pattern in patterns:
+        found = fnmatch.filter(names, pattern)
+        if not found:
+            sys.exit(f"parity.py: no program {pattern} in {root}")
+        wanted += found
+    return wanted
 
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--lab", required=True)
-    parser.add_argument("--enchufe", default=os.environ.get("ENCHUFE"))
-    parser.add_argument("-l", action="store_true")
-    parser.add_argument("names", nargs="*")
+    parser.add_argument("--build", required=True)
+    parser.add_argument("-v", "--verbose", action="store_true")
+    parser.add_argument("--kernel", action="store_true")
+    parser.add_argument("--net")
+    parser.add_argument("--jobs", type=int, default=4)
+    parser.add_argument("names", nargs="+")
     args = parser.parse_args()
-    wanted = [(n, s) for n, s in SCENARIOS if not args.names or
-              any(fnmatch.fnmatchcase(n, pattern) for pattern in args.names)]
-    if args.l:
-        print("\n".join(n for n, _ in wanted))
-        return
-    if not wanted:
-        sys.exit("parity.py: no scenario of that name")
+    args.build = os.path.abspath(args.build)
+    names = programs(args.build, args.names)
+    differences = Differences(os.path.join(HERE, "differences.txt"))
     out = tap.Tap()
-    for name, scenario in wanted:
-        out.run(name, both, scenario, os.path.abspath(args.lab), args.enchufe)
+    with ThreadPoolExecutor(args.jobs) as pool:
+        runs = [pool.submit(run, n, args, differences.reason(n)) for n in names]
+        for name, one in zip(names, runs):
+            said, passed = one.result()
+            out.diag("\n".join(said))
+            out.result(name, passed)
+    there = programs(args.build, ["*"])
+    for stale in differences.unknown({n.split("/")[0] for n in names}, there):
+        out.result(f"{stale}: in differences.txt, but there is no such program", False)
+    if not args.kernel:
+        out.diag(f"count: {len(names)} parity programs")
+        out.diag(f"count: {differences.used} differences on purpose")
     out.done()
 
 

@@ -76,8 +76,18 @@ def each_report_is_a_failure():
     assert "heap-use-after-free" in printed, printed
 
 
+def counts_are_added_up():
+    one = dict(GOOD, stdout=GOOD["stdout"] + "# count: 3 small things\n")
+    two = dict(GOOD, stdout="# count: 40 small things\n# count: 1 other\n" +
+               GOOD["stdout"])
+    printed = closes("2 passed, 0 failed, 2 skipped", 0, one, two)
+    assert printed.splitlines()[:-1] == ["1 other", "43 small things"], printed
+    assert "things" not in summary(one, options=["--brief"])[0]
+
+
 out = tap.Tap()
 for test in (subtests_and_programs, a_failed_subtest_with_its_words,
-             crashes_and_timeouts, nothing_run_is_not_success, each_report_is_a_failure):
+             crashes_and_timeouts, nothing_run_is_not_success, each_report_is_a_failure,
+             counts_are_added_up):
     out.run(test.__name__, test)
 out.done()

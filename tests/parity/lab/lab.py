@@ -1,0 +1,69 @@
+#!/usr/bin/env python3
+"""Runs each scenario on the kernel, where it must succeed, and with --enchufe
+also on enchufe, where it must tell the same.
+
+usage: lab.py --lab FOLDER [--enchufe BINARY] [-l] [NAME|PREFIX*]...
+       FOLDER: of the compiled laboratory programs
+       BINARY: of the command (default $ENCHUFE, else the kernel alone)
+SPDX-License-Identifier: BSD-2-Clause"""
+
+import argparse
+import difflib
+import fnmatch
+import os
+import sys
+
+import tap
+
+import echo
+import reverse
+from world import Folder, World, free_port, kernel_has_ipv6
+
+SCENARIOS = reverse.SCENARIOS + echo.SCENARIOS
+
+
+def run(scenario, name, prefix, lab, port, env):
+    with Folder() as files, World(name, prefix, lab, port, files, env) as world:
+        try:
+            scenario(world)
+        except AssertionError as error:
+            raise AssertionError(f"on {name}: {error}\n{world.report()}") from None
+        return world.transcript
+
+
+def both(scenario, lab, enchufe):
+    port = free_port()
+    if getattr(scenario, "ipv6", False) and not kernel_has_ipv6():
+        raise tap.Skip("the kernel here has no IPv6 to compare with")
+    native = run(scenario, "the kernel", [], lab, port, dict(os.environ))
+    if not enchufe:
+        return
+    with Folder() as runtime:
+        # A network of its own: not one that the user has up.
+        env = dict(os.environ, ENCHUFE_RUNTIME_DIR=runtime)
+        ours = run(scenario, "enchufe", [enchufe, "run", "--"], lab, port, env)
+    assert ours == native, "\n".join(
+        difflib.unified_diff(native, ours, "kernel", "enchufe", lineterm=""))
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--lab", required=True)
+    parser.add_argument("--enchufe", default=os.environ.get("ENCHUFE"))
+    parser.add_argument("-l", action="store_true")
+    parser.add_argument("names", nargs="*")
+    args = parser.parse_args()
+    wanted = [(n, s) for n, s in SCENARIOS if not args.names or
+              any(fnmatch.fnmatchcase(n, pattern) for pattern in args.names)]
+    if args.l:
+        print("\n".join(n for n, _ in wanted))
+        return
+    if not wanted:
+        sys.exit("lab.py: no scenario of that name")
+    out = tap.Tap()
+    for name, scenario in wanted:
+        out.run(name, both, scenario, os.path.abspath(args.lab), args.enchufe)
+    out.done()
+
+
+main()

@@ -1,1 +1,0 @@
-"""Scenarios: each a function of a World. SPDX-License-Identifier: BSD-2-Clause"""
