@@ -115,6 +115,9 @@ long client_fcntl(int fd, int cmd, unsigned long arg)
 	 * its processes see it, and on the stand-in. */
 	if (cmd == F_SETFL && fd_lookup(fd, &ref, &err) == FD_SOCKET)
 		set_nonblock(ref.s, arg & O_NONBLOCK);
+	if ((cmd == F_SETOWN || cmd == F_SETOWN_EX) &&
+		fd_lookup(fd, &ref, &err) == FD_SOCKET)
+		owner_changed(&ref);
 	return r;
 }
 
@@ -133,6 +136,12 @@ long client_ioctl(int fd, unsigned long request, unsigned long arg)
 		if (x == 0)
 			set_nonblock(r.s, *(int *)arg != 0);
 		return x;
+	}
+	if (request == FIOSETOWN || request == SIOCSPGRP) {
+		err = (int)sys_call3(SYS_ioctl, fd, request, arg);
+		if (err == 0)
+			owner_changed(&r);
+		return err;
 	}
 	err = sock_ioctl(&cl.env, r.i, request, &out);
 	if (err == -ENOTTY) /* FIOCLEX, SIOCGIF...: not about this socket */

@@ -95,6 +95,13 @@ void standin_ask(const struct fd_ref *r);
 /* sock_env.is_dead, by the kernel's list of AF_UNIX sockets. */
 int standin_is_dead(void *user, uint32_t i);
 
+/* --- owner.c ------------------------------------------------------------------ */
+
+/* The program has set the owner (F_SETOWN, F_SETOWN_EX, FIOSETOWN, SIOCSPGRP). */
+void owner_changed(const struct fd_ref *r);
+/* Signal the owner of a socket, if it has one; also of the far end's. */
+void owner_signal(const struct shm_sock *s, int sig);
+
 /* --- spin.c -------------------------------------------------------------------- */
 
 /* text: microseconds, of ENCHUFE_SPIN_US; NULL: default. */

@@ -230,7 +230,10 @@ struct shm_sock {
 	struct shm_opts opts; /* under lock, read anywhere */
 	_Atomic uint64_t bytes_in, bytes_out; /* for status; approximate */
 	uint32_t info[24]; /* S: what TCP_INFO shows (sock/info.h) */
-	uint32_t pad1[22];
+	_Atomic uint32_t owner_kind, owner_id; /* P: F_GETOWN_EX's type and pid */
+	_Atomic uint32_t bell; /* + 1 at each ring: a futex */
+	_Atomic uint32_t bell_wait; /* who sleep on it */
+	uint32_t pad1[18];
 };
 static_assert(sizeof(struct shm_sock) == 512, "shm_sock");
 
