@@ -73,6 +73,7 @@ static int datagram_send(struct net *n, const struct shm_sock *s,
 		.proto = (uint8_t)s->protocol,
 		.ttl = m->ttl,
 		.tos = m->tos,
+		.pmtu = m->pmtu,
 		.ifindex = m->ifindex,
 		.payload = { n->datagram, m->len },
 	};

@@ -286,6 +286,26 @@ static void tcp_json(struct text *t, const struct tcp_stats *s)
 	text_add(t, "}");
 }
 
+static void ip_json(struct text *t, const struct stack_stats *s)
+{
+	text_next(t);
+	text_add(t, "\"ip\":{");
+	json_number(t, "packets_in", (double)s->ip_in);
+	json_number(t, "packets_out", (double)s->ip_out);
+	json_number(t, "malformed", (double)s->ip_malformed);
+	json_number(t, "bad_checksum", (double)s->ip_bad_checksum);
+	json_number(t, "no_route", (double)s->ip_no_route);
+	json_number(t, "not_for_us", (double)s->not_for_us);
+	json_number(t, "fragments_in", (double)s->ip_fragments);
+	json_number(t, "reassembled", (double)s->ip_reasm_ok);
+	json_number(t, "reassembly_failed", (double)s->ip_reasm_fail);
+	json_number(t, "reassembly_timeouts", (double)s->ip_reasm_timeout);
+	json_number(t, "fragmented", (double)s->ip_frag_ok);
+	json_number(t, "fragmentation_failed", (double)s->ip_frag_fail);
+	json_number(t, "fragments_made", (double)s->ip_frag_made);
+	text_add(t, "}");
+}
+
 static void host_json(struct text *t, const struct host *h)
 {
 	char buf[IPADDR_TEXT_MAX];
@@ -307,6 +327,7 @@ static void host_json(struct text *t, const struct host *h)
 	json_number(t, "frames_out", (double)s->frames_out);
 	json_number(t, "bytes_in", (double)s->bytes_in);
 	json_number(t, "bytes_out", (double)s->bytes_out);
+	ip_json(t, s);
 	tcp_json(t, tcp_stats(stack_tcp(net_stack(h->net))));
 	text_next(t);
 	text_add(t, "\"sockets\":[");

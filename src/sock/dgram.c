@@ -214,9 +214,11 @@ static void fill_header(const struct shm_sock *s, const struct shm_addr *to,
 	if (to->family == IP_V4) {
 		m->ttl = o->ttl ? o->ttl : SOCK_TTL_DEFAULT;
 		m->tos = o->tos;
+		m->pmtu = o->mtu_discover;
 	} else {
 		m->ttl = o->hops < 0 ? SOCK_TTL_DEFAULT : (uint8_t)o->hops;
 		m->tos = o->tclass;
+		m->pmtu = o->mtu_discover6;
 	}
 }
 

@@ -104,6 +104,7 @@ static void note_tcp(struct host *h, const uint8_t *tcp, size_t len)
 		h->their_next = get_be32(tcp + 8);
 }
 
+/* Of a whole packet, not of a fragment. */
 static void check_payload(struct host *h, const struct ip_addr *src,
 	const struct ip_addr *dst, uint8_t proto, const uint8_t *data, size_t len)
 {
@@ -140,13 +141,15 @@ static void output(void *user, uint32_t ifindex, struct instant now,
 	if (eth.type == ETH_TYPE_IPV4) {
 		if (ipv4_parse(eth.payload, eth.len, &v4) != 0)
 			abort();
-		check_payload(h, &v4.h.src, &v4.h.dst, v4.h.proto, v4.payload,
-			v4.len);
+		if (!ipv4_is_fragment(&v4.h))
+			check_payload(h, &v4.h.src, &v4.h.dst, v4.h.proto,
+				v4.payload, v4.len);
 	} else if (eth.type == ETH_TYPE_IPV6) {
 		if (ipv6_parse(eth.payload, eth.len, &v6, &problem) != 0)
 			abort();
-		check_payload(h, &v6.h.src, &v6.h.dst, v6.h.proto, v6.payload,
-			v6.len);
+		if (!v6.fragment.is)
+			check_payload(h, &v6.h.src, &v6.h.dst, v6.h.proto,
+				v6.payload, v6.len);
 	}
 }
 
@@ -260,7 +263,8 @@ static void repair_v4(uint8_t *ip, size_t len)
 	put_be16(ip + 10, 0);
 	checksum_add(&c, ip, header);
 	put_be16(ip + 10, checksum_finish(&c));
-	repair_l4(ip[9], &src, &dst, ip + header, len - header);
+	if (!(get_be16(ip + 6) & 0x3fff)) /* a fragment's lies elsewhere */
+		repair_l4(ip[9], &src, &dst, ip + header, len - header);
 }
 
 static void repair_v6(uint8_t *ip, size_t len)
@@ -272,7 +276,7 @@ static void repair_v6(uint8_t *ip, size_t len)
 	size_t header;
 
 	put_be16(ip + 4, (uint16_t)(len - IPV6_HEADER_LEN));
-	if (ipv6_parse(ip, len, &p, &problem) != 0)
+	if (ipv6_parse(ip, len, &p, &problem) != 0 || p.fragment.is)
 		return;
 	header = (size_t)(p.payload - ip);
 	repair_l4(p.h.proto, &src, &dst, ip + header, len - header);
@@ -452,6 +456,37 @@ static void step_udp(struct host *h, struct program *p, uint8_t flags)
 	finish(h, p, &f, flags);
 }
 
+/* A part of one of a few UDP datagrams, some of which are sound: without a
+ * checksum (IPv4), or empty of anything but zeroes (its checksum is then known). */
+static void step_fragment(struct host *h, struct program *p, uint8_t flags)
+{
+	uint8_t shape = next_u8(p), id = shape & 3, first = !(shape & 4);
+	size_t units = 1 + next_u8(p) % 180, whole = 8 * (units + 1 + next_u8(p));
+	uint16_t from = first ? 0 : (uint16_t)(8 * (flags & 0x40 ? next_u16(p) % 8192 :
+		units));
+	size_t len = shape & 8 ? 8 * units : next_u8(p);
+	bool more = shape & 16, v6 = flags & 0x20;
+	struct frame f;
+	uint8_t *m;
+
+	begin_ip(&f, v6, v6 ? 44 : UDP_PROTO, flags);
+	if (v6) {
+		ipv6_emit_fragment(grow(&f, 8), UDP_PROTO, from, more, id);
+	} else {
+		put_be16(f.bytes + 14 + 4, id);
+		put_be16(f.bytes + 14 + 6,
+			(uint16_t)((more ? 0x2000 : 0) | from / 8));
+	}
+	m = grow(&f, len);
+	memset(m, 0, len);
+	if (first && len >= 8) {
+		put_be16(m, PEER_PORT);
+		put_be16(m + 2, 53);
+		put_be16(m + 4, (uint16_t)whole);
+	}
+	finish(h, p, &f, flags & (uint8_t)~TURN);
+}
+
 /* A segment near what the host expects. */
 static void make_tcp(struct frame *f, const struct host *h, uint16_t dport,
 	uint8_t bits, int32_t seq_off, int32_t ack_off)
@@ -626,7 +661,7 @@ static void step_user(struct host *h, struct program *p, uint8_t flags)
 
 static void (*const steps[])(struct host *h, struct program *p, uint8_t flags) = {
 	step_raw, step_arp, step_nd, step_echo, step_error, step_udp, step_tcp,
-	step_tcp, step_tcp, step_tcp, step_extended, step_time, step_user,
+	step_tcp, step_tcp, step_fragment, step_extended, step_time, step_user,
 	step_user, step_tcp, step_error,
 };
 

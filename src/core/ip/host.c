@@ -5,12 +5,13 @@
  *                                                    -> ops.input (transport)
  * Way out: ip_send -> route, source -> header -> neigh_send -> output_frame
  *                                             -> loopback_put (ourselves)
- * Later:   ip_flush (loopback), ip_tick (neighbours)
+ *                         -> cut (fragments) ->
+ * Later:   ip_flush (loopback), ip_tick (neighbours, fragments that wait)
  *
  * Every function does a bounded amount of work: the length of the frame, the
  * timers due, at most IP_LOOPBACK_BUDGET packets to ourselves. Memory is bounded
- * by the limits of ip/limits.h. It does not forward, reassemble or fragment,
- * join groups, or listen to routers.
+ * by the limits of ip/limits.h. It does not forward, join groups, or listen to
+ * routers.
  * SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
 #include <stdlib.h>
@@ -47,6 +48,7 @@ struct ip_host *ip_host_new(const struct ip_host_config *cfg)
 	list_init(&h->loop.packets);
 	route_init(&h->routes);
 	neigh_init(&h->neighs, &key);
+	reasm_init(&h->reasm);
 	ratelimit_init(&h->errors, &key);
 	if (add_loopback_iface(h) != 0) {
 		free(h);
@@ -60,6 +62,7 @@ void ip_host_free(struct ip_host *h)
 	if (!h)
 		return;
 	neigh_fini(h);
+	reasm_fini(h);
 	loopback_fini(h);
 	pool_fini(&h->pool);
 	route_fini(&h->routes);
@@ -70,13 +73,16 @@ void ip_host_free(struct ip_host *h)
 
 struct instant ip_deadline(const struct ip_host *h)
 {
-	return h->loop.n > 0 ? h->now : timerq_deadline(&h->timers);
+	return h->loop.n > 0 ? h->now :
+			       instant_min(timerq_deadline(&h->timers),
+				       timerq_deadline(&h->reasm.timers));
 }
 
 void ip_tick(struct ip_host *h, struct instant now)
 {
 	h->now = now;
 	neigh_tick(h, now);
+	reasm_tick(h, now);
 	ip_flush(h, now);
 }
 

@@ -11,6 +11,7 @@
 #include "neigh.h"
 #include "pool.h"
 #include "ratelimit.h"
+#include "reasm.h"
 #include "route.h"
 #include "wire/eth.h"
 
@@ -41,6 +42,7 @@ struct ip_host {
 	struct timerq timers; /* of neighbours */
 	struct pool pool;
 	struct loop_queue loop;
+	struct reasm_table reasm;
 	struct ratelimit errors;
 	struct rng rng;
 	struct instant now; /* as last told */
@@ -54,6 +56,7 @@ struct rx {
 	uint32_t ifindex; /* as users shall see it */
 	bool link_group;  /* to a group or broadcast address of the link */
 	bool looped;	  /* from ourselves: checksums not needed */
+	bool reassembled; /* was in fragments */
 	uint8_t src_mac[ETH_ADDR_LEN];
 	const uint8_t *l3;
 	size_t l3_len;
@@ -108,7 +111,7 @@ void error_report(struct ip_host *h, struct instant now, uint8_t family,
 	const uint8_t *l3, size_t len, int err, uint32_t mtu);
 
 /* icmp_send.c: errors that we send about rx, if they may be sent. */
-enum icmp_complaint { ICMP_NO_PORT, ICMP_NO_PROTO, ICMP_PROBLEM };
+enum icmp_complaint { ICMP_NO_PORT, ICMP_NO_PROTO, ICMP_PROBLEM, ICMP_LATE };
 struct complaint {
 	enum icmp_complaint what;
 	uint8_t code;	  /* of ICMP_PROBLEM, IPv6 alone */

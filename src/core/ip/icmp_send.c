@@ -20,6 +20,10 @@ struct error {
 
 static struct error choose(uint8_t family, const struct complaint *c)
 {
+	if (c->what == ICMP_LATE)
+		return (struct error){ family == IP_V4 ? ICMP_TIME_EXCEEDED :
+							 ICMP6_TIME_EXCEEDED,
+			ICMP_EXCEEDED_REASSEMBLY, 0 };
 	if (family == IP_V4)
 		return (struct error){ ICMP_UNREACHABLE,
 			c->what == ICMP_NO_PORT ? ICMP_UNREACHABLE_PORT :

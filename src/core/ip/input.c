@@ -46,8 +46,6 @@ static void count_bad(struct ip_host *h, int err)
 {
 	if (err == -EBADMSG)
 		h->stats.ip_bad_checksum++;
-	else if (err == -EOPNOTSUPP)
-		h->stats.ip_fragments++;
 	else
 		h->stats.ip_malformed++;
 }
@@ -133,6 +131,10 @@ void input_ipv4(struct ip_host *h, struct instant now, struct rx *rx)
 		h->stats.not_for_us++;
 		return;
 	}
+	if (ipv4_is_fragment(&p.h)) {
+		reasm_input_v4(h, now, rx, &p);
+		return;
+	}
 	rx->l3_len = p.header_len + p.len;
 	pkt = (struct ip_packet_in){ .src = p.h.src, .dst = p.h.dst,
 		.proto = p.h.proto, .ttl = p.h.ttl, .tos = p.h.tos,
@@ -176,6 +178,10 @@ void input_ipv6(struct ip_host *h, struct instant now, struct rx *rx)
 	if (r != 0)
 		return;
 	rx->l3_len = (size_t)(p.payload - rx->l3) + p.len;
+	if (p.fragment.is && !rx->reassembled)
+		reasm_input_v6(h, now, rx, &p);
+	if (p.fragment.is)
+		return;
 	pkt = (struct ip_packet_in){ .src = p.h.src, .dst = p.h.dst,
 		.proto = p.h.proto, .ttl = p.h.hop_limit, .tos = p.h.tclass,
 		.ifindex = rx->ifindex, .csum_ok = rx->looped,

@@ -57,6 +57,7 @@ static void drop_pending(struct ip_host *h, struct neigh *n)
 		list_remove(&b->node);
 		pool_put(&h->pool, b);
 		n->npending--;
+		h->neighs.npending--;
 	}
 }
 
@@ -166,16 +167,24 @@ static int keep(struct ip_host *h, struct neigh *n, const struct span *spans,
 	for (unsigned k = 0; k < count; at += spans[k].len, k++)
 		if (spans[k].len)
 			memcpy(b->data + at, spans[k].base, spans[k].len);
-	if (n->npending == NEIGH_PENDING_MAX) { /* RFC 4861 7.2.2: the oldest */
+	if (n->npending == 0 && h->neighs.npending >= NEIGH_PENDING_ALL) {
+		pool_put(&h->pool, b);
+		h->stats.pending_dropped++;
+		return -ENOBUFS;
+	}
+	if (n->npending == NEIGH_PENDING_MAX ||
+		h->neighs.npending >= NEIGH_PENDING_ALL) { /* RFC 4861 7.2.2: the oldest */
 		struct list *oldest = n->pending.next;
 
 		list_remove(oldest);
 		pool_put(&h->pool, LIST_ENTRY(oldest, struct ip_buf, node));
 		n->npending--;
+		h->neighs.npending--;
 		h->stats.pending_dropped++;
 	}
 	list_push_back(&n->pending, &b->node);
 	n->npending++;
+	h->neighs.npending++;
 	return 0;
 }
 
@@ -213,7 +222,7 @@ int neigh_send(struct ip_host *h, struct instant now, const struct iface *i,
 
 /* Move the waiting packets to a list of the caller's, so that callbacks may send
  * to this neighbour again. */
-static void take_pending(struct neigh *n, struct list *out)
+static void take_pending(struct ip_host *h, struct neigh *n, struct list *out)
 {
 	list_init(out);
 	while (!list_is_empty(&n->pending)) {
@@ -222,6 +231,7 @@ static void take_pending(struct neigh *n, struct list *out)
 		list_remove(first);
 		list_push_back(out, first);
 	}
+	h->neighs.npending -= n->npending;
 	n->npending = 0;
 }
 
@@ -233,7 +243,7 @@ static void release_pending(struct ip_host *h, struct instant now,
 	struct list waiting;
 
 	memcpy(mac, n->mac, ETH_ADDR_LEN);
-	take_pending(n, &waiting);
+	take_pending(h, n, &waiting);
 	LIST_FOREACH_SAFE (pos, tmp, &waiting) {
 		struct ip_buf *b = LIST_ENTRY(pos, struct ip_buf, node);
 		struct span s = { b->data + ETH_HEADER_LEN,
@@ -249,7 +259,7 @@ static void fail(struct ip_host *h, struct instant now, struct neigh *n)
 {
 	struct list waiting;
 
-	take_pending(n, &waiting);
+	take_pending(h, n, &waiting);
 	h->stats.ip_neighbour_fail++;
 	set_state(h, now, n, NEIGH_FAILED);
 	/* n may be evicted from here on: callbacks send. */

@@ -46,6 +46,7 @@ struct neigh_table {
 	struct neigh *buckets[NEIGH_BUCKETS];
 	struct list used;
 	unsigned n;
+	unsigned npending; /* packets, of all */
 };
 
 /* What a received message says about a neighbour. */

@@ -2,14 +2,15 @@
  * payload stays where the caller has it; only what waits (an unresolved
  * neighbour, ourselves) is copied, by those who let it wait.
  *
- *   h->scratch:  [ link header 14 | IPv4 20 or IPv6 40 ]  then the spans
+ *   h->scratch:  [ link header 14 | IPv4 20, or IPv6 40 and 8 ]  then the spans
  *
+ * What does not fit the way is cut in pieces (cut.c), each with its own header.
  * SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
 
+#include "cut.h"
 #include "host_priv.h"
 #include "wire/ipv4.h"
-#include "wire/ipv6.h"
 
 /* Where a packet goes. */
 struct way {
@@ -122,26 +123,6 @@ void output_frame(struct ip_host *h, struct instant now, const struct iface *i,
 	h->ops.output(h->ops.user, i->ifindex, now, spans, n, len);
 }
 
-static size_t emit_header(struct ip_host *h, const struct ip_packet_out *p,
-	const struct ip_addr *src, uint8_t *out, size_t payload)
-{
-	uint8_t ttl = p->ttl ? p->ttl : IP_TTL_DEFAULT;
-
-	if (p->dst.family == IP_V4) {
-		/* An atomic datagram's identification means nothing, RFC 6864
-		 * 4.1. */
-		ipv4_emit(out, &(struct ipv4_header){ .src = *src,
-			.dst = p->dst, .proto = p->proto, .ttl = ttl,
-			.tos = p->tos, .dont_fragment = p->dont_fragment,
-			.id = p->dont_fragment ? 0 : h->ip_id++ }, payload);
-		return IPV4_HEADER_LEN;
-	}
-	ipv6_emit(out, &(struct ipv6_header){ .src = *src, .dst = p->dst,
-		.proto = p->proto, .hop_limit = ttl, .tclass = p->tos },
-		payload);
-	return IPV6_HEADER_LEN;
-}
-
 /* We hear our own broadcasts, and what goes to a group that we are in (Linux:
  * ip_mc_output, IP_MULTICAST_LOOP's default). */
 static int send_group(struct ip_host *h, struct instant now,
@@ -171,32 +152,53 @@ static int check_source(const struct way *w, const struct ip_addr *src,
 	return 0;
 }
 
+/* One packet, its header in spans[0]: behind room for the link's. */
+static int send_packet(struct ip_host *h, struct instant now, const struct way *w,
+	const struct ip_addr *dst, struct span *spans, unsigned n)
+{
+	size_t len = 0;
+
+	for (unsigned k = 0; k < n; k++)
+		len += spans[k].len;
+	h->stats.ip_out++;
+	if (w->local)
+		return loopback_put(h, w->seen_as, spans, n, len);
+	if (w->group)
+		return send_group(h, now, w, dst, spans, n, len);
+	return neigh_send(h, now, w->iface, &w->next_hop, spans, n);
+}
+
+/* Does a packet of this size go out, and in how many pieces? */
 static int send_by(struct ip_host *h, struct instant now, const struct way *w,
 	const struct ip_packet_out *p, const struct ip_addr *src, size_t payload)
 {
 	uint8_t *header = h->scratch + ETH_HEADER_LEN;
 	struct span spans[IP_OUT_SPANS + 1];
-	unsigned n = p->nspans + 1;
+	struct cut c;
+	int r;
 
-	spans[0].base = header;
-	spans[0].len = emit_header(h, p, src, header, payload);
-	for (unsigned k = 0; k < p->nspans; k++)
-		spans[k + 1] = p->spans[k];
-	h->stats.ip_out++;
-	if (w->local)
-		return loopback_put(h, w->seen_as, spans, n,
-			spans[0].len + payload);
-	if (w->group)
-		return send_group(h, now, w, &p->dst, spans, n,
-			spans[0].len + payload);
-	return neigh_send(h, now, w->iface, &w->next_hop, spans, n);
+	if (!cut_begin(h, &c, p, src, w->mtu, payload)) {
+		h->stats.ip_frag_fail++;
+		return -EMSGSIZE;
+	}
+	do {
+		spans[0].base = header;
+		spans[0].len = cut_header(h, &c, header);
+		r = send_packet(h, now, w, &p->dst, spans,
+			1 + cut_payload(&c, spans + 1));
+	} while (r == 0 && cut_next(&c));
+	if (c.whole_len > c.step) {
+		h->stats.ip_frag_ok += r == 0;
+		h->stats.ip_frag_fail += r != 0;
+	}
+	return r;
 }
 
 int ip_send(void *user, struct instant now, const struct ip_packet_out *p)
 {
 	struct ip_host *h = user;
 	struct ip_addr src = p->src;
-	size_t payload = 0, header;
+	size_t payload = 0;
 	struct way w;
 	int r;
 
@@ -215,8 +217,5 @@ int ip_send(void *user, struct instant now, const struct ip_packet_out *p)
 		return r;
 	for (unsigned k = 0; k < p->nspans; k++)
 		payload += p->spans[k].len;
-	header = p->dst.family == IP_V4 ? IPV4_HEADER_LEN : IPV6_HEADER_LEN;
-	if (payload > UINT16_MAX || header + payload > w.mtu)
-		return -EMSGSIZE; /* no fragmentation here */
 	return send_by(h, now, &w, p, &src, payload);
 }

@@ -215,7 +215,7 @@ int stack_send_datagram(struct stack *s, struct instant now,
 	const struct stack_datagram *d)
 {
 	struct udp_message m = { .src = d->src, .dst = d->dst, .ttl = d->ttl,
-		.tos = d->tos, .ifindex = d->ifindex, .payload = d->payload };
+		.tos = d->tos, .pmtu = d->pmtu, .ifindex = d->ifindex, .payload = d->payload };
 	struct ip_sender ip = { ip_send, ip_route, s->ip };
 	int r;
 
@@ -261,6 +261,11 @@ const struct stack_stats *stack_stats(const struct stack *s)
 		.ip_fragments = i->ip_fragments, .ip_no_route = i->ip_no_route,
 		.ip_no_proto = i->ip_no_proto,
 		.ip_neighbour_fail = i->ip_neighbour_fail,
+		.ip_reasm_ok = i->ip_reasm_ok,
+		.ip_reasm_fail = i->ip_reasm_fail,
+		.ip_reasm_timeout = i->ip_reasm_timeout,
+		.ip_frag_ok = i->ip_frag_ok, .ip_frag_fail = i->ip_frag_fail,
+		.ip_frag_made = i->ip_frag_made,
 		.icmp_in = i->icmp_in, .icmp_out = i->icmp_out + s->echo_out,
 		.icmp_malformed = i->icmp_malformed,
 		.icmp_bad_checksum = i->icmp_bad_checksum, .udp_in = u->in,

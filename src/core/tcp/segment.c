@@ -33,7 +33,7 @@ int tcp_send_header(struct tcp *t, struct instant now,
 		.ttl = ttl,
 		.tos = tos,
 		.ifindex = tuple->remote.addr.scope,
-		.dont_fragment = true, /* RFC 1191 */
+		.pmtu = IP_PMTU_DO, /* RFC 1191 */
 		.nspans = 1 + n,
 		.spans = { { buf, len } },
 	};

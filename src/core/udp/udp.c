@@ -72,7 +72,7 @@ int udp_send(struct udp *u, struct instant now, const struct udp_message *m)
 {
 	struct ip_packet_out p = { .src = m->src.addr, .dst = m->dst.addr,
 		.proto = IP_PROTO_UDP, .ttl = m->ttl, .tos = m->tos,
-		.ifindex = m->ifindex, .nspans = 2 };
+		.ifindex = m->ifindex, .pmtu = m->pmtu, .nspans = 2 };
 	uint8_t header[UDP_HEADER_LEN];
 	uint32_t mtu;
 	int r;
@@ -90,8 +90,6 @@ int udp_send(struct udp *u, struct instant now, const struct udp_message *m)
 	if (p.src.family != p.dst.family)
 		return -EINVAL;
 	udp_emit(header, &p.src, &p.dst, m->src.port, m->dst.port, &m->payload);
-	/* Linux discovers path MTUs for UDP as well, hence sets DF. */
-	p.dont_fragment = true;
 	p.spans[0] = (struct span){ header, sizeof(header) };
 	p.spans[1] = m->payload;
 	r = u->ip.send(u->ip.user, now, &p);

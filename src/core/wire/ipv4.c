@@ -9,7 +9,8 @@
 
 enum {
 	FLAG_DF = 0x4000,
-	FRAGMENT_BITS = 0x3fff, /* more fragments, offset */
+	FLAG_MF = 0x2000,
+	OFFSET_BITS = 0x1fff, /* in units of eight bytes */
 	OPTION_END = 0,
 	OPTION_NOP = 1,
 };
@@ -32,17 +33,20 @@ static bool options_are_sound(struct cursor c)
 	return cursor_ok(&c);
 }
 
-/* The fixed header; *total and *fragment as it says. */
+/* The fixed header; *total as it says. */
 static int parse_header(struct cursor *c, struct ipv4_packet *out,
-	uint16_t *total, uint16_t *fragment)
+	uint16_t *total)
 {
 	uint8_t version = cursor_u8(c);
+	uint16_t fragment;
 
 	out->h.tos = cursor_u8(c);
 	*total = cursor_u16(c);
 	out->h.id = cursor_u16(c);
-	*fragment = cursor_u16(c);
-	out->h.dont_fragment = *fragment & FLAG_DF;
+	fragment = cursor_u16(c);
+	out->h.dont_fragment = fragment & FLAG_DF;
+	out->h.more_fragments = fragment & FLAG_MF;
+	out->h.fragment_offset = (uint16_t)((fragment & OFFSET_BITS) * 8);
 	out->h.ttl = cursor_u8(c);
 	out->h.proto = cursor_u8(c);
 	cursor_skip(c, 2);
@@ -61,9 +65,9 @@ int ipv4_parse(const void *data, size_t len, struct ipv4_packet *out)
 {
 	struct cursor c = cursor_of(data, len), options;
 	struct checksum sum = CHECKSUM_INIT;
-	uint16_t total, fragment;
+	uint16_t total;
 
-	if (parse_header(&c, out, &total, &fragment) != 0 || total > len)
+	if (parse_header(&c, out, &total) != 0 || total > len)
 		return -EINVAL;
 	checksum_add(&sum, data, out->header_len);
 	if (checksum_finish(&sum) != 0) /* RFC 1122 3.2.1.2 */
@@ -71,8 +75,6 @@ int ipv4_parse(const void *data, size_t len, struct ipv4_packet *out)
 	options = cursor_sub(&c, out->header_len - IPV4_HEADER_LEN);
 	if (!options_are_sound(options))
 		return -EINVAL;
-	if (fragment & FRAGMENT_BITS)
-		return -EOPNOTSUPP;
 	out->len = total - out->header_len;
 	out->payload = cursor_bytes(&c, out->len);
 	return cursor_ok(&c) ? 0 : -EINVAL;
@@ -81,9 +83,9 @@ int ipv4_parse(const void *data, size_t len, struct ipv4_packet *out)
 int ipv4_parse_quoted(const void *data, size_t len, struct ipv4_packet *out)
 {
 	struct cursor c = cursor_of(data, len);
-	uint16_t total, fragment;
+	uint16_t total;
 
-	if (parse_header(&c, out, &total, &fragment) != 0)
+	if (parse_header(&c, out, &total) != 0 || out->h.fragment_offset != 0)
 		return -EINVAL;
 	cursor_skip(&c, out->header_len - IPV4_HEADER_LEN);
 	out->len = total - out->header_len;
@@ -102,7 +104,8 @@ void ipv4_emit(uint8_t out[IPV4_HEADER_LEN], const struct ipv4_header *h,
 	out[1] = h->tos;
 	put_be16(out + 2, (uint16_t)(IPV4_HEADER_LEN + payload_len));
 	put_be16(out + 4, h->id);
-	put_be16(out + 6, h->dont_fragment ? FLAG_DF : 0);
+	put_be16(out + 6, (uint16_t)((h->dont_fragment ? FLAG_DF : 0) |
+		(h->more_fragments ? FLAG_MF : 0) | h->fragment_offset / 8));
 	out[8] = h->ttl;
 	out[9] = h->proto;
 	put_be16(out + 10, 0);

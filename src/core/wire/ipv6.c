@@ -19,7 +19,8 @@ enum {
 	CODE_OPTION = 2,
 	OPTION_PAD1 = 0,
 	OPTION_PADN = 1,
-	FRAGMENT_BITS = 0xfff9, /* offset, more fragments */
+	MORE_BIT = 1, /* of the fragment header's third and fourth byte */
+	OFFSET_BITS = 0xfff8, /* bytes */
 };
 
 struct walk {
@@ -29,6 +30,8 @@ struct walk {
 	size_t named_at;
 	bool multicast; /* destination */
 	struct ipv6_problem *problem;
+	struct ipv6_fragment fragment;
+	bool quoted; /* in an ICMP error: go on behind a first fragment's header */
 };
 
 static size_t offset(const struct walk *w)
@@ -92,10 +95,25 @@ static bool is_extension(uint8_t kind)
 		kind == IPV6_NEXT_ROUTING || kind == IPV6_NEXT_FRAGMENT;
 }
 
+/* Behind the header of a fragment: 0 go on, 1 the walk ends here. */
+static int walk_fragment(struct walk *w, const uint8_t *body, size_t start,
+	size_t named_at)
+{
+	uint16_t word = get_be16(body);
+
+	if (!(word & (OFFSET_BITS | MORE_BIT)))
+		return 0; /* RFC 6946 4: atomic */
+	if (w->fragment.is)
+		return -EINVAL; /* a fragment of a fragment: nobody makes them */
+	w->fragment = (struct ipv6_fragment){ true, word & MORE_BIT,
+		word & OFFSET_BITS, get_be32(body + 2), start, named_at };
+	return w->quoted && w->fragment.offset == 0 ? 0 : 1;
+}
+
 /* One extension header; 1: there was none, w->next is the payload's. */
 static int walk_header(struct walk *w, bool first)
 {
-	size_t start = offset(w), len;
+	size_t start = offset(w), named_at = w->named_at, len;
 	uint8_t kind = w->next, next;
 	struct cursor body;
 
@@ -112,7 +130,7 @@ static int walk_header(struct walk *w, bool first)
 	w->named_at = start;
 	w->next = next;
 	if (kind == IPV6_NEXT_FRAGMENT)
-		return get_be16(body.at) & FRAGMENT_BITS ? -EOPNOTSUPP : 0;
+		return walk_fragment(w, body.at, start, named_at);
 	if (kind == IPV6_NEXT_ROUTING) /* RFC 8200 4.4, RFC 5095 3 */
 		return body.at[1] == 0 ? 0 :
 			complain(w, CODE_FIELD, start + 2);
@@ -138,11 +156,11 @@ static int parse_header(struct cursor *c, struct ipv6_packet *out,
 }
 
 /* Walk the extension headers of c, the bytes behind the fixed header. */
-static int walk(const void *data, struct cursor c, struct ipv6_packet *out,
-	struct ipv6_problem *problem)
+static int walk(const void *data, struct cursor c, bool quoted,
+	struct ipv6_packet *out, struct ipv6_problem *problem)
 {
 	struct walk w = { .c = c, .packet = data, .next = out->h.proto,
-		.named_at = NEXT_HEADER_AT, .problem = problem,
+		.named_at = NEXT_HEADER_AT, .problem = problem, .quoted = quoted,
 		.multicast = ip_addr_is_multicast(&out->h.dst) };
 	bool first = true;
 	int r;
@@ -154,6 +172,7 @@ static int walk(const void *data, struct cursor c, struct ipv6_packet *out,
 	if (r < 0)
 		return r;
 	out->h.proto = w.next;
+	out->fragment = w.fragment;
 	out->proto_at = w.named_at;
 	out->len = w.c.left;
 	out->payload = w.c.at;
@@ -169,7 +188,8 @@ int ipv6_parse(const void *data, size_t len, struct ipv6_packet *out,
 	if (parse_header(&c, out, &payload_len) != 0)
 		return -EINVAL;
 	payload = cursor_sub(&c, payload_len);
-	return cursor_ok(&payload) ? walk(data, payload, out, problem) : -EINVAL;
+	return cursor_ok(&payload) ? walk(data, payload, false, out, problem) :
+				     -EINVAL;
 }
 
 int ipv6_parse_quoted(const void *data, size_t len, struct ipv6_packet *out)
@@ -182,13 +202,56 @@ int ipv6_parse_quoted(const void *data, size_t len, struct ipv6_packet *out)
 		return -EINVAL;
 	if (payload_len < c.left)
 		c = cursor_sub(&c, payload_len);
-	return walk(data, c, out, &ignored) == 0 ? 0 : -EINVAL;
+	return walk(data, c, true, out, &ignored) == 0 &&
+			out->fragment.offset == 0 ?
+		0 :
+		-EINVAL;
+}
+
+/* What a transport's header takes at least; others: one byte, as Linux. */
+static size_t upper_len(uint8_t proto)
+{
+	switch (proto) {
+	case 6: /* TCP */
+		return 20;
+	case 17: /* UDP */
+	case ICMP6_PROTO:
+		return 8;
+	default:
+		return 1;
+	}
+}
+
+bool ipv6_chain_is_whole(uint8_t next, const void *data, size_t len)
+{
+	struct cursor c = cursor_of(data, len);
+
+	while (is_extension(next)) {
+		uint8_t kind = next, units;
+
+		next = cursor_u8(&c);
+		units = cursor_u8(&c);
+		cursor_skip(&c, kind == IPV6_NEXT_FRAGMENT ? 6 : 6 + 8u * units);
+		if (!cursor_ok(&c))
+			return false;
+	}
+	return next == IPV6_NEXT_NONE || c.left >= upper_len(next);
+}
+
+void ipv6_emit_fragment(uint8_t out[IPV6_FRAGMENT_LEN], uint8_t next,
+	uint16_t offset, bool more, uint32_t id)
+{
+	out[0] = next;
+	out[1] = 0;
+	put_be16(out + 2, (uint16_t)(offset | (more ? MORE_BIT : 0)));
+	put_be32(out + 4, id);
 }
 
 bool ipv6_is_icmp_error(const void *data, size_t len)
 {
 	struct cursor c = cursor_of(data, len);
 	struct ipv6_packet p;
+	bool fragment = false;
 	size_t payload_len;
 	uint8_t next;
 
@@ -199,14 +262,19 @@ bool ipv6_is_icmp_error(const void *data, size_t len)
 
 		next = cursor_u8(&c);
 		units = cursor_u8(&c);
+		if (kind == IPV6_NEXT_FRAGMENT && c.left >= 2 &&
+			(get_be16(c.at) & OFFSET_BITS))
+			return false; /* RFC 8200 4.5: not the beginning */
+		fragment |= kind == IPV6_NEXT_FRAGMENT;
 		cursor_skip(&c, kind == IPV6_NEXT_FRAGMENT ? 6 : 6 + 8u * units);
 		if (!cursor_ok(&c))
-			return true;
+			return !fragment;
 	}
 	if (next != ICMP6_PROTO)
 		return false;
 	next = cursor_u8(&c);
-	return !cursor_ok(&c) || next < ICMP6_ECHO_REQUEST; /* RFC 4443 2.1 */
+	return cursor_ok(&c) ? next < ICMP6_ECHO_REQUEST : /* RFC 4443 2.1 */
+			       !fragment;
 }
 
 void ipv6_emit(uint8_t out[IPV6_HEADER_LEN], const struct ipv6_header *h,

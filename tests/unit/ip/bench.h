@@ -14,7 +14,7 @@
 
 #include "ip/host.h"
 
-enum { BENCH_FRAMES = 64, BENCH_FRAME = 2048 };
+enum { BENCH_FRAMES = 128, BENCH_FRAME = 2048 };
 
 struct bench_frame {
 	uint32_t ifindex;

@@ -15,7 +15,7 @@ TEST(ipv4_header)
 	static const char payload[] = "the payload";
 	struct bench *b = bench_new();
 	struct ip_packet_out p = { .dst = b->peer4, .proto = 6, .tos = 8,
-		.dont_fragment = true, .nspans = 2,
+		.pmtu = IP_PMTU_WANT, .nspans = 2,
 		.spans = { { (const uint8_t *)"head", 4 },
 			{ (const uint8_t *)payload, 11 } } };
 	struct eth_frame e;
@@ -83,10 +83,48 @@ TEST(mtu)
 
 	bench_meet(b);
 	CHECK_INT(bench_send(b, &b->peer4, 17, big, 1480), ==, 0);
-	CHECK_INT(bench_send(b, &b->peer4, 17, big, 1481), ==, -EMSGSIZE);
 	CHECK_INT(bench_send(b, &b->peer6, 17, big, 1460), ==, 0);
-	CHECK_INT(bench_send(b, &b->peer6, 17, big, 1461), ==, -EMSGSIZE);
 	CHECK_INT(b->nframes, ==, 2);
+	CHECK_INT(bench_send(b, &b->peer4, 17, big, 1481), ==, 0);
+	CHECK_INT(b->nframes, ==, 4);
+	CHECK_INT(bench_send(b, &b->peer6, 17, big, 1461), ==, 0);
+	CHECK_INT(b->nframes, ==, 6);
+	CHECK_INT(ip_stats(b->h)->ip_frag_ok, ==, 2);
+	CHECK_INT(ip_stats(b->h)->ip_frag_made, ==, 4);
+	bench_free(b);
+}
+
+/* What each wish does to a packet that fits, and to one that does not. */
+TEST(may_it_be_cut)
+{
+	static const struct {
+		uint8_t pmtu;
+		bool df_small, df_big;
+		int big;
+	} t[] = { { IP_PMTU_DONT, false, false, 0 },
+		{ IP_PMTU_WANT, true, false, 0 },
+		{ IP_PMTU_DO, true, true, -EMSGSIZE },
+		{ IP_PMTU_PROBE, true, true, -EMSGSIZE },
+		{ IP_PMTU_INTERFACE, false, false, -EMSGSIZE },
+		{ IP_PMTU_OMIT, false, false, 0 } };
+	static uint8_t data[1481];
+	struct bench *b = bench_new();
+
+	bench_meet(b);
+	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		struct ip_packet_out p = { .dst = b->peer4, .proto = 17,
+			.pmtu = t[i].pmtu, .nspans = 1,
+			.spans = { { data, 1480 } } };
+
+		b->nframes = 0;
+		CHECK_INT(ip_send(b->h, b->now, &p), ==, 0);
+		CHECK_INT(!!(bench_last(b, 0)->b[20] & 0x40), ==, t[i].df_small);
+		p.spans[0].len = 1481;
+		CHECK_INT(ip_send(b->h, b->now, &p), ==, t[i].big);
+		CHECK_INT(b->nframes, ==, t[i].big ? 1 : 3);
+		CHECK_INT(!!(bench_last(b, 0)->b[20] & 0x40), ==,
+			t[i].big ? t[i].df_small : t[i].df_big);
+	}
 	bench_free(b);
 }
 

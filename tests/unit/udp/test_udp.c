@@ -126,6 +126,7 @@ TEST(sending)
 	struct udp *u = start();
 	struct udp_message m = { .src = { ip_addr_any(IP_V4), 53 },
 		.dst = { them, 4000 }, .ttl = 3, .tos = 8, .ifindex = 2,
+		.pmtu = IP_PMTU_PROBE,
 		.payload = { (const uint8_t *)"hello", 5 } };
 	struct instant now = { 1 };
 
@@ -135,7 +136,7 @@ TEST(sending)
 	CHECK_INT(seen.out.ttl, ==, 3);
 	CHECK_INT(seen.out.tos, ==, 8);
 	CHECK_INT(seen.out.ifindex, ==, 2);
-	CHECK(seen.out.dont_fragment);
+	CHECK_INT(seen.out.pmtu, ==, IP_PMTU_PROBE);
 	CHECK(seen.out.spans[1].base == m.payload.base); /* not copied */
 	CHECK_INT(get_be16(seen.header), ==, 53);
 	CHECK_INT(get_be16(seen.header + 2), ==, 4000);

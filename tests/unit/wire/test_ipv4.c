@@ -116,15 +116,28 @@ TEST(version_and_lengths)
 
 TEST(fragments)
 {
-	static const uint16_t fields[] = { 0x2000, 0x0001, 0x1fff, 0x6000 };
+	static const struct {
+		uint16_t field, offset;
+		bool more, df;
+	} t[] = { { 0x2000, 0, true, false }, { 0x0001, 8, false, false },
+		{ 0x1fff, 65528, false, false }, { 0x6002, 16, true, true },
+		{ 0x4000, 0, false, true } };
 	struct ipv4_packet r;
 	uint8_t p[LEN];
 
-	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
 		make(p);
-		put_be16(p + 6, fields[i]);
+		put_be16(p + 6, t[i].field);
 		resum(p, 20);
-		CHECK_INT(ipv4_parse(p, LEN, &r), ==, -EOPNOTSUPP);
+		CHECK_INT(ipv4_parse(p, LEN, &r), ==, 0);
+		CHECK_INT(r.h.fragment_offset, ==, t[i].offset);
+		CHECK_INT(r.h.more_fragments, ==, t[i].more);
+		CHECK_INT(r.h.dont_fragment, ==, t[i].df);
+		CHECK_INT(ipv4_is_fragment(&r.h), ==, t[i].field != 0x4000);
+		CHECK_INT(ipv4_parse_quoted(p, LEN, &r), ==,
+			t[i].offset ? -EINVAL : 0);
+		ipv4_emit(p, &r.h, LEN - 20);
+		CHECK_INT(get_be16(p + 6), ==, t[i].field);
 	}
 }
 

@@ -160,15 +160,49 @@ TEST(what_may_not_be_skipped)
 
 TEST(fragments)
 {
-	static const uint8_t first[] = { 17, 0, 0, 1, 0, 0, 0, 1 },
-		later[] = { 17, 0, 1, 0, 0, 0, 0, 1 };
-	struct packet p = make(44, first, sizeof(first), 0);
+	/* Behind a destination option, so that the field that names it is not
+	 * the fixed header's. */
+	static const uint8_t first[] = { 44, 0, 1, 4, 0, 0, 0, 0,
+		17, 0, 0, 1, 0, 0, 0, 7, 1, 2, 3, 4, 5, 6, 7, 8 },
+		later[] = { 17, 0, 1, 0, 0, 0, 0, 1, 'x' };
+	struct packet p = make(60, first, sizeof(first), 0);
 	struct ipv6_problem problem;
 	struct ipv6_packet r;
+	uint8_t again[8];
 
-	CHECK_INT(parse(&p, &r, &problem), ==, -EOPNOTSUPP);
+	CHECK_INT(parse(&p, &r, &problem), ==, 0);
+	CHECK(r.fragment.is && r.fragment.more);
+	CHECK_INT(r.fragment.offset, ==, 0);
+	CHECK_INT(r.fragment.id, ==, 7);
+	CHECK_INT(r.fragment.at, ==, 48);
+	CHECK_INT(r.fragment.named_at, ==, 40);
+	CHECK_INT(r.len, ==, 8);
+	CHECK_INT(ipv6_parse_quoted(p.b, p.len, &r), ==, 0);
+	CHECK_INT(r.h.proto, ==, 17);
+	CHECK_INT(r.len, ==, 8);
 	p = make(44, later, sizeof(later), 0);
-	CHECK_INT(parse(&p, &r, &problem), ==, -EOPNOTSUPP);
+	CHECK_INT(parse(&p, &r, &problem), ==, 0);
+	CHECK(r.fragment.is && !r.fragment.more);
+	CHECK_INT(r.fragment.offset, ==, 256);
+	CHECK_INT(r.len, ==, 1);
+	CHECK_INT(ipv6_parse_quoted(p.b, p.len, &r), ==, -EINVAL);
+	ipv6_emit_fragment(again, 17, 256, false, 1);
+	CHECK_MEM(again, later, 8);
+}
+
+TEST(chain_of_a_first_fragment)
+{
+	static const uint8_t options[] = { 17, 0, 1, 4, 0, 0, 0, 0, 1, 2, 3, 4, 5,
+		6, 7, 8 };
+
+	CHECK(ipv6_chain_is_whole(60, options, 16));
+	CHECK(!ipv6_chain_is_whole(60, options, 15)); /* of UDP's eight bytes */
+	CHECK(!ipv6_chain_is_whole(60, options, 8));
+	CHECK(!ipv6_chain_is_whole(60, options, 7));
+	CHECK(ipv6_chain_is_whole(17, options, 8));
+	CHECK(!ipv6_chain_is_whole(6, options, 16));
+	CHECK(ipv6_chain_is_whole(200, options, 1));
+	CHECK(ipv6_chain_is_whole(59, options, 0));
 }
 
 TEST(quoted_may_be_short)

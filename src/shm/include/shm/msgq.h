@@ -16,7 +16,9 @@ struct shm_msg {
 	struct shm_addr src, dst;
 	int64_t time_ns; /* arrival, CLOCK_REALTIME; 0 unknown */
 	uint32_t ifindex;
-	uint8_t ttl, tos, pad[2];
+	uint8_t ttl, tos;
+	uint8_t pmtu; /* outward: IP_MTU_DISCOVER */
+	uint8_t pad;
 };
 static_assert(sizeof(struct shm_msg) == 72, "shm_msg");
 

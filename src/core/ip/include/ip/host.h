@@ -54,6 +54,10 @@ struct ip_stats {
 	uint64_t arp_in, arp_out, arp_malformed, nd_in, nd_out, nd_malformed;
 	uint64_t ip_in, ip_out, ip_malformed, ip_bad_checksum, ip_fragments,
 		ip_no_route, ip_no_proto, ip_neighbour_fail;
+	uint64_t ip_reasm_ok, ip_reasm_fail, /* ip_fragments: came in */
+		ip_reasm_timeout; /* counted as failed too */
+	uint64_t ip_frag_ok, ip_frag_fail, /* datagrams cut, or not allowed */
+		ip_frag_made;
 	uint64_t icmp_in, icmp_out, icmp_malformed, icmp_bad_checksum;
 	uint64_t icmp_ignored;	    /* types that hosts ignore */
 	uint64_t icmp_rate_limited; /* errors not sent */

@@ -20,11 +20,20 @@ enum {
 
 	NEIGH_MAX = 1024,	   /* Linux's gc_thresh3 */
 	NEIGH_BUCKETS = 256,
-	NEIGH_PENDING_MAX = 16,	   /* packets; RFC 4861 7.2.2 asks for one */
+	NEIGH_PENDING_MAX = 101,   /* packets: Linux's unres_qlen; RFC 4861 7.2.2
+				      asks for one */
+	NEIGH_PENDING_ALL = 1024,  /* packets, of all neighbours */
 	NEIGH_SOLICITS = 3,	   /* MAX_MULTICAST_SOLICIT, RFC 4861 10 */
 	NEIGH_RETRANS_MS = 1000,   /* RETRANS_TIMER */
 	NEIGH_DELAY_MS = 5000,	   /* DELAY_FIRST_PROBE_TIME */
 	NEIGH_REACHABLE_MS = 30000, /* REACHABLE_TIME, times 0.5 to 1.5 */
+
+	REASM_MAX = 64,		   /* datagrams in pieces, 64 KiB each: Linux's
+				      ipfrag_high_thresh, 4 MiB */
+	REASM_PER_SOURCE = 32,	   /* of them from one source */
+	REASM_HOLES_MAX = 512,	   /* gaps in one datagram */
+	REASM_V4_S = 30,	   /* Linux's IP_FRAG_TIME */
+	REASM_V6_S = 60,	   /* RFC 8200 4.5 */
 
 	ICMP_QUOTE_V4 = 576,	   /* whole error packet, RFC 1812 4.3.2.3 */
 	ICMP_QUOTE_V6 = 1280,	   /* RFC 4443 2.4 (c) */

@@ -34,6 +34,16 @@ struct ip_packet_in {
 
 #define IP_OUT_SPANS 4
 
+/* May a packet be cut? The numbers of Linux's IP_PMTUDISC_*. */
+enum ip_pmtu {
+	IP_PMTU_DONT,	   /* here and on the way: no DF */
+	IP_PMTU_WANT,	   /* here alone: DF on what fits */
+	IP_PMTU_DO,	   /* nowhere: DF, else -EMSGSIZE */
+	IP_PMTU_PROBE,	   /* likewise, whatever the path is known to take */
+	IP_PMTU_INTERFACE, /* not here, else -EMSGSIZE; no DF */
+	IP_PMTU_OMIT,	   /* as DONT, whatever the path is known to take */
+};
+
 struct ip_packet_out {
 	struct ip_addr src; /* IP_NONE family: chosen by the route */
 	struct ip_addr dst;
@@ -41,7 +51,7 @@ struct ip_packet_out {
 	uint8_t ttl; /* 0: the host's default */
 	uint8_t tos;
 	uint32_t ifindex; /* 0: by route; else only that interface */
-	bool dont_fragment;
+	uint8_t pmtu;	  /* enum ip_pmtu */
 	unsigned nspans; /* header first, then payload */
 	struct span spans[IP_OUT_SPANS];
 };

@@ -51,6 +51,7 @@ struct stack_datagram {
 	struct ip_name dst;
 	uint8_t proto; /* IP_PROTO_UDP, IP_PROTO_ICMP, IP_PROTO_ICMP6 */
 	uint8_t ttl, tos;
+	uint8_t pmtu; /* outward: enum ip_pmtu */
 	uint32_t ifindex;
 	struct span payload; /* echo: the whole ICMP message */
 };
@@ -129,6 +130,8 @@ struct stack_stats {
 	uint64_t arp_in, arp_out, arp_malformed, nd_in, nd_out, nd_malformed;
 	uint64_t ip_in, ip_out, ip_malformed, ip_bad_checksum, ip_fragments,
 		ip_no_route, ip_no_proto, ip_neighbour_fail;
+	uint64_t ip_reasm_ok, ip_reasm_fail, ip_reasm_timeout;
+	uint64_t ip_frag_ok, ip_frag_fail, ip_frag_made;
 	uint64_t icmp_in, icmp_out, icmp_malformed, icmp_bad_checksum;
 	uint64_t udp_in, udp_out, udp_malformed, udp_bad_checksum, udp_no_port;
 	uint64_t loopback_dropped;

@@ -21,6 +21,7 @@ struct udp_message {
 	struct ip_name dst;
 	uint8_t ttl; /* outward 0: the host's default */
 	uint8_t tos;
+	uint8_t pmtu; /* outward: enum ip_pmtu */
 	uint32_t ifindex; /* outward 0: by route */
 	struct span payload;
 };

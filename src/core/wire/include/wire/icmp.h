@@ -25,6 +25,8 @@ enum { /* codes of ICMP_UNREACHABLE */
 	ICMP_UNREACHABLE_FRAG = 4, /* fragmentation needed, RFC 1191 */
 };
 
+enum { ICMP_EXCEEDED_REASSEMBLY = 1 }; /* code of ICMP_TIME_EXCEEDED, ICMPv6's too */
+
 enum icmp_kind {
 	ICMP_KIND_REQUEST, /* echo */
 	ICMP_KIND_REPLY,   /* echo */

@@ -22,6 +22,7 @@ enum { /* codes */
 	ICMP6_UNREACHABLE_ADDR = 3,
 	ICMP6_UNREACHABLE_PORT = 4,
 	ICMP6_PARAMETER_NEXT = 1, /* unrecognised next header */
+	ICMP6_PARAMETER_SHORT = 3, /* headers cut off, RFC 7112 */
 };
 
 /* As icmp_parse(); info is the MTU of "too big". */

@@ -19,6 +19,8 @@ struct ipv4_header {
 	uint8_t tos;
 	uint16_t id;
 	bool dont_fragment;
+	bool more_fragments;
+	uint16_t fragment_offset; /* bytes, a multiple of eight */
 };
 
 struct ipv4_packet {
@@ -28,11 +30,17 @@ struct ipv4_packet {
 	size_t len; /* bytes of payload, link padding cut off */
 };
 
-/* 0; -EINVAL malformed; -EBADMSG header checksum; -EOPNOTSUPP a fragment. */
+/* 0, also for a fragment; -EINVAL malformed; -EBADMSG header checksum. */
 int ipv4_parse(const void *data, size_t len, struct ipv4_packet *out);
 /* The beginning of a packet, as ICMP errors quote it: the payload may be cut
- * short and the checksum is not looked at. 0 or -EINVAL. */
+ * short and the checksum is not looked at. 0; -EINVAL, also for a fragment that
+ * has not the beginning of the payload. */
 int ipv4_parse_quoted(const void *data, size_t len, struct ipv4_packet *out);
+static inline bool ipv4_is_fragment(const struct ipv4_header *h)
+{
+	return h->more_fragments || h->fragment_offset != 0;
+}
+
 /* payload_len + IPV4_HEADER_LEN is at most IPV4_PACKET_MAX. */
 void ipv4_emit(uint8_t out[IPV4_HEADER_LEN], const struct ipv4_header *h,
 	size_t payload_len);
