@@ -179,6 +179,11 @@ def main():
             tap.check(f"we answer the kernel's ping over IPv{v}",
                       r.returncode == 0 and "3 received" in r.stdout,
                       r.stdout + r.stderr)
+            r = bed.run([], ["ping", "-" + v, "-c", "3", "-i", "0.2", "-W", "2",
+                             "-s", "20000", OURS[v].strip("[]")])
+            tap.check(f"also one in fragments, over IPv{v}",
+                      r.returncode == 0 and "3 received" in r.stdout,
+                      r.stdout + r.stderr)
             r = bed.run([bed.enchufe], ["ping", "--net", "taptest", "--on", "box",
                                         "-c", "3", "-i", "0.2",
                                         KERNEL[v].strip("[]")])

@@ -1,0 +1,91 @@
+#!/usr/bin/env python3
+"""Packets that programs see: datagrams larger than any frame, between two hosts
+and with the kernel over a TAP device.
+SPDX-License-Identifier: BSD-2-Clause"""
+
+import json
+import sys
+
+import tap
+from enchufe import World, ends
+
+NET = """network: packets
+seed: 5
+hosts:
+  a:
+  b:
+links:
+  - name: wire
+    between: [a, b]
+"""
+LOSSY = NET + "    loss: 1%\n    jitter: 2ms\n"
+
+# Echoes datagrams as they are, until an empty one comes.
+ECHO = """
+import socket, sys
+s = socket.socket(socket.AF_INET6 if sys.argv[1] == "6" else socket.AF_INET, socket.SOCK_DGRAM)
+s.bind(("", 5000)); print("ready")
+while True:
+    data, who = s.recvfrom(70000)
+    if not data: break
+    s.sendto(data, who)
+"""
+# Each size, sent again until it comes back: byte for byte.
+ASK = """
+import os, socket, sys
+s = socket.socket(socket.AF_INET6 if ":" in sys.argv[1] else socket.AF_INET, socket.SOCK_DGRAM)
+s.connect((sys.argv[1], 5000)); s.settimeout(0.5)
+for n in map(int, sys.argv[2].split(",")):
+    data = os.urandom(n)
+    for again in range(60):
+        s.send(data)
+        try: got = s.recv(70000)
+        except TimeoutError: continue
+        if got == data: break
+        assert len(got) != n, "not the same bytes"
+    else: sys.exit(f"{n} bytes never came back")
+    print(n)
+s.send(b"")
+"""
+
+
+def large_datagrams(w, net, sizes):
+    w.up(net)
+    for family in "46":
+        server = w.python_on("b", ECHO, family)
+        assert server.stdout.readline() == "ready\n"
+        host = w.status()[0]["hosts"][1]
+        v4 = [a.split("/")[0] for a in host["addresses"] if ":" not in a]
+        v6 = [a.split("/")[0] for a in host["addresses"] if ":" in a]
+        client = w.python_on("a", ASK, v4[0] if family == "4" else v6[0], sizes)
+        want = "".join(n + "\n" for n in sizes.split(","))
+        assert ends(client) == (0, want, ""), family
+        server.kill()
+    counters = {h["name"]: h["ip"] for h in w.status()[0]["hosts"]}
+    for name in "ab":
+        assert counters[name]["fragmented"] > 0, counters
+        assert counters[name]["reassembled"] > 0, counters
+    return counters
+
+
+def datagrams_of_any_size(w):
+    counters = large_datagrams(w, NET, "1,1472,1473,2960,2961,9000,40000,65507")
+    for name in "ab":
+        assert counters[name]["reassembly_failed"] == 0, json.dumps(counters)
+
+
+def and_over_a_bad_line(w):
+    large_datagrams(w, LOSSY, "5000,20000,65507")
+
+
+def main():
+    results = tap.Tap()
+    for test in (datagrams_of_any_size, and_over_a_bad_line):
+        def run(one=test):
+            with World(sys.argv[1]) as world:
+                one(world)
+        results.run(test.__name__, run)
+    results.done()
+
+
+main()
