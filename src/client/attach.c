@@ -34,7 +34,6 @@ static _Atomic uint32_t complained;
 static char env_socket[sizeof(SHM_ENV_SOCKET) + SHM_PATH_MAX];
 static char env_host[sizeof(SHM_ENV_HOST) + SHM_NAME_MAX];
 static _Atomic uint32_t env_taken;
-static char hosts_path[SHM_PATH_MAX];
 
 /* The page that a fork wipes. */
 struct forked_page {
@@ -244,7 +243,7 @@ static int map_arena(int memfd, const struct shm_welcome *w)
 	cl.env = (struct sock_env){ .arena = &cl.arena,
 		.is_dead = standin_is_dead, .random = random_u32,
 		.privileged = sys_call0(SYS_geteuid) == 0 };
-	memcpy(hosts_path, cl.arena.hdr->hosts_path, sizeof(hosts_path) - 1);
+	etc_take(cl.arena.hdr);
 	return 0;
 }
 
@@ -357,13 +356,6 @@ int client_enter(void)
 	err = attach_locked();
 	atomic_put_release(&attach_busy, 0);
 	return err;
-}
-
-const char *client_hosts_path(void)
-{
-	if (!client_configured() || client_enter() < 0)
-		return NULL;
-	return hosts_path[0] ? hosts_path : NULL;
 }
 
 const char *client_host_name(void)

@@ -36,6 +36,11 @@ bool client_attached(void);
  * getpid. */
 bool client_own_memory(void);
 
+/* --- etc.c ------------------------------------------------------------------- */
+
+/* Keep what the header says about the host's own files. */
+void etc_take(const struct shm_header *h);
+
 /* --- fdtable.c --------------------------------------------------------------- */
 
 enum fd_kind { FD_UNKNOWN, FD_KERNEL, FD_SOCKET, FD_EPOLL };

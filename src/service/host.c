@@ -19,15 +19,11 @@
 #include <unistd.h>
 
 #include "base/atomic.h"
+#include "etc.h"
 #include "log.h"
 #include "process.h"
 #include "rendezvous.h"
 #include "topology.h"
-
-#define PORT_FIRST 32768 /* Linux: net.ipv4.ip_local_port_range */
-#define PORT_LAST 60999
-#define BUFFER_DEFAULT 212992 /* bytes; Linux: net.core.rmem_default */
-#define BUFFER_MAX (8u << 20) /* bytes; the largest ring */
 
 static void relax(unsigned tries)
 {
@@ -69,6 +65,22 @@ static int random_bytes(void *buf, size_t len)
 	return getrandom(buf, len, 0) == (ssize_t)len ? 0 : -EIO;
 }
 
+static void header_rules(struct shm_header *hdr, const struct netfile_sysctl *r)
+{
+	hdr->port_first = (uint16_t)r->port_range[0];
+	hdr->port_last = (uint16_t)r->port_range[1];
+	hdr->privileged_ports = (uint16_t)r->unprivileged_port_start;
+	hdr->rcvbuf_default = r->rmem_default;
+	hdr->rcvbuf_max = r->rmem_max;
+	hdr->sndbuf_default = r->wmem_default;
+	hdr->sndbuf_max = r->wmem_max;
+	hdr->sysctl.tcp_keepalive_time = r->tcp_keepalive_time;
+	hdr->sysctl.tcp_keepalive_intvl = r->tcp_keepalive_intvl;
+	hdr->sysctl.tcp_keepalive_probes = r->tcp_keepalive_probes;
+	hdr->sysctl.tcp_fin_timeout = r->tcp_fin_timeout;
+	hdr->sysctl.tcp_syn_retries = r->tcp_syn_retries;
+}
+
 static int header_fill(struct host *h)
 {
 	struct shm_header *hdr = h->arena.hdr;
@@ -83,21 +95,17 @@ static int header_fill(struct host *h)
 		return err;
 	snprintf(h->prefix, sizeof(h->prefix), "enchufe/%08x/%.*s", unique,
 		SHM_NAME_MAX - 1, h->name);
-	snprintf(suffix, sizeof(suffix), "%s.hosts", h->name);
-	if (!rundir_file(&h->svc->dir, h->svc->net, suffix, h->hosts_path,
-			sizeof(h->hosts_path)))
+	snprintf(suffix, sizeof(suffix), "%s.", h->name);
+	if (!rundir_file(&h->svc->dir, h->svc->net, suffix, h->etc_path,
+			sizeof(h->etc_path)))
 		return -ENAMETOOLONG;
 	hdr->key = h->key;
 	memcpy(hdr->net, h->svc->net, sizeof(hdr->net));
 	memcpy(hdr->host, h->name, sizeof(hdr->host));
 	memcpy(hdr->prefix, h->prefix, sizeof(hdr->prefix));
-	memcpy(hdr->hosts_path, h->hosts_path, sizeof(hdr->hosts_path));
+	memcpy(hdr->etc_path, h->etc_path, sizeof(hdr->etc_path));
 	hdr->service_pid = getpid();
-	hdr->port_first = PORT_FIRST;
-	hdr->port_last = PORT_LAST;
-	hdr->privileged_ports = 0;
-	hdr->rcvbuf_default = hdr->sndbuf_default = BUFFER_DEFAULT;
-	hdr->rcvbuf_max = hdr->sndbuf_max = BUFFER_MAX;
+	header_rules(hdr, &h->conf.sysctl);
 	return 0;
 }
 
@@ -232,7 +240,7 @@ static int net_make(struct host *h)
 	return h->net ? 0 : -ENOMEM;
 }
 
-struct host *host_new(struct service *svc, const char *name, int *err)
+struct host *host_new(struct service *svc, const struct netfile_host *conf, int *err)
 {
 	struct host *h = calloc(1, sizeof(*h));
 
@@ -241,7 +249,8 @@ struct host *host_new(struct service *svc, const char *name, int *err)
 		return NULL;
 	h->svc = svc;
 	h->memfd = -1;
-	snprintf(h->name, sizeof(h->name), "%s", name);
+	h->conf = *conf;
+	memcpy(h->name, conf->name, sizeof(h->name) - 1);
 	sweep_init(&h->sweep, h);
 	*err = arena_map(h);
 	if (!*err)
@@ -267,8 +276,7 @@ void host_free(struct host *h)
 	process_forget_all(h);
 	rendezvous_free(h->rendezvous);
 	net_free(h->net);
-	if (h->hosts_path[0])
-		unlink(h->hosts_path);
+	etc_remove(h);
 	if (h->map)
 		munmap(h->map, h->arena.size);
 	if (h->memfd >= 0)
@@ -333,38 +341,7 @@ struct host_port *host_add_port(struct host *h, struct wire *w, uint32_t mtu,
 	return p;
 }
 
-/* --- names ----------------------------------------------------------------------- */
-
-static void hosts_of(FILE *f, const struct host *h)
-{
-	char text[IPADDR_TEXT_MAX];
-
-	for (unsigned i = 0; i < h->n_addrs; i++)
-		fprintf(f, "%s\t%s\n", ip_addr_format(&h->addrs[i].addr, text),
-			h->name);
-}
-
-int host_write_hosts(struct host *h)
-{
-	struct service *svc = h->svc;
-	bool failed;
-	FILE *f;
-
-	unlink(h->hosts_path);
-	f = fopen(h->hosts_path, "wxe");
-	if (!f)
-		return -errno;
-	fprintf(f, "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n");
-	hosts_of(f, h);
-	if (!h->n_addrs)
-		fprintf(f, "127.0.1.1\t%s\n", h->name);
-	for (unsigned i = 0; i < svc->n_hosts; i++) {
-		if (svc->hosts[i] != h)
-			hosts_of(f, svc->hosts[i]);
-	}
-	failed = ferror(f);
-	return fclose(f) || failed ? -EIO : 0;
-}
+/* --- the kernel's names -------------------------------------------------------------- */
 
 socklen_t host_abstract(const struct host *h, const char *what,
 	struct sockaddr_un *sa)

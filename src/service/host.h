@@ -5,6 +5,7 @@
 #define SERVICE_HOST_H
 
 #include "net.h"
+#include "netfile.h"
 #include "service.h"
 #include "shm/arena.h"
 #include "sock/sock.h"
@@ -34,7 +35,8 @@ struct host {
 	/* Private copies of what the header tells to programs. */
 	uint64_t key;
 	char prefix[SHM_PREFIX_MAX];
-	char hosts_path[SHM_PATH_MAX];
+	char etc_path[SHM_PATH_MAX]; /* + "hosts" and so on: etc.h */
+	struct netfile_host conf;
 	struct ip_prefix addrs[SHM_ADDRS_MAX];
 	unsigned n_addrs;
 	struct host_port ports[SERVICE_PORTS_MAX];
@@ -48,15 +50,13 @@ struct host {
 };
 
 /* Makes arena, stack and rendezvous. NULL with *err. */
-struct host *host_new(struct service *svc, const char *name, int *err);
+struct host *host_new(struct service *svc, const struct netfile_host *conf, int *err);
 void host_free(struct host *h);
 /* Adds the address to the stack and tells the programs. 0 or -errno. */
 int host_add_addr(struct host *h, uint32_t ifindex, const struct ip_prefix *p);
 /* Interface "ethN" on a port of a wire: its host_port or NULL with *err. */
 struct host_port *host_add_port(struct host *h, struct wire *w, uint32_t mtu,
 	int *err);
-/* Writes NET.HOST.hosts: all hosts' names as this host sees them. */
-int host_write_hosts(struct host *h);
 /* Abstract address PREFIX/what into sa; returns its length. */
 socklen_t host_abstract(const struct host *h, const char *what,
 	struct sockaddr_un *sa);

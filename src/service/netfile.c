@@ -121,46 +121,6 @@ static int check_addresses(struct netfile_reader *r)
 	return -EINVAL;
 }
 
-static const struct netfile_form loopback_form = { "a way", "shared or packets",
-	"shared, packets", netfile_parse_loopback };
-
-static const struct netfile_key host_keys[] = {
-	{ "loopback", netfile_read_value,
-		offsetof(struct netfile_host, loopback_packets), &loopback_form },
-	{ NULL, NULL, 0, NULL },
-};
-
-/* hosts: { NAME: {}, ... } */
-static int read_hosts(struct netfile_reader *r, const struct netfile_key *key,
-	const yaml_node_t *value, void *object)
-{
-	static const struct netfile_key name = { "host", NULL, 0, NULL };
-	struct netfile *n = object;
-	size_t count;
-	int result = netfile_map(r, "hosts", value);
-
-	if (result < 0)
-		return result;
-	count = netfile_map_length(value);
-	if (count < 1 || count > NETFILE_HOSTS_MAX)
-		return netfile_fail(r, value, "hosts has %zu entries; allowed: 1 to "
-			"%d", count, NETFILE_HOSTS_MAX);
-	n->hosts = calloc(count, sizeof(*n->hosts));
-	if (!n->hosts)
-		return netfile_fail_memory(r);
-	for (size_t i = 0; i < count && result == 0; i++) {
-		const yaml_node_t *host, *body;
-
-		netfile_map_at(r, value, i, &host, &body);
-		result = netfile_read_name(r, &name, host, &n->hosts[i]);
-		n->nhosts++;
-		if (result == 0 && !netfile_is_null(body))
-			result = netfile_read_map(r, "a host", body, host_keys,
-				&n->hosts[i]);
-	}
-	return result;
-}
-
 static const struct netfile_form seed_form = { "a seed", "a whole number",
 	"0 to 18446744073709551615", netfile_parse_seed };
 
@@ -176,7 +136,7 @@ static int read_seed(struct netfile_reader *r, const struct netfile_key *key,
 static const struct netfile_key network_keys[] = {
 	{ "network", netfile_read_name, offsetof(struct netfile, name), NULL },
 	{ "seed", read_seed, offsetof(struct netfile, seed), &seed_form },
-	{ "hosts", read_hosts, 0, NULL },
+	{ "hosts", netfile_read_hosts, 0, NULL },
 	{ "links", netfile_read_links, 0, NULL },
 	{ NULL, NULL, 0, NULL },
 };

@@ -23,14 +23,45 @@
 #define NETFILE_SWITCH_MAX 254 /* hosts on a switch: 10.N.0.1 to .254 */
 #define NETFILE_ADDRS_MAX 8    /* of one host on one link */
 #define NETFILE_DEVICE_MAX 15  /* bytes of a device's name (IFNAMSIZ - 1) */
+#define NETFILE_DOMAIN_MAX 253 /* bytes; RFC 1035 2.3.4, without the last dot */
+#define NETFILE_ALIASES_MAX 16
+#define NETFILE_RESOLVERS_MAX 3 /* glibc's MAXNS */
+#define NETFILE_SEARCH_MAX 6	/* what every resolver takes */
+#define NETFILE_BUFFER_MAX (8u << 20) /* bytes; the largest ring */
 #define NETFILE_MTU_MIN 1280   /* bytes; RFC 8200 section 5 */
 #define NETFILE_MTU_MAX 65535
 #define NETFILE_MTU_DEFAULT 1500
 #define NETFILE_ERROR_MAX 320 /* bytes of a message, with zero */
 
+struct netfile_domain {
+	char text[NETFILE_DOMAIN_MAX + 1];
+};
+
+/* A DNS server: an address, or (family IP_NONE) a host of this network. */
+struct netfile_resolver {
+	struct ip_addr addr;
+	uint32_t host; /* index in hosts */
+};
+
+/* Rules of a host, by Linux's names and in its units. */
+struct netfile_sysctl {
+	uint32_t rmem_default, rmem_max, wmem_default, wmem_max; /* bytes */
+	uint32_t port_range[2];	/* ephemeral ports, first and last */
+	uint32_t unprivileged_port_start;
+	uint32_t tcp_fin_timeout, tcp_keepalive_intvl, tcp_keepalive_time; /* s */
+	uint32_t tcp_keepalive_probes, tcp_syn_retries;
+};
+
 struct netfile_host {
 	char name[NETFILE_NAME_MAX + 1];
 	bool loopback_packets; /* its own connections cross the stack */
+	struct netfile_domain aliases[NETFILE_ALIASES_MAX];
+	uint32_t naliases;
+	struct netfile_resolver resolvers[NETFILE_RESOLVERS_MAX];
+	uint32_t nresolvers;
+	struct netfile_domain search[NETFILE_SEARCH_MAX];
+	uint32_t nsearch;
+	struct netfile_sysctl sysctl;
 };
 
 /* A host's interface on a link. */
@@ -85,6 +116,8 @@ int netfile_read(const char *path, struct netfile *out,
  * captures; it is not opened. */
 int netfile_parse(const char *text, size_t len, const char *path,
 	struct netfile *out, struct netfile_error *err);
+/* A host of which the file says nothing: no name yet, Linux's defaults. */
+void netfile_host_init(struct netfile_host *h);
 /* Also good for one that is empty (all zero). */
 void netfile_free(struct netfile *n);
 

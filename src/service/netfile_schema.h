@@ -1,10 +1,13 @@
-/* Inside the network file's reader: what netfile.c and netfile_link.c know of
- * each other. SPDX-License-Identifier: BSD-2-Clause */
+/* Inside the network file's reader: what its files know of each other.
+ * SPDX-License-Identifier: BSD-2-Clause */
 #ifndef NETFILE_SCHEMA_H
 #define NETFILE_SCHEMA_H
 
 #include "netfile_yaml.h"
 
+/* Read function of the key `hosts`. */
+int netfile_read_hosts(struct netfile_reader *r, const struct netfile_key *key,
+	const yaml_node_t *value, void *object);
 /* Read function of the key `links`; the hosts have been read. */
 int netfile_read_links(struct netfile_reader *r, const struct netfile_key *key,
 	const yaml_node_t *value, void *object);

@@ -5,6 +5,25 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+static const struct netfile_sysctl sysctl_defaults = {
+	.rmem_default = 212992,
+	.rmem_max = NETFILE_BUFFER_MAX,
+	.wmem_default = 212992,
+	.wmem_max = NETFILE_BUFFER_MAX,
+	.port_range = { 32768, 60999 },
+	.unprivileged_port_start = 0, /* the host is the user's own */
+	.tcp_fin_timeout = 60,
+	.tcp_keepalive_intvl = 75,
+	.tcp_keepalive_probes = 9,
+	.tcp_keepalive_time = 7200,
+	.tcp_syn_retries = 6,
+};
+
+void netfile_host_init(struct netfile_host *h)
+{
+	*h = (struct netfile_host){ .sysctl = sysctl_defaults };
+}
+
 void netfile_free(struct netfile *n)
 {
 	for (uint32_t i = 0; i < n->nlinks; i++) {

@@ -10,6 +10,7 @@
 #include <sys/random.h>
 
 #include "capture.h"
+#include "etc.h"
 #include "host.h"
 #include "log.h"
 #include "netfile.h"
@@ -17,18 +18,19 @@
 
 #define DEFAULT_HOST "default"
 
-static int add_host(struct service *svc, const char *name, bool packets)
+static int add_host(struct service *svc, const struct netfile_host *conf)
 {
 	int err;
 
 	if (svc->n_hosts == SERVICE_HOSTS_MAX)
 		return -ENOSPC;
-	if (strlen(name) >= SHM_NAME_MAX)
+	if (strlen(conf->name) >= SHM_NAME_MAX)
 		return -ENAMETOOLONG;
-	svc->hosts[svc->n_hosts] = host_new(svc, name, &err);
+	svc->hosts[svc->n_hosts] = host_new(svc, conf, &err);
 	if (!svc->hosts[svc->n_hosts])
 		return err;
-	svc->hosts[svc->n_hosts]->arena.hdr->loopback_packets = packets;
+	svc->hosts[svc->n_hosts]->arena.hdr->loopback_packets =
+		conf->loopback_packets;
 	svc->n_hosts++;
 	return 0;
 }
@@ -38,14 +40,18 @@ static int write_names(struct service *svc)
 	int err = 0;
 
 	for (unsigned i = 0; i < svc->n_hosts && !err; i++)
-		err = host_write_hosts(svc->hosts[i]);
+		err = etc_write(svc->hosts[i]);
 	return err;
 }
 
 int topology_default(struct service *svc)
 {
-	int err = add_host(svc, DEFAULT_HOST, false);
+	struct netfile_host conf;
+	int err;
 
+	netfile_host_init(&conf);
+	strcpy(conf.name, DEFAULT_HOST);
+	err = add_host(svc, &conf);
 	return err ? err : write_names(svc);
 }
 
@@ -135,8 +141,7 @@ static int load_all(const struct load *l)
 	int err;
 
 	for (uint32_t i = 0; i < l->file->nhosts; i++) {
-		err = add_host(l->svc, l->file->hosts[i].name,
-			l->file->hosts[i].loopback_packets);
+		err = add_host(l->svc, &l->file->hosts[i]);
 		if (err)
 			return load_fail(l, "host", l->file->hosts[i].name, err);
 	}

@@ -51,7 +51,7 @@ char *const *shim_environment(char *const *envp);
 /* Path of this very library, for LD_PRELOAD. */
 void shim_set_own_path(const char *path);
 
-/* names.c: the virtual host's file instead of the machine's. */
-const char *shim_redirect(const char *path);
+/* names.c: the machine's name service cache; it must not be asked. */
+bool shim_is_nscd(const struct sockaddr *sa, socklen_t len);
 
 #endif

@@ -44,7 +44,12 @@ EXPORT int accept4(int fd, __SOCKADDR_ARG sa, socklen_t *len, int flags)
 
 EXPORT int connect(int fd, __CONST_SOCKADDR_ARG sa, socklen_t len)
 {
-	return (int)CANCEL_POINT(fd, client_connect(fd, sa.__sockaddr__, len));
+	int r = (int)CANCEL_POINT(fd, client_connect(fd, sa.__sockaddr__, len));
+
+	/* Afterwards: now the address is known to be readable. */
+	if (r == 0 && shim_is_nscd(sa.__sockaddr__, len))
+		return (int)shim_return(-ENOENT);
+	return r;
 }
 
 EXPORT int shutdown(int fd, int how)

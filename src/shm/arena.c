@@ -168,6 +168,14 @@ int shm_arena_create(struct shm_arena *a, void *base, uint64_t size,
 	h->port_last = 60999;
 	h->rcvbuf_default = h->sndbuf_default = 212992; /* Linux's */
 	h->rcvbuf_max = h->sndbuf_max = 4u << 20;
+	h->sysctl = (struct shm_sysctl){
+		/* RFC 9293 3.8.4 (MUST-28): no less than two hours */
+		.tcp_keepalive_time = 7200,
+		.tcp_keepalive_intvl = 75,
+		.tcp_keepalive_probes = 9,
+		.tcp_fin_timeout = 60,
+		.tcp_syn_retries = 6,
+	};
 	h->version = SHM_VERSION;
 	h->magic = SHM_MAGIC;
 	return 0;

@@ -41,11 +41,11 @@ static void set_defaults(const struct shm_header *h, struct shm_sock *s)
 	o->sndbuf = stream ? TCP_SNDBUF_DEFAULT : h->sndbuf_default;
 	o->rcvlowat = 1;
 	o->linger_s = -1;
-	o->keep_idle = 7200; /* RFC 9293 3.8.4 (MUST-28): no less than two hours */
-	o->keep_intvl = 75;
-	o->keep_cnt = 9;
-	o->linger2_s = 60;
-	o->syncnt = 6;
+	o->keep_idle = h->sysctl.tcp_keepalive_time;
+	o->keep_intvl = h->sysctl.tcp_keepalive_intvl;
+	o->keep_cnt = h->sysctl.tcp_keepalive_probes;
+	o->linger2_s = h->sysctl.tcp_fin_timeout;
+	o->syncnt = h->sysctl.tcp_syn_retries;
 	o->hops = -1;
 	o->multicast_ttl = 1; /* RFC 1112 6.1 */
 	o->mtu_discover = o->mtu_discover6 = 1; /* IP_PMTUDISC_WANT */

@@ -27,7 +27,7 @@
 static struct shm_arena *arena = &cl.arena;
 static struct sock_env env;
 static int memfd, control_fd, stream_fd, bell_fd;
-static char control_path[64], hosts_path[64];
+static char control_path[64], hosts_path[80];
 static int pidfds[SHM_PROCS];
 
 static void die(const char *what)
@@ -77,7 +77,7 @@ static void make_host(void)
 		die(hosts_path);
 	fprintf(f, "127.0.0.1 localhost\n::1 localhost\n127.0.0.1 uno servidor\n");
 	fclose(f);
-	snprintf(arena->hdr->hosts_path, SHM_PATH_MAX, "%s", hosts_path);
+	snprintf(arena->hdr->etc_path, SHM_PATH_MAX, "/tmp/enchufe-test-%d.", getpid());
 	arena->hdr->service_pid = getpid();
 	env = (struct sock_env){ .arena = arena, .is_dead = standin_is_dead,
 		.privileged = true };

@@ -46,7 +46,7 @@ TEST(netfile_examples_of_the_documentation)
 		}
 		p = end + 1;
 	}
-	CHECK_INT(files, ==, 2);
+	CHECK_INT(files, ==, 3);
 }
 
 static void check_addr(const struct ip_prefix *p, const char *want)
@@ -75,6 +75,38 @@ TEST(netfile_smallest)
 	netfile_free(&net);
 	parse("hosts:\n  a:\n  b: ~\n  c: {}\nlinks: []\n");
 	CHECK_INT(net.nhosts, ==, 3);
+	netfile_free(&net);
+}
+
+TEST(netfile_host_names_and_rules)
+{
+	const struct netfile_host *a, *b;
+
+	parse("hosts:\n"
+	      "  a:\n"
+	      "    resolver: [b, 10.9.9.9, 'fd00::1']\n"
+	      "    search: [example.org, test]\n"
+	      "    sysctl:\n"
+	      "      net.ipv4.ip_local_port_range: 4000 5000\n"
+	      "      net.ipv4.tcp_keepalive_time: 600\n"
+	      "  b: {aliases: [www, www.example.org]}\n");
+	a = &net.hosts[0];
+	b = &net.hosts[1];
+	CHECK_INT(a->nresolvers, ==, 3);
+	CHECK_INT(a->resolvers[0].addr.family, ==, IP_NONE);
+	CHECK_INT(a->resolvers[0].host, ==, 1);
+	CHECK_INT(a->resolvers[1].addr.family, ==, IP_V4);
+	CHECK_INT(a->resolvers[2].addr.family, ==, IP_V6);
+	CHECK_INT(a->nsearch, ==, 2);
+	CHECK_STR(a->search[1].text, "test");
+	CHECK_INT(a->sysctl.port_range[0], ==, 4000);
+	CHECK_INT(a->sysctl.port_range[1], ==, 5000);
+	CHECK_INT(a->sysctl.tcp_keepalive_time, ==, 600);
+	CHECK_INT(a->sysctl.tcp_keepalive_intvl, ==, 75);
+	CHECK_INT(b->naliases, ==, 2);
+	CHECK_STR(b->aliases[1].text, "www.example.org");
+	CHECK_INT(b->sysctl.tcp_keepalive_time, ==, 7200);
+	CHECK_INT(b->sysctl.unprivileged_port_start, ==, 0);
 	netfile_free(&net);
 }
 
@@ -246,9 +278,35 @@ static const struct mistake mistakes[] = {
 	{ "hosts:\n  a: {}\n  b: {}\n  a: {}\n", 4, 3,
 		"'a' is given twice in hosts; first in line 2" },
 	{ "hosts:\n  a: {addresses: []}\n", 2, 7,
-		"unknown key 'addresses' in a host; allowed: loopback" },
+		"unknown key 'addresses' in a host; allowed: aliases, loopback, resolver, "
+		"search, sysctl" },
 	{ "hosts: {a: {loopback: fast}}\n", 1, 23,
 		"loopback: 'fast' is not a way; write shared or packets" },
+	{ "hosts: {a: {aliases: www}}\n", 1, 22,
+		"aliases must be a list, not a single value" },
+	{ "hosts: {a: {aliases: [-w]}}\n", 1, 23, "aliases: '-w' is not a name" },
+	{ "hosts: {a: {aliases: [a..b]}}\n", 1, 23, "'a..b' is not a name" },
+	{ "hosts: {a: {aliases: [10.0.0.1]}}\n", 1, 23,
+		"aliases: '10.0.0.1' is not a name" },
+	{ "hosts: {a: {resolver: [b]}}\n", 1, 24,
+		"resolver: there is no host 'b'; the hosts are: a" },
+	{ "hosts: {a: {resolver: [0.0.0.0]}}\n", 1, 24,
+		"resolver: '0.0.0.0' is not an address of a server" },
+	{ "hosts: {a: {resolver: [1.1.1.1, 1.1.1.2, 1.1.1.3, 1.1.1.4]}}\n", 1, 23,
+		"resolver has 4 entries; allowed: 1 to 3" },
+	{ "hosts: {a: {search: [a b]}}\n", 1, 22, "search: 'a b' is not a name" },
+	{ "hosts:\n  a:\n    sysctl:\n      net.x: 1\n", 4, 7,
+		"sysctl: there is no rule 'net.x'; net. and: core.rmem_default, " },
+	{ "hosts: {a: {sysctl: {net.ipv4.tcp_fin_timeout: 121}}}\n", 1, 48,
+		"net.ipv4.tcp_fin_timeout: '121' is out of range; allowed: 1 to 120" },
+	{ "hosts: {a: {sysctl: {net.ipv4.tcp_fin_timeout: 6s}}}\n", 1, 48,
+		"net.ipv4.tcp_fin_timeout: '6s' is not a whole number" },
+	{ "hosts: {a: {sysctl: {net.ipv4.ip_local_port_range: 9}}}\n", 1, 52,
+		"'9' is not two numbers, as in 32768 60999" },
+	{ "hosts: {a: {sysctl: {net.ipv4.ip_local_port_range: 9 8}}}\n", 1, 52,
+		"net.ipv4.ip_local_port_range: the range ends before it begins" },
+	{ "hosts: {a: {sysctl: {net.ipv4.ip_local_port_range: 0 8}}}\n", 1, 52,
+		"'0 8' is out of range; allowed: 1 to 65535" },
 	{ "hosts:\n  a: 7\n", 2, 6, "a host must be a map, not a single value" },
 	{ "hosts:\n  aaaaaaaaaabbbbbbbbbbccccccccccddd: {}\n", 2, 3,
 		"is not a name; a name has 1 to 32" },

@@ -47,6 +47,7 @@ static bool no_work(void *user, struct instant now)
 static void setup(void)
 {
 	const struct loop_hooks hooks = { .work = no_work };
+	struct netfile_host conf;
 	int err;
 
 	CHECK(mkdtemp(folder));
@@ -57,7 +58,9 @@ static void setup(void)
 	CHECK(svc.loop);
 	CHECK_INT(diag_open(&svc.diag), ==, 0);
 	svc.bell_fd = -1;
-	host = host_new(&svc, "h", &err);
+	netfile_host_init(&conf);
+	strcpy(conf.name, "h");
+	host = host_new(&svc, &conf, &err);
 	CHECK_INT(err, ==, 0);
 	svc.hosts[0] = host;
 	svc.n_hosts = 1;

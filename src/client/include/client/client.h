@@ -37,9 +37,12 @@ void client_forked(void);
  * environment of programs that this one executes. */
 const char *client_env_socket(void);
 const char *client_env_host(void);
-/* Path of the virtual host's /etc/hosts, name of the host when the network has
- * given it one of its own; NULL none (or not joined). Join if needed. */
-const char *client_hosts_path(void);
+/* The virtual host's own file in place of this one in /etc (hosts, resolv.conf,
+ * nsswitch.conf, hostname); the name of the host when the network has given it one
+ * of its own. NULL none (or not joined). Join if needed. */
+const char *client_etc_file(const char *path);
+/* Has the host addresses of these families, beside loopback's? */
+void client_families(bool *v4, bool *v6);
 const char *client_host_name(void);
 
 /* --- descriptors (fdtable.c, fd.c) ----------------------------------------- */

@@ -56,6 +56,14 @@ struct shm_addr {
 };
 static_assert(sizeof(struct shm_addr) == 24, "shm_addr");
 
+/* S; what Linux calls net.ipv4.tcp_...: a new socket's options begin with it.
+ * Seconds, and numbers of segments. */
+struct shm_sysctl {
+	uint32_t tcp_keepalive_time, tcp_keepalive_intvl, tcp_keepalive_probes;
+	uint32_t tcp_fin_timeout, tcp_syn_retries;
+	uint32_t spare[11];
+};
+
 struct shm_header {
 	uint32_t magic, version;
 	uint64_t size; /* bytes of the whole arena */
@@ -70,7 +78,9 @@ struct shm_header {
 	 * PREFIX "/d"		the service's datagram doorbell
 	 * PREFIX "/N.G"	stand-in of socket N, generation G (decimal) */
 	char prefix[SHM_PREFIX_MAX];
-	char hosts_path[SHM_PATH_MAX]; /* this host's /etc/hosts, "" none */
+	/* This host's own /etc/hosts, resolv.conf ... are at this path with
+	 * "hosts", "resolv.conf" ... added; "" none. */
+	char etc_path[SHM_PATH_MAX];
 	int32_t service_pid;
 	uint32_t n_addrs;
 	struct shm_addr addrs[SHM_ADDRS_MAX]; /* S; all but loopback's 127/8 */
@@ -78,6 +88,7 @@ struct shm_header {
 	uint16_t privileged_ports;	      /* binding below needs root; 0 none */
 	uint16_t loopback_packets; /* the host talks to itself by packets, too */
 	uint32_t rcvbuf_default, rcvbuf_max, sndbuf_default, sndbuf_max;
+	struct shm_sysctl sysctl;
 	_Atomic uint32_t service_gone; /* S: 1 when it leaves in good order */
 	_Atomic uint32_t death_epoch;  /* S: + 1 after each process's death */
 	_Atomic uint32_t changes;      /* P: + 1 at each close; S sweeps on it */

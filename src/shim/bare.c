@@ -1,0 +1,200 @@
+/* Names where libc is not patched: its resolver would read the machine's files and
+ * ask the machine's servers by the kernel's network. So names are looked for here:
+ * numbers by libc (which needs no network for them), then the virtual host's file,
+ * then DNS by c-ares where it was built in (dns.c).
+ *
+ * Each address that is found goes through libc once more as a number: so the list
+ * is of libc's making, with its rules for services, families and mapped addresses,
+ * and its freeaddrinfo() frees it.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include <fcntl.h>
+#include <netdb.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "names.h"
+
+#define HOSTS_MAX 65536 /* bytes of the file that are looked at */
+#define BLANK " \t\r"
+
+/* The file in memory; NULL none. Freed with free(). */
+static char *read_hosts(void)
+{
+	const char *path = client_etc_file("/etc/hosts");
+	char *text = path ? malloc(HOSTS_MAX + 1) : NULL;
+	long fd = text ? sys_call4(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC,
+		0) : -1;
+	long n = 0, got;
+
+	if (fd < 0) {
+		free(text);
+		return NULL;
+	}
+	while (n < HOSTS_MAX) {
+		got = sys_call3(SYS_read, fd, text + n, HOSTS_MAX - n);
+		if (got <= 0)
+			break;
+		n += got;
+	}
+	sys_close((int)fd);
+	text[n] = 0;
+	return text;
+}
+
+/* The line cut into an address and its names; false: it has none. */
+static bool cut_line(char *line, char **address, char **name, char **save)
+{
+	line[strcspn(line, "#")] = 0;
+	*address = strtok_r(line, BLANK, save);
+	*name = *address ? strtok_r(NULL, BLANK, save) : NULL;
+	return *name != NULL;
+}
+
+void bare_each(bare_fn *fn, void *user)
+{
+	char *text = read_hosts(), *lines, *line, *save, *address, *name, *canonical;
+
+	for (line = text ? strtok_r(text, "\n", &lines) : NULL; line;
+		line = strtok_r(NULL, "\n", &lines)) {
+		if (!cut_line(line, &address, &name, &save))
+			continue;
+		canonical = name;
+		for (; name; name = strtok_r(NULL, BLANK, &save))
+			fn(user, address, canonical, name);
+	}
+	free(text);
+}
+
+/* --- forward -------------------------------------------------------------------- */
+
+struct search {
+	getaddrinfo_fn *next;
+	const char *node, *service;
+	struct addrinfo numeric; /* hints for what was found */
+	int want;		 /* family of the addresses in this pass */
+	struct addrinfo *list;
+	char canonical[NI_MAXHOST];
+};
+
+static void append(struct addrinfo **list, struct addrinfo *more)
+{
+	while (*list)
+		list = &(*list)->ai_next;
+	*list = more;
+}
+
+void bare_found(struct search *s, const char *address, const char *canonical)
+{
+	struct addrinfo *some;
+
+	if ((strchr(address, ':') ? AF_INET6 : AF_INET) != s->want ||
+		s->next(address, s->service, &s->numeric, &some) != 0)
+		return;
+	append(&s->list, some);
+	if (!s->canonical[0])
+		strncpy(s->canonical, canonical, sizeof(s->canonical) - 1);
+}
+
+static void see_name(void *user, const char *address, const char *canonical,
+	const char *name)
+{
+	struct search *s = user;
+
+	if (strcasecmp(name, s->node) == 0)
+		bare_found(s, address, canonical);
+}
+
+/* One family after the other, IPv6 first as RFC 6724 has it for hosts with both. */
+static int search_pass(struct search *s, int family, int flags, bool dns)
+{
+	s->want = family;
+	s->numeric.ai_flags = flags;
+	if (dns)
+		return dns_forward(s->node, family, s);
+	bare_each(see_name, s);
+	return 0;
+}
+
+static int search_all(struct search *s, int family, int flags, bool dns)
+{
+	int plain = flags & ~(AI_V4MAPPED | AI_ALL), r6 = 0, r4 = 0;
+
+	if (family != AF_INET)
+		r6 = search_pass(s, AF_INET6, plain, dns);
+	if (family != AF_INET6)
+		r4 = search_pass(s, AF_INET, plain, dns);
+	else if ((flags & AI_V4MAPPED) && (!s->list || (flags & AI_ALL)))
+		r4 = search_pass(s, AF_INET, flags, dns);
+	return r4 ? r4 : r6;
+}
+
+static void name_first(struct search *s)
+{
+	char *name;
+
+	if (!(s->numeric.ai_flags & AI_CANONNAME) || !s->list)
+		return;
+	name = strdup(s->canonical);
+	for (struct addrinfo *p = s->list; p; p = p->ai_next) {
+		free(p->ai_canonname);
+		p->ai_canonname = NULL;
+	}
+	s->list->ai_canonname = name;
+}
+
+int bare_getaddrinfo(getaddrinfo_fn *next, const char *node, const char *service,
+	const struct addrinfo *hints, struct addrinfo **out)
+{
+	struct addrinfo copy = { .ai_flags = AI_V4MAPPED | AI_ADDRCONFIG };
+	struct search s = { .next = next, .node = node, .service = service };
+	int asked, err;
+
+	if (hints)
+		copy = *hints;
+	asked = copy.ai_flags;
+	copy.ai_flags |= AI_NUMERICHOST;
+	err = next(node, service, &copy, out);
+	if (err != EAI_NONAME || (asked & AI_NUMERICHOST))
+		return err;
+	copy.ai_flags &= ~AI_ADDRCONFIG;
+	s.numeric = copy;
+	search_all(&s, copy.ai_family, copy.ai_flags, false);
+	if (!s.list)
+		err = search_all(&s, copy.ai_family, copy.ai_flags, true);
+	if (!s.list)
+		return err ? err : EAI_NONAME;
+	name_first(&s);
+	*out = s.list;
+	return 0;
+}
+
+/* --- backward --------------------------------------------------------------------- */
+
+struct reverse {
+	const void *address;
+	int family;
+	size_t size;
+	char *name; /* strdup */
+};
+
+static void see_address(void *user, const char *address, const char *canonical,
+	const char *name)
+{
+	struct reverse *r = user;
+	unsigned char b[16];
+
+	(void)name;
+	if (!r->name && inet_pton(r->family, address, b) == 1 &&
+		memcmp(b, r->address, r->size) == 0)
+		r->name = strdup(canonical);
+}
+
+char *bare_reverse(const void *address, int family)
+{
+	struct reverse r = { .address = address, .family = family,
+		.size = family == AF_INET ? 4 : 16 };
+
+	bare_each(see_address, &r);
+	return r.name ? r.name : dns_backward(address, family, r.size);
+}
