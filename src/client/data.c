@@ -79,6 +79,13 @@ static ssize_t send_some(const struct fd_ref *r, const struct iovec *iov, int n,
 	return done;
 }
 
+/* Of MSG_OOB only the very last byte is urgent. */
+static int flags_now(int flags, const struct iovec *iov, int n, ssize_t left)
+{
+	return (flags & MSG_OOB) && total_of(iov, n) < left ? flags & ~MSG_OOB :
+							       flags;
+}
+
 static ssize_t send_stream(const struct fd_ref *r, const struct iovec *iov, int n,
 	int flags, const struct data_extra *x)
 {
@@ -93,7 +100,8 @@ static ssize_t send_stream(const struct fd_ref *r, const struct iovec *iov, int 
 		standin_ask(r);
 	for (;;) {
 		k = rest_of(iov, n, (size_t)done, rest);
-		some = send_some(r, rest, k, flags, x);
+		some = send_some(r, rest, k,
+			flags_now(flags, rest, k, total - done), x);
 		if (some > 0)
 			done += some;
 		if (done >= total || (some < 0 && some != -EAGAIN))
@@ -201,10 +209,13 @@ static ssize_t recv_stream(const struct fd_ref *r, const struct iovec *iov, int 
 			done = flags & MSG_PEEK ? some : done + some;
 		if (some == 0 || done >= total || (some < 0 && some != -EAGAIN))
 			break;
-		if (some > 0 && k == PIECES && !(flags & MSG_PEEK))
+		if (some > 0 && k == PIECES && !(flags & MSG_PEEK) &&
+			!sock_at_mark(&cl.env, r->i))
 			continue; /* the window was full: there may be more */
 		if (done > 0 && !all)
 			break;
+		if (done > 0 && sock_at_mark(&cl.env, r->i))
+			break; /* Linux: never across the urgent mark */
 		if (!may_block(r, flags)) {
 			some = -EAGAIN;
 			break;
@@ -219,6 +230,22 @@ static ssize_t recv_stream(const struct fd_ref *r, const struct iovec *iov, int 
 	return done > 0 || some >= 0 ? done : some;
 }
 
+/* recv(MSG_OOB) never waits, whatever the socket is. */
+static ssize_t recv_urgent(const struct fd_ref *r, const struct iovec *iov, int n,
+	int flags, struct data_extra *x)
+{
+	ssize_t total = total_of(iov, n), done;
+
+	if (total < 0)
+		return total;
+	done = recv_some(r, iov, n > PIECES ? PIECES : n, flags, x);
+	if (done == 1)
+		x->msg_flags |= MSG_OOB;
+	else if (done == 0 && total == 0) /* taken, and lost */
+		x->msg_flags |= MSG_OOB | MSG_TRUNC;
+	return done;
+}
+
 ssize_t data_recv(const struct fd_ref *r, const struct iovec *iov, int n,
 	int flags, struct data_extra *x)
 {
@@ -229,6 +256,8 @@ ssize_t data_recv(const struct fd_ref *r, const struct iovec *iov, int n,
 		if (connect_pending(r))
 			return -EAGAIN;
 		x->namelen = 0; /* Linux: a stream has no sender's name */
+		if (flags & MSG_OOB)
+			return recv_urgent(r, iov, n, flags, x);
 		done = recv_stream(r, iov, n, flags, x);
 		if (done != -EAGAIN || may_block(r, flags))
 			return done;

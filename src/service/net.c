@@ -119,7 +119,8 @@ struct net *net_new(const struct net_config *cfg)
 			.output = on_output,
 			.datagram = net_on_datagram,
 			.datagram_error = net_on_datagram_error,
-			.tcp = { net_on_syn, net_on_accept, net_on_event, n },
+			.tcp = { net_on_syn, net_on_accept, net_on_event, n,
+				net_on_urgent },
 			.user = n,
 		},
 	};

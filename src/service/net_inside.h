@@ -18,6 +18,8 @@ struct net_conn {
 	struct shm_fifo *tx, *rx;
 	uint32_t tx_fifo, rx_fifo;
 	uint32_t tx_tail, rx_head; /* as told to TCP last */
+	uint32_t tx_urgent;	/* likewise, if urgent_told */
+	bool urgent_told;
 	struct tcp_options opt;	/* as told to TCP last */
 	struct instant info_at;	/* last copy for TCP_INFO */
 	unsigned owed;		/* READABLE, WRITABLE not told yet */
@@ -51,6 +53,7 @@ int net_on_accept(void *user, struct tcp_id id, const struct tcp_tuple *t,
 	uint64_t *cookie);
 void net_on_event(void *user, struct tcp_id id, uint64_t cookie, unsigned events,
 	int err);
+void net_on_urgent(void *user, struct tcp_id id, uint64_t cookie, uint32_t at);
 /* A program wrote, read, shut down or set options. */
 void net_stream_sync(struct net *n, struct net_conn *c, struct shm_sock *s);
 

@@ -403,6 +403,17 @@ void net_on_event(void *user, struct tcp_id id, uint64_t cookie,
 	conn_settle(n, c);
 }
 
+void net_on_urgent(void *user, struct tcp_id id, uint64_t cookie, uint32_t at)
+{
+	struct net *n = user;
+	uint32_t sock = (uint32_t)cookie, gen = (uint32_t)(cookie >> 32);
+	struct net_conn *c = net_conn_find(n, sock, gen);
+
+	(void)id;
+	if (c && c->tcp && net_record(n, sock, gen))
+		ring(n, c, sock_got_urgent(n->env, sock, at));
+}
+
 /* --- what programs did ------------------------------------------------------------ */
 
 static void stream_options(struct net *n, struct net_conn *c,
@@ -424,11 +435,24 @@ static void connect_again(struct net *n, struct net_conn *c, struct shm_sock *s)
 	int err = conn_buffers(n, c, s, &bufs);
 
 	c->soft_err = 0;
-	c->fin_sent = false;
+	c->fin_sent = c->urgent_told = false;
 	if (!err)
 		err = connect_start(n, c, s, &bufs);
 	if (err)
 		ring(n, c, sock_fail(n->env, c->sock, -err, true));
+}
+
+/* After tail was loaded: a mark is put up before its byte. */
+static void tell_urgent(struct net *n, struct net_conn *c)
+{
+	uint32_t at;
+
+	if (!sock_sent_urgent(n->env, c->sock, &at) ||
+		(c->urgent_told && at == c->tx_urgent))
+		return;
+	c->urgent_told = true;
+	c->tx_urgent = at;
+	tcp_user_urgent(stack_tcp(n->stack), c->id, at);
 }
 
 /* Tell TCP what the program did since the last look. CLOSED may come from
@@ -460,6 +484,7 @@ void net_stream_sync(struct net *n, struct net_conn *c, struct shm_sock *s)
 	tail = atomic_get_acquire(&c->tx->sh.tail);
 	if (c->tcp && tail != c->tx_tail) {
 		c->tx_tail = tail;
+		tell_urgent(n, c);
 		tcp_user_sent(tcp, n->now, c->id);
 	}
 	if (c->tcp && fin != SHM_FIN_NONE && !c->fin_sent) {

@@ -117,6 +117,7 @@ uint32_t shm_fifo_take(struct shm_arena *a, uint32_t size)
 	atomic_put_relaxed(&f->nospace, 0);
 	atomic_put_relaxed(&f->told, 0);
 	atomic_put_relaxed(&f->drops, 0);
+	atomic_put_relaxed(&f->urg, 0);
 	return i;
 }
 

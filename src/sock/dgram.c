@@ -496,7 +496,7 @@ ssize_t sock_recvfrom(struct sock_env *e, uint32_t i, const struct iovec *iov,
 	*msg_flags = 0;
 	if (!s)
 		return -EBADF;
-	if (sock_is_stream(s) || (flags & MSG_OOB))
+	if (sock_is_stream(s))
 		return -EOPNOTSUPP;
 	if (flags & MSG_ERRQUEUE)
 		return -EAGAIN; /* always empty */

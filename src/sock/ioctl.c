@@ -5,6 +5,8 @@
 #include <linux/sockios.h>
 #include <sys/ioctl.h>
 
+#include "urgent.h"
+
 static uint32_t unread(const struct sock_env *e, uint32_t fifo)
 {
 	struct fifo_end r;
@@ -14,6 +16,24 @@ static uint32_t unread(const struct sock_env *e, uint32_t fifo)
 		return 0;
 	used = fifo_reader_used(&r);
 	return used < 0 ? 0 : (uint32_t)used;
+}
+
+/* Up to the urgent mark, as Linux's tcp_inq(). */
+static uint32_t unread_stream(const struct sock_env *e, const struct shm_sock *s)
+{
+	struct shm_fifo *f = sock_rx(e, s);
+	uint32_t n = unread(e, sock_once(&s->rx));
+
+	return f && sock_urgent_any(f) ? sock_urgent_unread(f, n,
+		sock_has_opt(s, SHM_O_OOBINLINE), true) : n;
+}
+
+bool sock_at_mark(const struct sock_env *e, uint32_t i)
+{
+	struct shm_sock *s = sock_live(e, i);
+	struct shm_fifo *f = s && sock_is_stream(s) ? sock_rx(e, s) : NULL;
+
+	return f && sock_urgent_any(f) && sock_urgent_at(f);
 }
 
 /* UDP tells the next datagram's length only. */
@@ -44,7 +64,7 @@ int sock_ioctl(struct sock_env *e, uint32_t i, unsigned long request, int *out)
 	case FIONREAD: /* SIOCINQ */
 		if (stream && sock_state(s) == SHM_SOCK_LISTEN)
 			return -EINVAL;
-		*out = (int)(stream ? unread(e, sock_once(&s->rx)) :
+		*out = (int)(stream ? unread_stream(e, s) :
 				      next_length(e, sock_once(&s->rx)));
 		return 0;
 	case SIOCOUTQ:
@@ -57,7 +77,7 @@ int sock_ioctl(struct sock_env *e, uint32_t i, unsigned long request, int *out)
 	case SIOCATMARK:
 		if (!stream)
 			return -ENOTTY;
-		*out = 0; /* there is no urgent data */
+		*out = sock_at_mark(e, i);
 		return 0;
 	default:
 		return -ENOTTY;

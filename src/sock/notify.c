@@ -9,6 +9,8 @@
 
 #include <poll.h>
 
+#include "urgent.h"
+
 #define ALWAYS (POLLERR | POLLHUP) /* events nobody has to ask for */
 #define IN_WAKES (POLLIN | POLLRDNORM | POLLRDHUP | POLLPRI | ALWAYS)
 #define OUT_WAKES (POLLOUT | POLLWRNORM | ALWAYS)
@@ -172,7 +174,30 @@ bool sock_got_eof(struct sock_env *e, uint32_t i)
 
 bool sock_got_data(struct sock_env *e, uint32_t i)
 {
-	return sock_notify(e, i, POLLIN | POLLRDNORM);
+	struct shm_sock *s = sock_live(e, i);
+	struct shm_fifo *f = s ? sock_rx(e, s) : NULL;
+
+	return sock_notify(e, i, POLLIN | POLLRDNORM |
+		(f && sock_urgent_any(f) ? POLLPRI : 0));
+}
+
+bool sock_got_urgent(struct sock_env *e, uint32_t i, uint32_t at)
+{
+	struct shm_sock *s = sock_live(e, i);
+	struct shm_fifo *f = s ? sock_rx(e, s) : NULL;
+
+	if (!f)
+		return false;
+	sock_urgent_put(f, at, sock_has_opt(s, SHM_O_OOBINLINE));
+	return sock_notify(e, i, POLLPRI);
+}
+
+bool sock_sent_urgent(struct sock_env *e, uint32_t i, uint32_t *at)
+{
+	struct shm_sock *s = sock_live(e, i);
+	struct shm_fifo *f = s ? sock_tx(e, s) : NULL;
+
+	return f && sock_urgent_any(f) && sock_urgent_sent(f, at);
 }
 
 bool sock_tx_freed(struct sock_env *e, uint32_t i)

@@ -5,6 +5,8 @@
 
 #include <poll.h>
 
+#include "urgent.h"
+
 #define IN_EVENTS (POLLIN | POLLRDNORM)
 #define OUT_EVENTS (POLLOUT | POLLWRNORM)
 #define RX_SLEEP (POLLIN | POLLRDNORM | POLLRDHUP | POLLPRI)
@@ -51,6 +53,21 @@ static uint32_t lowat_of(const struct shm_sock *s, struct shm_fifo *rx)
 	return lowat ? lowat : 1;
 }
 
+/* Bits of what has arrived: Linux's tcp_poll() lets the urgent byte itself not
+ * count. */
+static unsigned arrived(const struct shm_sock *s, struct shm_fifo *rx)
+{
+	uint32_t n = unread(rx);
+	unsigned bits = 0;
+
+	if (sock_urgent_any(rx)) {
+		n = sock_urgent_unread(rx, n, sock_has_opt(s, SHM_O_OOBINLINE),
+			false);
+		bits = sock_urgent_ready(rx) ? POLLPRI : 0;
+	}
+	return n >= lowat_of(s, rx) ? bits | IN_EVENTS : bits;
+}
+
 static unsigned ready_stream(struct sock_env *e, struct shm_sock *s,
 	unsigned wanted)
 {
@@ -71,8 +88,8 @@ static unsigned ready_stream(struct sock_env *e, struct shm_sock *s,
 		bits |= POLLHUP;
 	if (in_end)
 		bits |= IN_EVENTS | POLLRDHUP;
-	if (rx && unread(rx) >= lowat_of(s, rx))
-		bits |= IN_EVENTS;
+	if (rx)
+		bits |= arrived(s, rx);
 	if (out_end || (flags & SHM_F_PEER_GONE) ||
 		writable(sock_tx(e, s), wanted & OUT_EVENTS))
 		bits |= OUT_EVENTS;

@@ -13,6 +13,8 @@
 
 #include <poll.h>
 
+#include "urgent.h"
+
 #define PIECE (64u << 10) /* bytes published, or released, at once */
 #define IN_EVENTS (POLLIN | POLLRDNORM)
 #define OUT_EVENTS (POLLOUT | POLLWRNORM)
@@ -91,9 +93,45 @@ static size_t put_bytes(struct fifo_end *w, uint32_t limit,
 	return done;
 }
 
+/* All but the last byte as any other; that one is marked before it is seen. */
+static size_t put_urgent(struct shm_fifo *f, struct fifo_end *w, uint32_t limit,
+	const struct iovec *iov, int n, bool oobinline)
+{
+	struct iovec last = iov[n - 1];
+	size_t done = 0;
+
+	for (int k = 0; k < n - 1; k++) {
+		size_t some = put_bytes(w, limit, &iov[k], 1, 0);
+
+		done += some;
+		if (some < iov[k].iov_len)
+			return done;
+	}
+	last.iov_len--;
+	if (last.iov_len > 0) {
+		size_t some = put_bytes(w, limit, &last, 1, 0);
+
+		done += some;
+		if (some < last.iov_len)
+			return done;
+	}
+	if (room_below(w, limit) == 0)
+		return done;
+	sock_urgent_put(f, w->own, oobinline);
+	fifo_poke(w, 0, (const uint8_t *)last.iov_base + last.iov_len, 1);
+	fifo_publish(w, 1);
+	return done + 1;
+}
+
+struct putting {
+	size_t total;
+	bool urgent, oobinline; /* the reader's option */
+};
+
 /* Under w_lock. Bytes taken, -EPIPE after shutdown, -EPROTO. */
 static ssize_t put_locked(const struct sock_env *e, uint32_t fifo,
-	struct shm_fifo *f, const struct iovec *iov, int n, size_t total)
+	struct shm_fifo *f, const struct iovec *iov, int n,
+	const struct putting *p)
 {
 	uint32_t limit = atomic_get_relaxed(&f->limit);
 	struct fifo_end w;
@@ -107,8 +145,9 @@ static ssize_t put_locked(const struct sock_env *e, uint32_t fifo,
 	/* The end of a stream is set under the same lock. */
 	if (atomic_get_relaxed(&f->fin) != SHM_FIN_NONE)
 		return -EPIPE;
-	done = put_bytes(&w, limit, iov, n, 0);
-	while (done < total) {
+	done = p->urgent ? put_urgent(f, &w, limit, iov, n, p->oobinline) :
+			   put_bytes(&w, limit, iov, n, 0);
+	while (done < p->total) {
 		/* Full. Say so, then look again, also after a part: who waits
 		 * for an edge of POLLOUT then must get one. Pairs with the
 		 * reader's release of head, fence, look at nospace. */
@@ -116,6 +155,8 @@ static ssize_t put_locked(const struct sock_env *e, uint32_t fifo,
 		atomic_full_fence();
 		if (room_below(&w, limit) == 0)
 			break;
+		if (p->urgent)
+			break; /* the caller comes again, with the rest */
 		done += put_bytes(&w, limit, iov, n, done);
 	}
 	return done > 0 ? (ssize_t)done : -EAGAIN;
@@ -141,11 +182,35 @@ static bool tell_other_end(struct sock_env *e, uint32_t i,
 	return sock_local_peer(e, s, &p) && sock_notify(e, p, events);
 }
 
+/* MSG_OOB: who reads it, and how. */
+static void plan_urgent(const struct sock_env *e, const struct shm_sock *s,
+	struct putting *p)
+{
+	struct shm_sock *peer;
+	uint32_t at;
+
+	p->urgent = p->total > 0;
+	p->oobinline = true; /* NET: the far host sees to it */
+	if (atomic_get_relaxed(&((struct shm_sock *)s)->via) != SHM_VIA_LOCAL)
+		return;
+	peer = sock_local_peer(e, s, &at);
+	if (peer)
+		p->oobinline = sock_has_opt(peer, SHM_O_OOBINLINE);
+}
+
+/* Without pieces of no length at the end: the last byte is the urgent one. */
+static int trim_pieces(const struct iovec *iov, int n)
+{
+	while (n > 0 && iov[n - 1].iov_len == 0)
+		n--;
+	return n;
+}
+
 ssize_t sock_send(struct sock_env *e, uint32_t i, const struct iovec *iov, int n,
 	int flags, struct sock_effect *fx)
 {
 	struct shm_sock *s = sock_live(e, i);
-	size_t total = sock_iov_total(iov, n);
+	struct putting p = { .total = sock_iov_total(iov, n) };
 	struct shm_fifo *f;
 	ssize_t done;
 	uint32_t tx;
@@ -154,22 +219,26 @@ ssize_t sock_send(struct sock_env *e, uint32_t i, const struct iovec *iov, int n
 	*fx = (struct sock_effect){ 0 };
 	if (!s)
 		return -EBADF;
-	if (flags & (MSG_OOB | MSG_FASTOPEN))
+	if (flags & MSG_FASTOPEN)
 		return -EOPNOTSUPP;
 	r = send_verdict(s);
 	if (r < 0)
 		return r;
-	if (total == 0)
+	if (p.total == 0)
 		return 0;
 	if (sock_flags(s) & SHM_F_PEER_GONE)
-		return swallow(e, i, s, total);
+		return swallow(e, i, s, p.total);
+	if (flags & MSG_OOB) {
+		n = trim_pieces(iov, n);
+		plan_urgent(e, s, &p);
+	}
 	tx = sock_once(&s->tx);
 	f = shm_fifo_at(e->arena, tx);
 	if (!f)
 		return -ENOTCONN;
 	if (!shm_lock_acquire(e->arena, &f->w_lock))
 		return -EAGAIN;
-	done = put_locked(e, tx, f, iov, n, total);
+	done = put_locked(e, tx, f, iov, n, &p);
 	shm_lock_release(e->arena, &f->w_lock);
 	if (done == -EPROTO) {
 		sock_fail(e, i, ECONNRESET, true);
@@ -177,7 +246,9 @@ ssize_t sock_send(struct sock_env *e, uint32_t i, const struct iovec *iov, int n
 	}
 	if (done > 0) {
 		count(&s->bytes_out, (uint64_t)done);
-		fx->ring = tell_other_end(e, i, s, IN_EVENTS);
+		fx->ring = tell_other_end(e, i, s,
+			p.urgent ? IN_EVENTS | POLLPRI : IN_EVENTS);
+		fx->urgent = p.urgent && (size_t)done == p.total;
 	}
 	return done;
 }
@@ -203,13 +274,17 @@ static ssize_t empty_verdict(struct shm_sock *s, uint32_t fin)
 	return state == SHM_SOCK_OPEN ? -ENOTCONN : -EAGAIN;
 }
 
-/* Copy (or skip: MSG_TRUNC) up to `avail` bytes from the reading end into iov;
- * released as it goes unless MSG_PEEK. */
-static size_t get_bytes(struct fifo_end *r, uint32_t avail,
+/* Copy (or skip: MSG_TRUNC) up to `avail` bytes from the reading end into iov, after
+ * `hole` that nobody gets; released as it goes unless MSG_PEEK. */
+static size_t get_bytes(struct fifo_end *r, uint32_t hole, uint32_t avail,
 	const struct iovec *iov, int n, int flags)
 {
 	size_t done = 0;
 
+	if (hole > 0 && !(flags & MSG_PEEK)) {
+		fifo_release(r, hole);
+		hole = 0;
+	}
 	for (int k = 0; k < n && avail > 0; k++) {
 		uint8_t *p = iov[k].iov_base;
 		size_t left = iov[k].iov_len;
@@ -220,8 +295,8 @@ static size_t get_bytes(struct fifo_end *r, uint32_t avail,
 			if (len > avail)
 				len = avail;
 			if (!(flags & MSG_TRUNC))
-				fifo_peek(r, flags & MSG_PEEK ? (uint32_t)done : 0,
-					p, len);
+				fifo_peek(r, flags & MSG_PEEK ?
+					hole + (uint32_t)done : 0, p, len);
 			if (!(flags & MSG_PEEK))
 				fifo_release(r, len);
 			p += len;
@@ -271,11 +346,14 @@ struct got {
 };
 
 static struct got get_locked(const struct sock_env *e, uint32_t fifo,
-	struct shm_fifo *f, const struct iovec *iov, int n, int flags)
+	struct shm_fifo *f, const struct iovec *iov, int n, int flags,
+	bool oobinline)
 {
 	struct got g = { 0 };
+	uint32_t avail, hole = 0;
 	struct fifo_end r;
 	int64_t used;
+	bool urgent;
 
 	/* fin first: what was written before it is then seen below. Pairs with
 	 * the release of fin. */
@@ -288,13 +366,52 @@ static struct got get_locked(const struct sock_env *e, uint32_t fifo,
 		g.n = used < 0 ? -EPROTO : -EAGAIN;
 		return g;
 	}
-	g.n = (ssize_t)get_bytes(&r, (uint32_t)used, iov, n, flags);
-	if (!(flags & MSG_PEEK) && g.n > 0) {
+	avail = (uint32_t)used;
+	urgent = sock_urgent_any(f);
+	if (urgent)
+		avail = sock_urgent_plan(f, &r, avail, oobinline, &hole);
+	g.n = (ssize_t)get_bytes(&r, hole, avail, iov, n, flags);
+	if (!(flags & MSG_PEEK)) {
+		if (urgent)
+			sock_urgent_passed(f, r.own);
 		g.wake_writer = writer_waits(f, &r);
 		g.report = report_due(f, &r, (uint32_t)used >=
 			atomic_get_relaxed(&f->limit));
 	}
+	if (avail == 0) /* nothing but the urgent byte */
+		g.n = -EAGAIN;
 	return g;
+}
+
+static ssize_t recv_urgent(const struct sock_env *e, struct shm_sock *s,
+	struct shm_fifo *f, uint32_t rx, const struct iovec *iov, int n, int flags)
+{
+	uint32_t state = sock_state(s);
+	uint8_t byte;
+	ssize_t got;
+
+	if (sock_has_opt(s, SHM_O_OOBINLINE) || !f)
+		return -EINVAL;
+	if (!shm_lock_acquire(e->arena, &f->r_lock))
+		return -EAGAIN;
+	got = sock_urgent_take(e, rx, f, &byte, flags & MSG_PEEK);
+	shm_lock_release(e->arena, &f->r_lock);
+	if (got != -EINVAL && state == SHM_SOCK_DEAD &&
+		atomic_get_relaxed(&f->fin) != SHM_FIN_EOF)
+		return -ENOTCONN; /* reset: Linux's CLOSE without SOCK_DONE */
+	if (got == -EAGAIN && ((sock_flags(s) & SHM_F_RDSHUT) ||
+			atomic_get_relaxed(&f->fin) != SHM_FIN_NONE))
+		return 0;
+	if (got != 1)
+		return got;
+	for (int k = 0; k < n; k++) {
+		if (iov[k].iov_len == 0)
+			continue;
+		if (!(flags & MSG_TRUNC))
+			*(uint8_t *)iov[k].iov_base = byte;
+		return 1;
+	}
+	return 0;
 }
 
 ssize_t sock_recv(struct sock_env *e, uint32_t i, const struct iovec *iov, int n,
@@ -308,19 +425,20 @@ ssize_t sock_recv(struct sock_env *e, uint32_t i, const struct iovec *iov, int n
 	*fx = (struct sock_effect){ 0 };
 	if (!s)
 		return -EBADF;
-	if (flags & MSG_OOB)
-		return -EINVAL; /* Linux: there is no urgent data */
 	if ((flags & MSG_ERRQUEUE))
 		return -EAGAIN; /* always empty */
 	if (sock_state(s) == SHM_SOCK_LISTEN)
 		return -ENOTCONN;
 	rx = sock_once(&s->rx);
 	f = shm_fifo_at(e->arena, rx);
+	if (flags & MSG_OOB)
+		return recv_urgent(e, s, f, rx, iov, n, flags);
 	if (!f)
 		return empty_verdict(s, SHM_FIN_NONE);
 	if (!shm_lock_acquire(e->arena, &f->r_lock))
 		return -EAGAIN;
-	g = get_locked(e, rx, f, iov, n, flags);
+	g = get_locked(e, rx, f, iov, n, flags,
+		sock_has_opt(s, SHM_O_OOBINLINE));
 	shm_lock_release(e->arena, &f->r_lock);
 	if (g.n == -EPROTO) {
 		sock_fail(e, i, ECONNRESET, true);

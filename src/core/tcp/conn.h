@@ -110,6 +110,9 @@ struct conn {
 	uint32_t mss_wire;  /* bytes of payload and TCP options */
 	struct sendq sendq;
 
+	bool urgent;	   /* snd_up is ahead (RFC 9293 3.8.5) */
+	struct seq snd_up; /* number after the urgent byte */
+
 	struct seq irs, rcv_nxt, rcv_fin;
 	struct seq rcv_adv; /* right edge that was advertised */
 	struct seq last_ack; /* acknowledgement last sent */
@@ -117,6 +120,8 @@ struct conn {
 	uint8_t quickacks;
 	bool ack_now;
 	bool ack_pending;
+	bool urgent_known; /* rcv_up was ever set */
+	struct seq rcv_up; /* the peer's urgent byte */
 	struct ranges ooo;
 	struct seq recent[TCP_SACK_MAX - 1]; /* newest arrivals first */
 	uint8_t nrecent;

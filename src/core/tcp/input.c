@@ -95,10 +95,10 @@ static void input_conn(struct conn *c, struct instant now, struct segment *s)
 {
 	static step_fn *const syn_sent[] = { syn_check_ack, syn_check_rst,
 		syn_check_syn, syn_check_rest, NULL };
-	/* "third, check security" has no function: RFC 9293 A.1 lets it be.
-	 * "sixth, check the URG bit": urgent data is plain data here. */
+	/* "third, check security" has no function: RFC 9293 A.1 lets it be. */
 	static step_fn *const others[] = { check_timestamp, check_sequence,
-		check_rst, check_syn, check_ack, take_text, take_fin, NULL };
+		check_rst, check_syn, check_ack, check_urg, take_text, take_fin,
+		NULL };
 	step_fn *const *step = c->state == TCP_SYN_SENT ? syn_sent : others;
 	enum verdict_of_step v = STEP_NEXT;
 

@@ -22,6 +22,6 @@ step_fn syn_check_ack, syn_check_rst, syn_check_syn, syn_check_rest;
 /* RFC 9293 3.10.7.4, the others, in its order: input_check.c, input_ack.c,
  * input_text.c */
 step_fn check_timestamp, check_sequence, check_rst, check_syn;
-step_fn check_ack, take_text, take_fin;
+step_fn check_ack, check_urg, take_text, take_fin;
 
 #endif

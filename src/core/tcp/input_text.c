@@ -1,4 +1,4 @@
-/* RFC 9293 3.10.7.4, seventh and eighth: the text, and the FIN behind it.
+/* RFC 9293 3.10.7.4, sixth to eighth: urgency, the text, and the FIN behind it.
  *
  * Text goes to its final place in the receive fifo at once, whether it is in
  * order or not; what lies beyond rcv_nxt is noted in c->ooo and published when
@@ -113,6 +113,26 @@ static void trim(struct conn *c, struct instant now, struct segment *s)
 		s->h.flags &= (uint8_t)~TCP_FIN; /* it comes again */
 		c->ack_now = true;
 	}
+}
+
+/* Sixth: check the URG bit. As Linux (tcp_check_urg()): the pointer is the number
+ * after the urgent byte, what points into the past is ignored, and so is what is
+ * not newer than the last. */
+enum verdict_of_step check_urg(struct conn *c, struct instant now,
+	struct segment *s)
+{
+	const struct tcp_ops *ops = &c->t->cfg.ops;
+	struct seq at = seq_add(s->h.seq, s->h.urgent ? s->h.urgent - 1u : 0);
+
+	if (!(s->h.flags & TCP_URG) || !ops->urgent || c->detached ||
+		!receives_text(c) || seq_lt(at, c->rcv_nxt) ||
+		(c->urgent_known && !seq_lt(c->rcv_up, at)))
+		return STEP_NEXT;
+	c->urgent_known = true;
+	c->rcv_up = at;
+	ops->urgent(ops->user, c->id, c->cookie,
+		c->bufs.rx.own + (uint32_t)seq_diff(at, c->rcv_nxt));
+	return STEP_NEXT;
 }
 
 /* Seventh: process the segment text. */

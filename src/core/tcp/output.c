@@ -52,8 +52,8 @@ static enum hold hold_back(const struct conn *c, uint32_t len, bool full,
 		return HOLD_NOT; /* RFC 9293 3.8.6.2.1 (1) */
 	if (!last) /* the window cuts it: (3), Fs = 1/2 */
 		return len && len >= c->max_snd_wnd / 2 ? HOLD_NOT : HOLD_WINDOW;
-	if (c->fin_queued)
-		return HOLD_NOT;
+	if (c->fin_queued || c->urgent)
+		return HOLD_NOT; /* Linux's tcp_nagle_test() */
 	if (c->opt.cork && !c->cork_expired)
 		return HOLD_CORK;
 	if (!c->opt.nodelay && c->sendq.n && seq_lt(c->snd_una, c->snd_sml))
@@ -213,6 +213,12 @@ void conn_send_probe(struct conn *c, struct instant now)
 {
 	struct seg_out s = { .seq = seq_of(c->snd_una.v - 1), .flags = TCP_ACK };
 
+	/* RFC 9293 3.8.5: urgency is told even to a closed window. */
+	if (c->urgent && seq_lt(c->snd_una, c->snd_up)) {
+		s.seq = c->snd_una;
+		conn_emit(c, now, &s);
+		s.seq = seq_of(c->snd_una.v - 1);
+	}
 	conn_emit(c, now, &s);
 }
 

@@ -122,6 +122,28 @@ static void fill_syn_options(struct conn *c, struct instant now,
 	}
 }
 
+/* RFC 9293 3.8.5, with Linux's reach beyond 64 KiB: the pointer is the number after
+ * the urgent byte (the BSD reading; RFC 6093 3.1 tells of both). */
+static void fill_urgent(struct conn *c, struct tcp_header *h)
+{
+	int32_t off;
+
+	if (!seq_lt(c->snd_una, c->snd_up)) {
+		c->urgent = false;
+		return;
+	}
+	off = seq_diff(c->snd_up, h->seq);
+	if (off <= 0)
+		return;
+	if (off <= UINT16_MAX)
+		h->urgent = (uint16_t)off;
+	else if (seq_lt(c->snd_nxt, seq_add(h->seq, UINT16_MAX)))
+		h->urgent = UINT16_MAX;
+	else
+		return;
+	h->flags |= TCP_URG;
+}
+
 int conn_emit(struct conn *c, struct instant now, const struct seg_out *s)
 {
 	struct span payload[2] = { { NULL, 0 } };
@@ -144,6 +166,8 @@ int conn_emit(struct conn *c, struct instant now, const struct seg_out *s)
 		fill_syn_options(c, now, &h);
 	else
 		fill_options(c, now, &h, s->len);
+	if (c->urgent && !(s->flags & (TCP_SYN | TCP_RST)))
+		fill_urgent(c, &h);
 	if (s->len)
 		n = (unsigned)fifo_reader_spans(&c->bufs.tx,
 			(uint32_t)seq_diff(s->seq, c->tx_seq), s->len, payload);

@@ -162,6 +162,21 @@ int tcp_user_sent(struct tcp *t, struct instant now, struct tcp_id id)
 	return 0;
 }
 
+int tcp_user_urgent(struct tcp *t, struct tcp_id id, uint32_t at)
+{
+	struct conn *c = conn_find(t, id);
+	uint32_t off;
+
+	if (!c || !c->bufs.tx.sh)
+		return -EBADF;
+	off = at - c->bufs.tx.own;
+	if (off >= c->bufs.tx.size || c->fin_queued)
+		return -EINVAL; /* it was acknowledged long ago, or nonsense */
+	c->snd_up = seq_add(c->tx_seq, off + 1);
+	c->urgent = true;
+	return 0;
+}
+
 int tcp_user_received(struct tcp *t, struct instant now, struct tcp_id id)
 {
 	struct conn *c = conn_find(t, id);

@@ -98,10 +98,20 @@ static void on_event(void *user, struct tcp_id id, uint64_t cookie,
 	p->closed += (events & TCP_EV_CLOSED) != 0;
 }
 
+static void on_urgent(void *user, struct tcp_id id, uint64_t cookie, uint32_t at)
+{
+	struct peer *p = user;
+
+	CHECK_INT(cookie, ==, (long long)p->cookie);
+	CHECK_INT(id.gen, ==, p->id.gen);
+	p->urgents++;
+	p->urgent_at = at;
+}
+
 void peer_init(struct peer *p, bool sack, bool ts)
 {
 	struct tcp_config cfg = {
-		.ops = { on_syn, on_accept, on_event, p },
+		.ops = { on_syn, on_accept, on_event, p, on_urgent },
 		.ip = { on_send, on_route, p },
 		.isn_key = { { 1, 2 } },
 		.seed = 3,

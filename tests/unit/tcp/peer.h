@@ -26,7 +26,8 @@ struct peer {
 	uint64_t cookie;
 	unsigned events;
 	int err;
-	unsigned closed, accepted;
+	unsigned closed, accepted, urgents;
+	uint32_t urgent_at; /* as told last: count of rx */
 	enum tcp_listen_verdict verdict;
 	int accept_error;
 	uint32_t mtu;

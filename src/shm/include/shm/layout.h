@@ -124,7 +124,9 @@ struct shm_fifo {
 	_Atomic uint32_t told; /* reader: head at its last report to the service */
 	_Atomic uint32_t next_free; /* pool link */
 	_Atomic uint32_t drops; /* datagrams that found no room */
-	uint32_t pad[7];
+	uint32_t urg_skip;	/* see sock/urgent.c */
+	_Atomic uint64_t urg;	/* urgent mark of a stream; 0 none */
+	uint32_t pad[4];
 };
 static_assert(sizeof(struct shm_fifo) == 192, "shm_fifo");
 

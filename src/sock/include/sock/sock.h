@@ -51,6 +51,7 @@ struct sock_effect {
 	bool ring;
 	bool service;
 	uint32_t ring_to; /* socket index, 0 none */
+	bool urgent; /* stream: the other end's owner is due a SIGURG */
 };
 
 /* --- making and naming ------------------------------------------------- */
@@ -115,12 +116,15 @@ int sock_dgram_connect(struct sock_env *e, uint32_t i, const struct sockaddr *sa
 
 /* Stream. flags: MSG_*. send: bytes taken (maybe fewer than asked), -EAGAIN when
  * none fit, -EPIPE (the caller raises SIGPIPE), -ENOTCONN, so_error. recv: bytes,
- * 0 at end, -EAGAIN, so_error, -ENOTCONN. MSG_PEEK, MSG_TRUNC honoured;
+ * 0 at end, -EAGAIN, so_error, -ENOTCONN. MSG_PEEK, MSG_TRUNC, MSG_OOB honoured;
  * MSG_WAITALL, MSG_DONTWAIT are the caller's loop. */
 ssize_t sock_send(struct sock_env *e, uint32_t i, const struct iovec *iov, int n,
 	int flags, struct sock_effect *fx);
 ssize_t sock_recv(struct sock_env *e, uint32_t i, const struct iovec *iov, int n,
 	int flags, struct sock_effect *fx);
+
+/* The reader of stream i stands at the urgent mark: recv() stops here. */
+bool sock_at_mark(const struct sock_env *e, uint32_t i);
 
 /* Datagrams. to NULL: the connected peer (-EDESTADDRREQ). Returns the whole
  * length or an error: -EMSGSIZE, -EAGAIN (queue to the net is full),
@@ -229,6 +233,11 @@ bool sock_connected(struct sock_env *e, uint32_t i);
 int sock_connect_repick(struct sock_env *e, uint32_t i);
 bool sock_got_eof(struct sock_env *e, uint32_t i);
 bool sock_got_data(struct sock_env *e, uint32_t i);
+/* NET: the peer has announced urgent data: the byte of count `at` of i's rx, which is
+ * not published yet. Before it is: so that no reader runs past. True: ring. */
+bool sock_got_urgent(struct sock_env *e, uint32_t i, uint32_t at);
+/* NET: the last byte of i's tx that a program marked urgent, if any. */
+bool sock_sent_urgent(struct sock_env *e, uint32_t i, uint32_t *at);
 bool sock_tx_freed(struct sock_env *e, uint32_t i);
 /* The caller learnt that i's last descriptor is closed: out of the port table, so
  * that nobody finds it any more. The record stays until sock_reap. */

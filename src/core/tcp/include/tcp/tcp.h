@@ -110,6 +110,10 @@ struct tcp_ops {
 	void (*event)(void *user, struct tcp_id id, uint64_t cookie,
 		unsigned events, int err);
 	void *user;
+	/* The peer has urgent data (RFC 9293 3.8.5): the byte of count `at` of
+	 * rx, which is not published before this returns. May call nothing.
+	 * NULL: it is plain data. */
+	void (*urgent)(void *user, struct tcp_id id, uint64_t cookie, uint32_t at);
 };
 
 struct tcp_config {
@@ -182,6 +186,9 @@ int tcp_connect(struct tcp *t, struct instant now, const struct tcp_tuple *tuple
 
 /* New bytes lie in tx. */
 int tcp_user_sent(struct tcp *t, struct instant now, struct tcp_id id);
+/* The byte of count `at` of tx is urgent, nothing before it is any more. Before
+ * tcp_user_sent() tells of it. */
+int tcp_user_urgent(struct tcp *t, struct tcp_id id, uint32_t at);
 /* Bytes were released from rx: maybe a window update. */
 int tcp_user_received(struct tcp *t, struct instant now, struct tcp_id id);
 /* FIN after what tx holds now. Writes after this are the user's mistake. */
