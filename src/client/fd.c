@@ -144,7 +144,8 @@ long client_ioctl(int fd, unsigned long request, unsigned long arg)
 		return err;
 	}
 	err = sock_ioctl(&cl.env, r.i, request, &out);
-	if (err == -ENOTTY && request != SIOCATMARK) /* FIOCLEX, SIOCGIF...: not about this socket */
+	/* FIOCLEX, SIOCGIF...: not about this socket. */
+	if (err == -ENOTTY && request != SIOCATMARK)
 		return sys_call3(SYS_ioctl, fd, request, arg);
 	if (err == 0)
 		*(int *)arg = out;

@@ -11,7 +11,7 @@
 #include "base/atomic.h"
 #include "client/client.h"
 #include "client/sys.h"
-#include "sock/sock.h"
+#include "sock/service.h"
 
 #define NS_PER_MS INT64_C(1000000)
 #define NS_PER_US INT64_C(1000)

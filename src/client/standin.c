@@ -175,6 +175,17 @@ static void ring_to(int fd, const struct sockaddr_un *sa, socklen_t len)
 	sys_call6(SYS_sendto, fd, &bell, 1, MSG_DONTWAIT | MSG_NOSIGNAL, sa, len);
 }
 
+/* Whoever owns the far end on this host; for another host its service does it. */
+static void signal_far_owner(const struct fd_ref *r)
+{
+	struct shm_sock *peer = NULL;
+
+	if (atomic_get_relaxed(&r->s->via) == SHM_VIA_LOCAL)
+		peer = shm_sock_at(&cl.arena, r->s->peer);
+	if (peer)
+		owner_signal(peer, SIGURG);
+}
+
 void standin_effects(const struct fd_ref *r, const struct sock_effect *fx)
 {
 	struct sockaddr_un sa;
@@ -182,6 +193,8 @@ void standin_effects(const struct fd_ref *r, const struct sock_effect *fx)
 
 	if (fx->ring)
 		standin_ring(r);
+	if (fx->urgent)
+		signal_far_owner(r);
 	if (fx->service) {
 		len = name_of(&sa, "/d");
 		ring_to(r->fd, &sa, len);

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -206,6 +207,11 @@ static int64_t net_wall(void *user)
 
 /* --- making ---------------------------------------------------------------------- */
 
+static void net_urge(void *user, uint32_t kind, int32_t id)
+{
+	process_signal(user, kind, id, SIGURG);
+}
+
 static int net_make(struct host *h)
 {
 	struct net_config cfg = {
@@ -220,6 +226,7 @@ static int net_make(struct host *h)
 			.output = net_output,
 			.wall_ns = net_wall,
 			.user = h,
+			.urge = net_urge,
 		},
 	};
 	int err = random_bytes(&cfg.isn_key, sizeof(cfg.isn_key));

@@ -8,7 +8,7 @@
 #include "netfile.h"
 #include "service.h"
 #include "shm/arena.h"
-#include "sock/sock.h"
+#include "sock/service.h"
 #include "sweep.h"
 
 struct process;

@@ -22,7 +22,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "sock/sock.h"
+#include "sock/service.h"
 #include "stack/stack.h"
 
 struct net;
@@ -45,6 +45,8 @@ struct net_ops {
 		const struct stack_frame *f);
 	int64_t (*wall_ns)(void *user); /* for arrival times, since 1970 */
 	void *user;
+	/* SIGURG for the owner of a socket, as its record names him. */
+	void (*urge)(void *user, uint32_t kind, int32_t id);
 };
 
 struct net_config {

@@ -408,10 +408,16 @@ void net_on_urgent(void *user, struct tcp_id id, uint64_t cookie, uint32_t at)
 	struct net *n = user;
 	uint32_t sock = (uint32_t)cookie, gen = (uint32_t)(cookie >> 32);
 	struct net_conn *c = net_conn_find(n, sock, gen);
+	struct shm_sock *s = c && c->tcp ? net_record(n, sock, gen) : NULL;
+	int32_t owner;
 
 	(void)id;
-	if (c && c->tcp && net_record(n, sock, gen))
-		ring(n, c, sock_got_urgent(n->env, sock, at));
+	if (!s)
+		return;
+	ring(n, c, sock_got_urgent(n->env, sock, at));
+	owner = (int32_t)atomic_get_relaxed(&s->owner_id);
+	if (owner > 0 && n->ops.urge)
+		n->ops.urge(n->ops.user, atomic_get_relaxed(&s->owner_kind), owner);
 }
 
 /* --- what programs did ------------------------------------------------------------ */

@@ -6,7 +6,9 @@
 #include "process.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -244,6 +246,29 @@ void process_register(struct host *h, int peer_fd, struct shm_welcome *w)
 	w->slot = p->slot;
 	w->gen = h->gens[p->slot];
 	service_population_changed(h->svc);
+}
+
+/* Sends it if the owner is this process, a thread of it or its group. */
+static bool signal_if(pid_t pid, uint32_t kind, int32_t id, int sig)
+{
+	switch (kind) {
+	case F_OWNER_TID: /* fails for a thread of others */
+		return syscall(SYS_tgkill, pid, id, sig) == 0;
+	case F_OWNER_PID:
+		return pid == id && kill(pid, sig) == 0;
+	case F_OWNER_PGRP:
+		return getpgid(pid) == id && kill(-id, sig) == 0;
+	}
+	return true;
+}
+
+void process_signal(const struct host *h, uint32_t kind, int32_t id, int sig)
+{
+	for (uint32_t i = 1; id > 1 && i < SHM_PROCS; i++) {
+		if (h->procs[i] && h->procs[i]->pid > 1 &&
+			signal_if(h->procs[i]->pid, kind, id, sig))
+			return;
+	}
 }
 
 void process_forget_all(struct host *h)

@@ -16,6 +16,9 @@ struct host;
 void process_register(struct host *h, int peer_fd, struct shm_welcome *w);
 /* Stop watching all (the service ends). */
 void process_forget_all(struct host *h);
+/* A signal to whom a program has named as a socket's owner (F_GETOWN_EX's type and
+ * id), if that is one of this host's processes: programs name whom they like. */
+void process_signal(const struct host *h, uint32_t kind, int32_t id, int sig);
 /* The process of a slot, 0 none. */
 int32_t process_pid(const struct host *h, uint32_t slot);
 

@@ -13,7 +13,7 @@
 
 #include "base/atomic.h"
 #include "base/ipaddr.h"
-#include "sock/sock.h"
+#include "sock/service.h"
 
 #define SOCK_STREAM_RING (1u << 20)   /* bytes of one direction by default */
 #define SOCK_STREAM_RING_MIN (1u << 14)

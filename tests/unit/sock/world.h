@@ -16,7 +16,7 @@
 #include "base/ipaddr.h"
 #include "base/rng.h"
 #include "check.h"
-#include "sock/sock.h"
+#include "sock/service.h"
 
 #define WORLD_SIZE (64u << 20)
 

@@ -21,6 +21,7 @@
  * at the sleeper's word; the sleeper sets its word, full fence, looks again.
  * (rx_wait, tx_wait, epoll's armed, header's svc_armed.)
  *
+ * What only the service needs: sock/service.h.
  * SPDX-License-Identifier: BSD-2-Clause */
 #ifndef SOCK_SOCK_H
 #define SOCK_SOCK_H
@@ -195,55 +196,5 @@ bool sock_option_describe(unsigned k, struct sock_option_info *out);
 /* FIONREAD/SIOCINQ, SIOCOUTQ, SIOCATMARK: value in *out; -ENOTTY others. */
 int sock_ioctl(struct sock_env *e, uint32_t i, unsigned long request, int *out);
 const char *sock_state_name(uint32_t state);
-
-/* --- for the service: the transport NET and the sweep ----------------------- */
-
-/* Who listens for a connection to `local` from `remote`: listener's index, 0
- * nobody. Dead ones in the way are asked about (is_dead) and taken out. */
-uint32_t sock_find_listener(struct sock_env *e, const struct shm_addr *local,
-	const struct shm_addr *remote);
-/* Who receives a datagram: connected sockets first, then by local name; unicast:
- * one. protocol: IPPROTO_UDP; ICMP, ICMPV6 (port is the identifier). */
-uint32_t sock_find_dgram(struct sock_env *e, int protocol,
-	const struct shm_addr *local, const struct shm_addr *remote);
-/* Broadcast and multicast: all that fit, at most `max` of them. Returns how many. */
-unsigned sock_find_dgrams(struct sock_env *e, int protocol,
-	const struct shm_addr *local, const struct shm_addr *remote,
-	uint32_t *out, unsigned max);
-/* A connection from the net was set up: the far end's record for accept(),
- * state CONNECTED via NET, EMBRYO, with fifos. -ENOBUFS. */
-int sock_embryo_new(struct sock_env *e, uint32_t listener,
-	const struct shm_addr *local, const struct shm_addr *remote,
-	uint32_t *out);
-/* Deliver into i's receive queue: 0 (then *ring: byte to its stand-in's name), or
- * -ENOBUFS dropped. */
-int sock_deliver(struct sock_env *e, uint32_t i, const struct shm_msg *m,
-	const struct span *payload, unsigned n, bool *ring);
-/* Next datagram of i's transmit queue: 1, 0 none; payload copied to buf (65,536
- * bytes are enough). */
-int sock_next_outgoing(struct sock_env *e, uint32_t i, struct shm_msg *m,
-	void *buf, size_t size, bool *ring);
-/* Set the pending error, state DEAD when fatal; wakes. True: ring. */
-bool sock_fail(struct sock_env *e, uint32_t i, int err, bool fatal);
-/* NET connect came through / FIN arrived / bytes were published / tx freed. True:
- * ring. */
-bool sock_connected(struct sock_env *e, uint32_t i);
-/* TCP still knows the four-tuple (TIME-WAIT): another ephemeral port for a NET
- * connect whose port connect() chose. 0, -EADDRNOTAVAIL: none, or the user's. */
-int sock_connect_repick(struct sock_env *e, uint32_t i);
-bool sock_got_eof(struct sock_env *e, uint32_t i);
-bool sock_got_data(struct sock_env *e, uint32_t i);
-/* NET: the peer has announced urgent data: the byte of count `at` of i's rx, which is
- * not published yet. Before it is: so that no reader runs past. True: ring. */
-bool sock_got_urgent(struct sock_env *e, uint32_t i, uint32_t at);
-/* NET: the last byte of i's tx that a program marked urgent, if any. */
-bool sock_sent_urgent(struct sock_env *e, uint32_t i, uint32_t *at);
-bool sock_tx_freed(struct sock_env *e, uint32_t i);
-/* The caller learnt that i's last descriptor is closed: out of the port table, so
- * that nobody finds it any more. The record stays until sock_reap. */
-void sock_forget(struct sock_env *e, uint32_t i);
-/* Take a record out of the port table, its watch list and epolls, free its fifos
- * when the peer no longer uses them, and the record. The caller knows it dead. */
-void sock_reap(struct sock_env *e, uint32_t i);
 
 #endif
