@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what is missing for a purpose, from Debian's packages, and nothing
-# when nothing is. usage: install-deps.sh build|demo|check|sanitize|bench
+# when nothing is. usage: install-deps.sh build|demo|check|sanitize|bench|suites
 # SPDX-License-Identifier: BSD-2-Clause
 set -u
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
@@ -13,7 +13,13 @@ demo='curl=curl wget=wget'
 check='nm=binutils curl=curl wget=wget ip=iproute2 nc=netcat-openbsd socat=socat
 	ping=iputils-ping nginx=nginx-light redis-server=redis-server
 	redis-cli=redis-tools redis-benchmark=redis-tools iperf3=iperf3
-	openssl=openssl'
+	openssl=openssl /usr/sbin/apache2=apache2-bin memcached=memcached
+	/bin/nc.traditional=netcat-traditional /usr/sbin/sshd=openssh-server
+	ssh=openssh-client sftp=openssh-client node=nodejs
+	javac=openjdk-17-jdk-headless haproxy=haproxy perl=perl ruby=ruby
+	php=php-cli'
+suites='stress-ng=stress-ng
+	/usr/lib/python3.11/test/test_socket.py=libpython3.11-testsuite'
 sanitize='clang=clang deb:libclang-rt-14-dev=libclang-rt-14-dev
 	llvm-symbolizer=llvm'
 bench='ip=iproute2 redis-server=redis-server redis-benchmark=redis-tools
@@ -63,6 +69,9 @@ install_as_root() {
 		nginx-light) systemctl disable -q nginx ;;
 		redis-server) systemctl disable -q redis-server ;;
 		iperf3) systemctl disable -q iperf3 ;;
+		memcached) systemctl disable -q memcached ;;
+		haproxy) systemctl disable -q haproxy ;;
+		openssh-server) systemctl disable -q ssh ;;
 		esac
 	done
 	return 0
@@ -79,8 +88,9 @@ demo) wanted="$build $demo" ;;
 check) wanted="$build $check" ;;
 sanitize) wanted="$build $check $sanitize" ;;
 bench) wanted="$build $bench" ;;
+suites) wanted="$build $suites" ;;
 *)
-	echo "usage: install-deps.sh build|demo|check|sanitize|bench" >&2
+	echo "usage: install-deps.sh build|demo|check|sanitize|bench|suites" >&2
 	exit 2
 	;;
 esac
