@@ -2,6 +2,7 @@
 command, and programs that are ended whatever happens.
 SPDX-License-Identifier: BSD-2-Clause"""
 
+import contextlib
 import json
 import os
 import shutil
@@ -41,7 +42,8 @@ class World:
     def __exit__(self, *_):
         for p in self.programs:
             if p.poll() is None:
-                p.kill()
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(p.pid, signal.SIGKILL)
                 p.wait()
         for net in self.status():
             os.kill(net["service_pid"], signal.SIGTERM)
@@ -61,9 +63,13 @@ class World:
                               text=True, timeout=LIMIT_S, cwd=self.folder)
 
     def start(self, *args, **more):
-        """A command that goes on; standard output is a pipe of text."""
+        """A command that goes on; standard output is a pipe, of text if not
+        told otherwise."""
         more.setdefault("stdin", subprocess.DEVNULL)
-        p = subprocess.Popen([self.enchufe, *args], env=self.env, text=True,
+        # A group of its own, so that its children end with it.
+        more.setdefault("start_new_session", True)
+        more.setdefault("text", True)
+        p = subprocess.Popen([self.enchufe, *args], env=self.env,
                              stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                              cwd=self.folder, **more)
         self.programs.append(p)

@@ -35,6 +35,9 @@ class Real:
     def server(self, *argv, **more):
         return self.w.start(*self._on("server", argv), **more)
 
+    def client(self, *argv, **more):
+        return self.w.start(*self._on("client", argv), **more)
+
     def call(self, *argv, side="client", data=None):
         done = subprocess.run([self.w.enchufe, *self._on(side, argv)], env=self.w.env,
                               input=data, capture_output=True, timeout=2 * LIMIT_S,
@@ -65,8 +68,18 @@ class Real:
 
 
 def same(a, b):
-    with open(a, "rb") as f, open(b, "rb") as g:
-        return f.read() == g.read()
+    return contents(a) == contents(b)
+
+
+def contents(path):
+    with open(path, "rb") as f:
+        return f.read()
+
+
+def children(pid):
+    """The processes that it has started and that have not ended."""
+    with open(f"/proc/{pid}/task/{pid}/children", encoding="utf-8") as f:
+        return {int(n) for n in f.read().split()}
 
 
 def stop(process, sig=signal.SIGTERM):
