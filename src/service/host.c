@@ -295,8 +295,6 @@ void host_free(struct host *h)
 
 int host_add_addr(struct host *h, uint32_t ifindex, const struct ip_prefix *p)
 {
-	struct shm_header *hdr = h->arena.hdr;
-	struct shm_addr *a;
 	int err;
 
 	if (h->n_addrs == SHM_ADDRS_MAX)
@@ -304,13 +302,7 @@ int host_add_addr(struct host *h, uint32_t ifindex, const struct ip_prefix *p)
 	err = stack_add_addr(net_stack(h->net), ifindex, p);
 	if (err)
 		return err;
-	a = &hdr->addrs[h->n_addrs];
-	a->family = p->addr.family;
-	a->bits = p->bits;
-	a->scope = p->addr.scope;
-	memcpy(a->b, p->addr.b, sizeof(a->b));
 	h->addrs[h->n_addrs++] = *p;
-	hdr->n_addrs = h->n_addrs;
 	return 0;
 }
 

@@ -39,8 +39,10 @@ static int write_names(struct service *svc)
 {
 	int err = 0;
 
-	for (unsigned i = 0; i < svc->n_hosts && !err; i++)
+	for (unsigned i = 0; i < svc->n_hosts && !err; i++) {
+		host_publish(svc->hosts[i]);
 		err = etc_write(svc->hosts[i]);
+	}
 	return err;
 }
 

@@ -204,6 +204,7 @@ static int choose_names(struct sock_env *e, struct shm_sock *s,
 	struct shm_addr *to, struct shm_addr *local, enum sock_route *route)
 {
 	enum sock_addr_kind kind;
+	struct sock_way way;
 	struct shm_addr own;
 	int r = sock_dest_resolve(e, s, to, &kind);
 
@@ -217,8 +218,9 @@ static int choose_names(struct sock_env *e, struct shm_sock *s,
 	if (!sock_addr_any(local))
 		return 0;
 	if (kind == SOCK_ADDR_OTHER) {
-		if (!sock_source_for(e, to, &own))
-			return -ENETUNREACH;
+		r = sock_way(e, to, kind, 0, &way);
+		if (r < 0)
+			return r;
 		/* The service's routes will say which. */
 		local->family = to->family;
 		return 0;

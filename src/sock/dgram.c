@@ -88,6 +88,7 @@ static int connect_locked(struct sock_env *e, uint32_t i, struct shm_sock *s,
 {
 	enum sock_addr_kind kind;
 	struct shm_addr own;
+	struct sock_way way;
 	int r = sock_dest_resolve(e, s, to, &kind);
 	uint16_t port;
 
@@ -95,10 +96,10 @@ static int connect_locked(struct sock_env *e, uint32_t i, struct shm_sock *s,
 		return r;
 	if (kind == SOCK_ADDR_BROADCAST && !sock_has_opt(s, SHM_O_BROADCAST))
 		return -EACCES;
-	if (kind == SOCK_ADDR_LOOPBACK || kind == SOCK_ADDR_OWN)
-		own = sock_local_source(to);
-	else if (!sock_source_for(e, to, &own))
-		return -ENETUNREACH;
+	r = sock_way(e, to, kind, 0, &way);
+	if (r < 0)
+		return r;
+	own = way.source;
 	r = sock_dgram_autobind(e, i, s);
 	if (r < 0)
 		return r;
@@ -327,7 +328,7 @@ static int prepare(struct sock_env *e, uint32_t i, struct shm_sock *s,
 	struct shm_addr *to, enum sock_addr_kind *kind)
 {
 	int r = parse_to(s, sa, len, to), given = r;
-	struct shm_addr source;
+	struct sock_way way;
 
 	if (r < 0)
 		return r;
@@ -341,9 +342,9 @@ static int prepare(struct sock_env *e, uint32_t i, struct shm_sock *s,
 		return r;
 	if (*kind == SOCK_ADDR_BROADCAST && !sock_has_opt(s, SHM_O_BROADCAST))
 		return -EACCES;
-	if ((*kind == SOCK_ADDR_OTHER || *kind == SOCK_ADDR_MULTICAST) &&
-		!sock_source_for(e, to, &source))
-		return -ENETUNREACH;
+	r = sock_way(e, to, *kind, 0, &way);
+	if (r < 0)
+		return r;
 	if (total > (to->family == IP_V4 ? SOCK_UDP4_MAX : SOCK_UDP6_MAX))
 		return -EMSGSIZE;
 	r = sock_take_error(s);

@@ -70,16 +70,25 @@ enum sock_addr_kind {
 };
 enum sock_addr_kind sock_addr_kind(const struct sock_env *e,
 	const struct shm_addr *a);
-/* Has the host an address of this family, apart from loopback? The best one to
- * reach `to` from in *out. */
-bool sock_source_for(const struct sock_env *e, const struct shm_addr *to,
-	struct shm_addr *out);
 /* Loopback's or own: the source that Linux takes for a local destination. */
 struct shm_addr sock_local_source(const struct shm_addr *to);
 /* Destination of connect and sendto: any becomes the own address; checks that the
  * socket can speak that family. 0 or -errno. */
 int sock_dest_resolve(const struct sock_env *e, const struct shm_sock *s,
 	struct shm_addr *to, enum sock_addr_kind *kind);
+
+/* way.c: by the header's copy of interfaces and routes. */
+struct sock_way {
+	uint32_t ifindex;
+	uint32_t mtu; /* bytes of IP packet */
+	struct shm_addr source; /* port 0 */
+};
+/* Where a packet to `to` leaves; oif 0: any interface. 0, -ENETUNREACH, -ENODEV. */
+int sock_way(const struct sock_env *e, const struct shm_addr *to,
+	enum sock_addr_kind kind, uint32_t oif, struct sock_way *w);
+bool sock_iface(const struct sock_env *e, uint32_t ifindex, struct shm_iface *out);
+/* The interface that has this address of ours; 0: none. */
+uint32_t sock_addr_ifindex(const struct sock_env *e, const struct shm_addr *a);
 
 /* port.c. The caller holds s->lock. */
 int sock_port_bind(struct sock_env *e, uint32_t i, struct shm_sock *s,

@@ -191,36 +191,6 @@ enum sock_addr_kind sock_addr_kind(const struct sock_env *e,
 	return SOCK_ADDR_OTHER;
 }
 
-bool sock_source_for(const struct sock_env *e, const struct shm_addr *to,
-	struct shm_addr *out)
-{
-	struct ip_addr dst = sock_ip(to);
-	uint32_t n = own_count(e);
-	bool found = false;
-
-	for (uint32_t k = 0; k < n; k++) {
-		struct shm_addr own = e->arena->hdr->addrs[k];
-		struct ip_prefix net = { sock_ip(&own), own.bits };
-		bool near;
-
-		if (own.family != to->family || own.bits > 128 ||
-			(own.family == IP_V4 && own.bits > 32))
-			continue;
-		near = ip_prefix_contains(&net, &dst);
-		/* A link-local address reaches only its link (RFC 6724 5,
-		 * rule 2). */
-		if (!near && (found || ip_addr_is_linklocal(&net.addr)))
-			continue;
-		*out = own;
-		out->bits = 0;
-		out->port = 0;
-		found = true;
-		if (near)
-			break;
-	}
-	return found;
-}
-
 struct shm_addr sock_local_source(const struct shm_addr *to)
 {
 	struct ip_addr ip = sock_ip(to), lo;

@@ -154,6 +154,13 @@ static void node_init(struct node *n, const char *name, const char *addr,
 		.bits = p.bits };
 	memcpy(n->arena.hdr->addrs[0].b, p.addr.b, 16);
 	n->arena.hdr->n_addrs = 1;
+	n->arena.hdr->addr_ifindex[0] = 2;
+	n->arena.hdr->ifaces[0] = (struct shm_iface){ "lo", .up = 1, .mtu = 65536 };
+	n->arena.hdr->ifaces[1] = (struct shm_iface){ "eth0", .up = 1, .mtu = 1500 };
+	n->arena.hdr->n_ifaces = 2;
+	n->arena.hdr->routes[0] = (struct shm_route){ .ifindex = 2,
+		.dst = n->arena.hdr->addrs[0] };
+	n->arena.hdr->n_routes = 1;
 	n->link = wire;
 	n->port = link_add_port(wire, &po);
 }

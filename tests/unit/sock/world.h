@@ -51,6 +51,19 @@ static inline void world_init(void)
 	arena.hdr->addrs[1] = (struct shm_addr){ .family = IP_V6, .bits = 64,
 		.b = { 0x20, 1, 0xd, 0xb8, [15] = 1 } };
 	arena.hdr->n_addrs = 2;
+	arena.hdr->addr_ifindex[0] = arena.hdr->addr_ifindex[1] = 2;
+	arena.hdr->ifaces[0] = (struct shm_iface){ "lo", .up = 1, .mtu = 65536 };
+	arena.hdr->ifaces[1] = (struct shm_iface){ "eth0", .up = 1, .mtu = 1500 };
+	arena.hdr->n_ifaces = 2;
+	arena.hdr->routes[0] = (struct shm_route){ .ifindex = 2,
+		.dst = arena.hdr->addrs[1] };
+	arena.hdr->routes[1] = (struct shm_route){ .ifindex = 2,
+		.dst = arena.hdr->addrs[0] };
+	arena.hdr->routes[2] = (struct shm_route){ .ifindex = 2,
+		.dst = { .family = IP_V4 }, .gateway = arena.hdr->addrs[0] };
+	arena.hdr->routes[3] = (struct shm_route){ .ifindex = 2,
+		.dst = { .family = IP_V6 }, .gateway = arena.hdr->addrs[1] };
+	arena.hdr->n_routes = 4;
 	arena.hdr->key = 42;
 	arena.self_slot = 1;
 	rng_init(&world_rng, 1);

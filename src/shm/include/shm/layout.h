@@ -21,6 +21,7 @@
 #include <stdint.h>
 
 #include "base/fifo.h"
+#include "shm/opts.h"
 
 #define SHM_MAGIC 0x68636e45u /* "Ench" */
 #define SHM_VERSION 1u
@@ -28,7 +29,9 @@
 #define SHM_NAME_MAX 32	   /* bytes of a host's or network's name, with zero */
 #define SHM_PREFIX_MAX 64  /* bytes of the abstract socket names' prefix */
 #define SHM_PATH_MAX 256   /* bytes of a file's path, with zero */
-#define SHM_ADDRS_MAX 64   /* local addresses of a host */
+#define SHM_ADDRS_MAX 256  /* local addresses of a host */
+#define SHM_IFACES_MAX 64  /* interfaces of a host; ifindex 1 is lo */
+#define SHM_ROUTES_MAX 128 /* routes of a host that programs are told of */
 #define SHM_PROCS 1024	   /* processes joined at once; slot 0 is the service */
 #define SHM_RING_CLASSES 12 /* ring sizes 2^12 (4 KiB) .. 2^23 (8 MiB) */
 #define SHM_RING_MIN_LOG2 12
@@ -63,6 +66,21 @@ struct shm_sysctl {
 	uint32_t tcp_fin_timeout, tcp_syn_retries;
 	uint32_t spare[11];
 };
+struct shm_iface {
+	char name[16];
+	uint8_t mac[6]; /* zeros: lo */
+	uint8_t up, pad;
+	uint32_t mtu; /* bytes of IP packet */
+	uint32_t pad1;
+};
+static_assert(sizeof(struct shm_iface) == 32, "shm_iface");
+
+struct shm_route {
+	struct shm_addr dst;	 /* with bits */
+	struct shm_addr gateway; /* family IP_NONE: on link */
+	uint32_t ifindex, pad;
+};
+static_assert(sizeof(struct shm_route) == 56, "shm_route");
 
 struct shm_header {
 	uint32_t magic, version;
@@ -83,7 +101,11 @@ struct shm_header {
 	char etc_path[SHM_PATH_MAX];
 	int32_t service_pid;
 	uint32_t n_addrs;
-	struct shm_addr addrs[SHM_ADDRS_MAX]; /* S; all but loopback's 127/8 */
+	struct shm_addr addrs[SHM_ADDRS_MAX]; /* S; all but loopback's */
+	uint16_t addr_ifindex[SHM_ADDRS_MAX];
+	uint32_t n_ifaces, n_routes;
+	struct shm_iface ifaces[SHM_IFACES_MAX]; /* S; [ifindex - 1] */
+	struct shm_route routes[SHM_ROUTES_MAX]; /* S; longest prefix first */
 	uint16_t port_first, port_last;	      /* ephemeral range */
 	uint16_t privileged_ports;	      /* binding below needs root; 0 none */
 	uint16_t loopback_packets; /* the host talks to itself by packets, too */
@@ -167,48 +189,6 @@ enum shm_sock_flag {
 	SHM_F_CONN_DONE = 1 << 12,   /* result of connect was reported */
 	SHM_F_CHAIN_TAIL = 1 << 13,  /* among the connected ones, which come last in
 					a port's chain */
-};
-
-/* Socket options as set, in the units of Linux. */
-struct shm_opts {
-	uint32_t bits; /* enum shm_opt_bit */
-	uint32_t rcvbuf, sndbuf; /* as getsockopt reports (doubled) */
-	uint32_t rcvlowat;
-	int64_t rcvtimeo_us, sndtimeo_us; /* 0: none; -1: do not wait at all */
-	int32_t linger_s;	/* -1: off */
-	uint32_t priority, mark;
-	uint32_t keep_idle, keep_intvl, keep_cnt; /* s, s, probes */
-	uint32_t user_timeout_ms;
-	uint32_t defer_accept_s, linger2_s, syncnt, window_clamp, notsent_lowat;
-	uint16_t maxseg;
-	uint8_t ttl, tos;	/* 0: default */
-	int16_t hops;		/* IPv6, -1: default */
-	uint8_t tclass, mtu_discover, mtu_discover6, multicast_ttl, pad[2];
-	char congestion[16];
-	uint32_t spare[8];
-};
-
-enum shm_opt_bit {
-	SHM_O_REUSEADDR = 1 << 0,
-	SHM_O_REUSEPORT = 1 << 1,
-	SHM_O_KEEPALIVE = 1 << 2,
-	SHM_O_BROADCAST = 1 << 3,
-	SHM_O_OOBINLINE = 1 << 4,
-	SHM_O_NODELAY = 1 << 5,
-	SHM_O_CORK = 1 << 6,
-	SHM_O_QUICKACK = 1 << 7,
-	SHM_O_V6ONLY = 1 << 8,
-	SHM_O_RECVERR = 1 << 9,
-	SHM_O_PKTINFO = 1 << 10,
-	SHM_O_RECVTTL = 1 << 11,
-	SHM_O_RECVTOS = 1 << 12,
-	SHM_O_TIMESTAMP = 1 << 13,
-	SHM_O_TIMESTAMPNS = 1 << 14,
-	SHM_O_RCVBUF_SET = 1 << 15, /* by the user: no autotuning */
-	SHM_O_SNDBUF_SET = 1 << 16,
-	SHM_O_FREEBIND = 1 << 17,
-	SHM_O_BIND_NO_PORT = 1 << 18,
-	SHM_O_QUICKACK_ASKED = 1 << 19, /* by the user, not the default */
 };
 
 /* One for each open file description: the structure that the documents draw. */
