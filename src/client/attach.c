@@ -204,8 +204,12 @@ static int open_control(void)
 
 static void relax(unsigned tries)
 {
+	struct timespec step = { 0, 50 * NS_PER_US };
+
 	if (tries < 64)
 		atomic_pause();
+	else if (client_is_confined())
+		sys_call2(SYS_nanosleep, &step, 0);
 	else
 		sys_call0(SYS_sched_yield);
 }
@@ -338,7 +342,7 @@ int client_enter(void)
 	/* Pairs with the release in attach_locked(): slot and arena are ours. */
 	if (client_attached() && atomic_get_acquire(&page->registered))
 		return 0;
-	if (!client_configured())
+	if (!client_configured() || client_is_confined())
 		return -ENETDOWN;
 	me = (uint32_t)sys_call0(SYS_gettid);
 	for (unsigned tries = 0;; tries++) {

@@ -57,8 +57,12 @@ static bool may_block(const struct fd_ref *r, int flags)
 	return !(flags & MSG_DONTWAIT) && !sock_is_nonblocking(r->s);
 }
 
-static void raise_sigpipe(void)
+static void raise_sigpipe(int fd)
 {
+	if (client_is_confined()) {
+		confined_sigpipe(fd);
+		return;
+	}
 	sys_call3(SYS_tgkill, sys_call0(SYS_getpid), sys_call0(SYS_gettid),
 		SIGPIPE);
 }
@@ -155,7 +159,7 @@ ssize_t data_send(const struct fd_ref *r, const struct iovec *iov, int n,
 		return send_datagram(r, iov, n, flags, x);
 	done = send_stream(r, iov, n, flags, x);
 	if (done == -EPIPE && !(flags & MSG_NOSIGNAL))
-		raise_sigpipe();
+		raise_sigpipe(r->fd);
 	return done;
 }
 

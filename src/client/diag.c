@@ -72,6 +72,8 @@ int standin_is_dead(void *user, uint32_t i)
 		return 1;
 	/* Pairs with the release in standin_record(). */
 	cookie = atomic_get_acquire(&s->cookie);
+	if (cookie != 0 && client_is_confined())
+		return 0; /* not to be known; a HUP will tell */
 	if (cookie != 0)
 		return ask(atomic_get_relaxed(&s->ino), cookie);
 	/* Not yet recorded: alive as long as who is making it. */

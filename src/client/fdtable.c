@@ -141,6 +141,8 @@ static enum fd_kind probe(int fd, struct fd_ref *r, int *err)
 	long x;
 	uint32_t i;
 
+	if (client_is_confined())
+		return FD_KERNEL;
 	x = sys_call5(SYS_getsockopt, fd, SOL_SOCKET, SO_DOMAIN, &domain, &dlen);
 	if (x == -EBADF)
 		return FD_KERNEL; /* not worth remembering */

@@ -107,6 +107,15 @@ void owner_changed(const struct fd_ref *r);
 /* Signal the owner of a socket, if it has one; also of the far end's. */
 void owner_signal(const struct shm_sock *s, int sig);
 
+/* --- confine.c ------------------------------------------------------------------ */
+
+/* Doorbells by the fewest calls; answers as of sendto and recvfrom. */
+long confined_ring(int fd);
+long confined_drain(int fd, void *buf, size_t n);
+long confined_look(int fd); /* as with MSG_PEEK of one byte */
+void confined_sigpipe(int fd);
+bool confined_all_restart(void);
+
 /* --- spin.c -------------------------------------------------------------------- */
 
 /* text: microseconds, of ENCHUFE_SPIN_US; NULL: default. */

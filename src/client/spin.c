@@ -63,6 +63,8 @@ static int64_t budget_now(void)
 
 	if (budget_ns < 0)
 		spin_init(NULL);
+	if (client_is_confined())
+		return 0;
 	if (rest > 0) {
 		atomic_put_relaxed(&resting, rest - 1);
 		return 0;

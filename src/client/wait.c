@@ -75,6 +75,8 @@ bool signals_all_restart(void)
 		uint64_t mask;
 	} sa;
 
+	if (client_is_confined())
+		return confined_all_restart();
 	for (int sig = 1; sig < 65; sig++) {
 		if (sys_call4(SYS_rt_sigaction, sig, 0, &sa, SYS_SIGSET_BYTES) == 0 &&
 			sa.handler > 1 && !(sa.flags & SA_RESTART))
@@ -151,6 +153,8 @@ static int sleep_alone(const struct fd_ref *r, int64_t deadline)
 	char c;
 	long n;
 
+	if (client_is_confined())
+		return sleep_step(r, deadline);
 	if (deadline != WAIT_FOREVER || sock_is_nonblocking(r->s))
 		return sleep_until(r->fd, POLLIN, deadline != WAIT_FOREVER ?
 			deadline : sys_now_ns() + NS_PER_S);

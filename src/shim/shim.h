@@ -51,6 +51,9 @@ char *const *shim_environment(char *const *envp);
 /* Path of this very library, for LD_PRELOAD. */
 void shim_set_own_path(const char *path);
 
+/* confine.c: seccomp, prctl and prlimit by number. True: done, *r is the answer. */
+bool shim_confine_call(long nr, const long v[6], long *r);
+
 /* names.c: the machine's name service cache; it must not be asked. */
 bool shim_is_nscd(const struct sockaddr *sa, socklen_t len);
 

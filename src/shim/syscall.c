@@ -187,7 +187,8 @@ EXPORT long shim_syscall(long nr, long a, long b, long c, long d, long e, long f
 	long r;
 
 	if (fd_call(nr, a, b, c, &r) || socket_call(nr, v, &r) ||
-		data_call(nr, v, &r) || wait_call(nr, v, &r))
+		data_call(nr, v, &r) || wait_call(nr, v, &r) ||
+		shim_confine_call(nr, v, &r))
 		return shim_return(r);
 	next = (syscall_fn *)(uintptr_t)shim_next(&slot, "syscall");
 	return next(nr, a, b, c, d, e, f);

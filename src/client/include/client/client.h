@@ -45,6 +45,19 @@ const char *client_etc_file(const char *path);
 void client_families(bool *v4, bool *v6);
 const char *client_host_name(void);
 
+/* --- seccomp (confine.c) ---------------------------------------------------- */
+
+struct sock_fprog;
+
+/* Before limits that would hinder it: register, and look at all descriptors. */
+void client_settle(void);
+/* Before a filter comes over the process (NULL: strict mode). True: from now on we
+ * make do with the fewest calls, and client_unconfine() undoes it if the filter was
+ * not taken. */
+bool client_confine(const struct sock_fprog *filter);
+void client_unconfine(void);
+bool client_is_confined(void);
+
 /* --- descriptors (fdtable.c, fd.c) ----------------------------------------- */
 
 bool client_fd_is_socket(int fd);
