@@ -2,7 +2,8 @@
 """Runs parity programs on the kernel, where each must exit with 0, and on enchufe,
 where each must print the same lines and end the same way.
 
-usage: parity.py --build FOLDER [-v] [--kernel] [--net FILE] [--jobs N] NAME...
+usage: parity.py --build FOLDER [-v] [--kernel] [--net FILE] [--differences FILE]
+       [--jobs N] NAME...
        NAME: AREA/NAME or a pattern, as 'poll/*'
        -v: prints what each said, and is the way to try one by hand
        --kernel: only there
@@ -92,12 +93,13 @@ def main():
     parser.add_argument("-v", "--verbose", action="store_true")
     parser.add_argument("--kernel", action="store_true")
     parser.add_argument("--net")
+    parser.add_argument("--differences", default=os.path.join(HERE, "differences.txt"))
     parser.add_argument("--jobs", type=int, default=4)
     parser.add_argument("names", nargs="+")
     args = parser.parse_args()
     args.build = os.path.abspath(args.build)
     names = programs(args.build, args.names)
-    differences = Differences(os.path.join(HERE, "differences.txt"))
+    differences = Differences(args.differences)
     out = tap.Tap()
     with ThreadPoolExecutor(args.jobs) as pool:
         runs = [pool.submit(run, n, args, differences.reason(n)) for n in names]
