@@ -38,10 +38,10 @@ int client_accept4(int fd, struct sockaddr *sa, socklen_t *len, int flags)
 	}
 	if (err < 0)
 		return err;
+	if (flags & ~(SOCK_NONBLOCK | SOCK_CLOEXEC))
+		return -EINVAL;
 	if (r.s->type != SOCK_STREAM)
 		return -EOPNOTSUPP;
-	if (sa && (!len || (int)*len < 0))
-		return len ? -EINVAL : -EFAULT;
 	for (;;) {
 		new = (int)sys_call4(SYS_accept4, fd, 0, 0, flags);
 		if (new < 0)
@@ -52,7 +52,12 @@ int client_accept4(int fd, struct sockaddr *sa, socklen_t *len, int flags)
 		/* A connector that died on its way, as if it had never come. */
 		sys_close(new);
 	}
-	if (sa)
-		sock_peer(&cl.env, (uint32_t)err, sa, len);
-	return new;
+	if (!sa)
+		return new;
+	err = len ? sock_peer(&cl.env, (uint32_t)err, sa, len) : -EFAULT;
+	if (err != -EINVAL && err != -EFAULT)
+		return new;
+	/* Linux: the connection is lost, as nobody can be told of it. */
+	client_close(new);
+	return err;
 }

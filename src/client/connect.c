@@ -206,6 +206,14 @@ static int nonblocking_result(const struct fd_ref *r, int err)
 	return err;
 }
 
+/* The error is told: the socket is as before, or as connect() undid it. */
+static int refused(const struct fd_ref *r, int err)
+{
+	if (err == -ECONNREFUSED)
+		sock_connect_undo(&cl.env, r->i, 0, 0, false);
+	return err;
+}
+
 static int connect_stream(const struct fd_ref *r, const struct sockaddr *sa,
 	socklen_t len)
 {
@@ -227,7 +235,7 @@ static int connect_stream(const struct fd_ref *r, const struct sockaddr *sa,
 	/* Of a connection that failed before this call only the end is told. */
 	if (err < 0)
 		return nonblock && state != SHM_SOCK_DEAD ?
-			nonblocking_result(r, err) : err;
+			nonblocking_result(r, err) : refused(r, err);
 	if (route == SOCK_ROUTE_NET) {
 		err = connect_net(r);
 		return err < 0 ? err : nonblock ? -EINPROGRESS : await_result(r);
@@ -241,7 +249,7 @@ static int connect_stream(const struct fd_ref *r, const struct sockaddr *sa,
 	}
 	if (nonblock)
 		return nonblocking_result(r, err);
-	return err < 0 ? err : sock_connect_result(&cl.env, r->i);
+	return err < 0 ? refused(r, err) : sock_connect_result(&cl.env, r->i);
 }
 
 /* Try a waiting one again; true while it waits. Under the lock. */

@@ -90,6 +90,9 @@ ssize_t client_sendto(int fd, const void *buf, size_t n, int flags,
 
 	if (fd_lookup(fd, &r, &err) != FD_SOCKET)
 		return sys_call6(SYS_sendto, fd, buf, n, flags, to, tolen);
+	/* Looked at even where the address does not count, on a stream. */
+	if (err == 0 && to && tolen > sizeof(struct sockaddr_storage))
+		return -EINVAL;
 	return err < 0 ? err : data_send(&r, &iov, 1, flags, &x);
 }
 

@@ -20,7 +20,8 @@ static int check_address(struct sock_env *e, const struct shm_sock *s,
 	}
 	/* IPv6 knows no broadcast; Linux takes both for IPv4. */
 	if (kind == SOCK_ADDR_MULTICAST && s->family == IP_V6 &&
-		sock_is_stream(s))
+		(sock_is_stream(s) ||
+			(sock_addr_link_multicast(&ip) && ip.scope == 0)))
 		return -EINVAL;
 	return 0;
 }
@@ -62,6 +63,8 @@ static int bind_locked(struct sock_env *e, uint32_t i, struct shm_sock *s,
 			return r;
 	}
 	atomic_clear_bits(&s->flags, SHM_F_AUTOBOUND);
+	if (name->port != 0)
+		atomic_set_bits(&s->flags, SHM_F_PORT_GIVEN);
 	if (!any)
 		atomic_set_bits(&s->flags, SHM_F_ADDR_BOUND);
 	return 0;

@@ -133,8 +133,10 @@ static void back_to_open(struct sock_env *e, uint32_t i, struct shm_sock *s)
 	atomic_put_relaxed(&s->via, SHM_VIA_NONE);
 	sock_port_leave(e, i, s);
 	s->remote = (struct shm_addr){ 0 };
-	if (flags & SHM_F_AUTOBOUND)
+	if (!(flags & SHM_F_PORT_GIVEN)) {
+		s->last_port = s->local.port;
 		s->local.port = 0;
+	}
 	if (!(flags & SHM_F_ADDR_BOUND))
 		s->local = (struct shm_addr){ .family = s->family,
 			.port = s->local.port };
@@ -326,13 +328,14 @@ static int begin_locked(struct sock_env *e, uint32_t i, struct shm_sock *s,
 	r = *route == SOCK_ROUTE_LOCAL ?
 		begin_local(e, i, s, listener, embryo) :
 		begin_net(e, s);
-	if (r < 0) {
+	/* Who is refused keeps its names until the error is told. */
+	if (r < 0 && r != -ECONNREFUSED) {
 		back_to_open(e, i, s);
 		return r;
 	}
 	/* Pairs with sock_state(): names and fifos are there. */
 	atomic_put_release(&s->state, SHM_SOCK_CONNECTING);
-	return 0;
+	return r;
 }
 
 int sock_connect_begin(struct sock_env *e, uint32_t i, const struct sockaddr *sa,
@@ -347,7 +350,7 @@ int sock_connect_begin(struct sock_env *e, uint32_t i, const struct sockaddr *sa
 	*listener = *embryo = 0;
 	if (!sock_is_stream(s))
 		return -EOPNOTSUPP;
-	if (len < sizeof(sa->sa_family))
+	if (len < sizeof(sa->sa_family) || len > sizeof(struct sockaddr_storage))
 		return -EINVAL;
 	if (!sock_lock(e, s))
 		return -EAGAIN;
@@ -363,7 +366,6 @@ void sock_connect_done(struct sock_env *e, uint32_t i, uint32_t embryo)
 	(void)embryo;
 	if (!s)
 		return;
-	atomic_set_bits(&s->flags, SHM_F_CONN_DONE);
 	sock_connected(e, i);
 }
 

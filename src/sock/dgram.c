@@ -83,35 +83,6 @@ static int disconnect(struct sock_env *e, uint32_t i, struct shm_sock *s)
 	return 0;
 }
 
-static int connect_locked(struct sock_env *e, uint32_t i, struct shm_sock *s,
-	struct shm_addr *to)
-{
-	enum sock_addr_kind kind;
-	struct shm_addr own;
-	struct sock_way way;
-	int r = sock_dest_resolve(e, s, to, &kind);
-	uint16_t port;
-
-	if (r < 0)
-		return r;
-	if (kind == SOCK_ADDR_BROADCAST && !sock_has_opt(s, SHM_O_BROADCAST))
-		return -EACCES;
-	r = sock_way(e, to, kind, 0, &way);
-	if (r < 0)
-		return r;
-	own = way.source;
-	r = sock_dgram_autobind(e, i, s);
-	if (r < 0)
-		return r;
-	port = s->local.port;
-	if (sock_addr_any(&s->local) || !(sock_flags(s) & SHM_F_ADDR_BOUND)) {
-		own.port = port; /* same port, so the chain holds */
-		s->local = own;
-	}
-	s->remote = *to;
-	return 0;
-}
-
 /* Whom to send to. Linux: a datagram socket of IPv6 also takes the address of an
  * IPv4 peer in its own form (getaddrinfo() relies on it to order addresses). */
 static int parse_peer(const struct shm_sock *s, const struct sockaddr *sa,
@@ -124,27 +95,54 @@ static int parse_peer(const struct shm_sock *s, const struct sockaddr *sa,
 	return sock_name_parse(s, sa, len, out);
 }
 
+static int connect_locked(struct sock_env *e, uint32_t i, struct shm_sock *s,
+	const struct sockaddr *sa, socklen_t len)
+{
+	enum sock_addr_kind kind;
+	struct shm_addr to, own;
+	struct sock_way way;
+	uint16_t port;
+	int r;
+
+	/* Linux: it keeps the port even if it cannot be connected. */
+	r = sock_dgram_autobind(e, i, s);
+	if (r == 0)
+		r = parse_peer(s, sa, len, &to);
+	if (r == 0)
+		r = sock_dest_resolve(e, s, &to, &kind);
+	if (r < 0)
+		return r;
+	r = sock_way(e, &to, kind, 0, &way);
+	if (r < 0)
+		return r;
+	if (kind == SOCK_ADDR_BROADCAST && !sock_has_opt(s, SHM_O_BROADCAST))
+		return -EACCES;
+	own = way.source;
+	port = s->local.port;
+	if (sock_addr_any(&s->local) || !(sock_flags(s) & SHM_F_ADDR_BOUND)) {
+		own.port = port; /* same port, so the chain holds */
+		s->local = own;
+	}
+	s->remote = to;
+	return 0;
+}
+
 int sock_dgram_connect(struct sock_env *e, uint32_t i, const struct sockaddr *sa,
 	socklen_t len)
 {
 	struct shm_sock *s = sock_live(e, i);
-	struct shm_addr to;
-	int r = 0;
+	int r;
 
 	if (!s)
 		return -EBADF;
 	if (sock_is_stream(s))
 		return -EOPNOTSUPP;
-	if (len < sizeof(sa->sa_family))
+	if (len < sizeof(sa->sa_family) || len > sizeof(struct sockaddr_storage))
 		return -EINVAL;
-	if (sa->sa_family != AF_UNSPEC)
-		r = parse_peer(s, sa, len, &to);
-	if (r < 0)
-		return r;
 	if (!sock_lock(e, s))
 		return -EAGAIN;
 	r = sa->sa_family == AF_UNSPEC ? disconnect(e, i, s) :
-					 connect_locked(e, i, s, &to);
+					 connect_locked(e, i, s, sa, len);
 	sock_unlock(e, s);
 	return r;
 }

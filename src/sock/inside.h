@@ -39,6 +39,8 @@ uint32_t sock_state(const struct shm_sock *s);
 uint32_t sock_flags(const struct shm_sock *s);
 bool sock_is_stream(const struct shm_sock *s);
 bool sock_is_echo(const struct shm_sock *s);
+/* Linux's CLOSE after both ends have shut down, of a stream that is CONNECTED. */
+bool sock_ended(const struct sock_env *e, const struct shm_sock *s);
 bool sock_has_opt(const struct shm_sock *s, uint32_t bit);
 bool sock_lock(const struct sock_env *e, struct shm_sock *s);
 void sock_unlock(const struct sock_env *e, struct shm_sock *s);
@@ -56,6 +58,7 @@ struct shm_fifo *sock_tx(const struct sock_env *e, const struct shm_sock *s);
 struct ip_addr sock_ip(const struct shm_addr *a);
 struct shm_addr sock_addr_of(const struct ip_addr *ip, uint16_t port);
 bool sock_addr_any(const struct shm_addr *a);
+bool sock_addr_link_multicast(const struct ip_addr *ip);
 bool sock_addr_same(const struct shm_addr *a, const struct shm_addr *b);
 /* sockaddr for socket s: -EINVAL short, -EAFNOSUPPORT. Unmapped. */
 int sock_name_parse(const struct shm_sock *s, const struct sockaddr *sa,

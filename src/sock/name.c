@@ -38,6 +38,13 @@ bool sock_addr_same(const struct shm_addr *a, const struct shm_addr *b)
 		(a->scope == b->scope || a->scope == 0 || b->scope == 0);
 }
 
+bool sock_addr_link_multicast(const struct ip_addr *ip)
+{
+	/* RFC 4291 2.7: ff01 is the interface's, ff02 the link's. */
+	return ip->family == IP_V6 && ip->b[0] == 0xff &&
+		((ip->b[1] & 0x0f) == 1 || (ip->b[1] & 0x0f) == 2);
+}
+
 static int parse_v4(const struct sockaddr *sa, socklen_t len,
 	struct shm_addr *out)
 {
@@ -56,6 +63,12 @@ static int parse_v4(const struct sockaddr *sa, socklen_t len,
 	return 0;
 }
 
+/* RFC 4007 6: such an address means something on one link only. */
+static bool needs_scope(const struct ip_addr *ip)
+{
+	return ip_addr_is_linklocal(ip) || sock_addr_link_multicast(ip);
+}
+
 static int parse_v6(const struct sockaddr *sa, socklen_t len,
 	struct shm_addr *out)
 {
@@ -70,7 +83,7 @@ static int parse_v6(const struct sockaddr *sa, socklen_t len,
 	ip = ip_addr_from(IP_V6, &in6.sin6_addr);
 	if (ip_addr_is_mapped(&ip))
 		ip = ip_addr_unmap(&ip);
-	else if (ip_addr_is_linklocal(&ip))
+	else if (needs_scope(&ip))
 		ip.scope = in6.sin6_scope_id;
 	*out = sock_addr_of(&ip, ntohs(in6.sin6_port));
 	return 0;
@@ -79,6 +92,9 @@ static int parse_v6(const struct sockaddr *sa, socklen_t len,
 int sock_name_parse(const struct shm_sock *s, const struct sockaddr *sa,
 	socklen_t len, struct shm_addr *out)
 {
+	/* Linux: no address is longer than this; a negative length is. */
+	if (len > sizeof(struct sockaddr_storage))
+		return -EINVAL;
 	return s->family == IP_V4 ? parse_v4(sa, len, out) :
 				    parse_v6(sa, len, out);
 }
@@ -121,6 +137,8 @@ int sock_name(struct sock_env *e, uint32_t i, struct sockaddr *sa, socklen_t *le
 	if ((int)*len < 0)
 		return -EINVAL;
 	a = s->local;
+	if (a.port == 0)
+		a.port = s->last_port;
 	sock_present(s, &a, sa, len);
 	return 0;
 }
@@ -133,9 +151,11 @@ int sock_peer(struct sock_env *e, uint32_t i, struct sockaddr *sa, socklen_t *le
 	if (!s)
 		return -EBADF;
 	a = s->remote;
-	/* Linux: no peer in CLOSE and SYN_SENT, even after a reset. */
-	if (a.family == IP_NONE ||
-		(sock_is_stream(s) && sock_state(s) != SHM_SOCK_CONNECTED))
+	/* Linux: no peer in CLOSE and SYN_SENT, even after a reset; nor has who
+	 * connected to port 0. */
+	if (a.family == IP_NONE || a.port == 0 ||
+		(sock_is_stream(s) && (sock_state(s) != SHM_SOCK_CONNECTED ||
+			sock_ended(e, s))))
 		return -ENOTCONN;
 	if ((int)*len < 0)
 		return -EINVAL;
@@ -229,8 +249,9 @@ int sock_dest_resolve(const struct sock_env *e, const struct shm_sock *s,
 		*kind = sock_addr_kind(e, to);
 	}
 	ip = sock_ip(to);
-	if (ip.family == IP_V6 && ip_addr_is_linklocal(&ip) && ip.scope == 0 &&
-		*kind == SOCK_ADDR_OTHER)
+	if (ip.family == IP_V6 && needs_scope(&ip) && ip.scope == 0 &&
+		(*kind == SOCK_ADDR_OTHER ||
+			(*kind == SOCK_ADDR_MULTICAST && !sock_is_stream(s))))
 		return -EINVAL; /* RFC 4007 6: which link? */
 	return 0;
 }

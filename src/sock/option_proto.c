@@ -33,6 +33,19 @@ int option_set_ttl(const struct option_call *c, int v)
 	return 0;
 }
 
+/* Linux's rt_tos2priority(): RFC 1349's four bits as a queueing priority. */
+static uint32_t priority_of_tos(uint8_t tos)
+{
+	static const uint8_t of_delay_and_throughput[4] = {
+		0, /* best effort */
+		2, /* bulk: throughput */
+		6, /* interactive: delay */
+		4, /* interactive bulk: both */
+	};
+
+	return of_delay_and_throughput[tos >> 3 & 3];
+}
+
 /* IP_TOS takes the low byte of anything, IPV6_TCLASS -1..255. */
 int option_set_tos(const struct option_call *c, int v)
 {
@@ -47,6 +60,9 @@ int option_set_tos(const struct option_call *c, int v)
 	/* TCP's own ECN decides about these. */
 	if (sock_is_stream(c->s))
 		v = (int)(((uint32_t)v & ~ECN_MASK) | (*f & ECN_MASK));
+	/* Linux: a new TOS undoes SO_PRIORITY. */
+	if (c->o->level == IPPROTO_IP && *f != (uint8_t)v)
+		c->s->opts.priority = priority_of_tos((uint8_t)v);
 	*f = (uint8_t)v;
 	return 0;
 }

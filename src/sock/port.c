@@ -209,9 +209,11 @@ static uint32_t find_pair(struct sock_env *e, uint32_t self, uint16_t port,
 			return 0;
 		l = s->local;
 		r = s->remote;
+		/* A dead one (Linux: CLOSE) has no connection any more. */
 		if (i != self && l.port == port && r.port == remote->port &&
 			r.family != IP_NONE && sock_addr_same(&l, local) &&
-			sock_addr_same(&r, remote)) {
+			sock_addr_same(&r, remote) &&
+			sock_state(s) != SHM_SOCK_DEAD) {
 			*gen = atomic_get_relaxed(&s->gen);
 			return i;
 		}

@@ -9,6 +9,7 @@
 
 #define IN_EVENTS (POLLIN | POLLRDNORM)
 #define OUT_EVENTS (POLLOUT | POLLWRNORM)
+#define DGRAM_OUT_EVENTS (OUT_EVENTS | POLLWRBAND)
 #define RX_SLEEP (POLLIN | POLLRDNORM | POLLRDHUP | POLLPRI)
 
 /* Unread bytes. The counters move while we look: head first, so that it never
@@ -113,8 +114,8 @@ static unsigned ready_dgram(struct sock_env *e, struct shm_sock *s,
 		bits |= POLLHUP;
 	if (rx && unread(rx) != 0)
 		bits |= IN_EVENTS;
-	if (writable(sock_tx(e, s), wanted & OUT_EVENTS))
-		bits |= OUT_EVENTS;
+	if (writable(sock_tx(e, s), wanted & DGRAM_OUT_EVENTS))
+		bits |= DGRAM_OUT_EVENTS;
 	return bits;
 }
 

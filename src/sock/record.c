@@ -85,3 +85,12 @@ struct shm_fifo *sock_tx(const struct sock_env *e, const struct shm_sock *s)
 {
 	return shm_fifo_at(e->arena, sock_once(&s->tx));
 }
+
+bool sock_ended(const struct sock_env *e, const struct shm_sock *s)
+{
+	struct shm_fifo *rx = sock_rx(e, s);
+
+	/* Pairs with the release of fin. */
+	return (sock_flags(s) & SHM_F_WRSHUT) && rx &&
+		atomic_get_acquire(&rx->fin) != SHM_FIN_NONE;
+}

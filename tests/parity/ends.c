@@ -257,3 +257,11 @@ void sleep_ms(int ms)
 	while (nanosleep(&t, &t) < 0)
 		;
 }
+
+void both_families(void (*look)(int family))
+{
+	say("-- IPv4");
+	look(AF_INET);
+	say("-- IPv6");
+	look(AF_INET6);
+}

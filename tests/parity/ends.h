@@ -81,4 +81,7 @@ size_t drain(int fd);
 
 void sleep_ms(int ms);
 
+/* Calls a function for IPv4, then for IPv6, with a line before each. */
+void both_families(void (*look)(int family));
+
 #endif

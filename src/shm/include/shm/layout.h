@@ -189,6 +189,8 @@ enum shm_sock_flag {
 	SHM_F_CONN_DONE = 1 << 12,   /* result of connect was reported */
 	SHM_F_CHAIN_TAIL = 1 << 13,  /* among the connected ones, which come last in
 					a port's chain */
+	SHM_F_PORT_GIVEN = 1 << 14,  /* port named in bind(); any other is given up
+					when a connection fails or ends */
 };
 
 /* One for each open file description: the structure that the documents draw. */
@@ -226,7 +228,9 @@ struct shm_sock {
 	_Atomic uint32_t owner_kind, owner_id; /* P: F_GETOWN_EX's type and pid */
 	_Atomic uint32_t bell; /* + 1 at each ring: a futex */
 	_Atomic uint32_t bell_wait; /* who sleep on it */
-	uint32_t pad1[18];
+	uint16_t last_port; /* shown by getsockname() after it was given up */
+	uint16_t pad0;
+	uint32_t pad1[17];
 };
 static_assert(sizeof(struct shm_sock) == 512, "shm_sock");
 

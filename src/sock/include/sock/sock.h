@@ -85,11 +85,11 @@ enum sock_route { SOCK_ROUTE_LOCAL, SOCK_ROUTE_NET };
  * -EINVAL, -EAFNOSUPPORT, -EADDRNOTAVAIL, -ENETUNREACH; a listener: -EISCONN as
  * Linux), choice of the local name. 1: there is nothing to do and connect()
  * returns 0 (AF_UNSPEC on an unconnected socket; a connect under way that has come
- * through). A LOCAL route with nobody listening is -ECONNREFUSED at
- * once; else *listener and *embryo: two fifos and the far end's record are made,
- * the caller connects the stand-in to the listener's, sends the hello and calls
- * sock_connect_done, or sock_connect_undo when the kernel says that the listener
- * is gone (then it may try again: another listener may be there).
+ * through). A LOCAL route with nobody listening is -ECONNREFUSED, and the caller
+ * calls sock_connect_undo, or sock_fail while nobody can be told; else *listener
+ * and *embryo: two fifos and the far end's record are made, the caller connects the
+ * stand-in to the listener's, sends the hello and calls sock_connect_done, or undo
+ * when the kernel says that the listener is gone (then it may try again).
  * A NET route: state CONNECTING, fifos are made, the caller connects its stand-in
  * to the service and sends the hello; the service does the rest and changes
  * state. */
