@@ -82,26 +82,11 @@ struct join {
  * the exit status, after saying why. */
 int join_exec(const struct join *j, char **argv);
 
-/* --- can it be joined? (program.c) --------------------------------------------------- */
-
-enum program_kind {
-	PROGRAM_OK,
-	PROGRAM_MISSING,    /* no such file */
-	PROGRAM_FORBIDDEN,  /* no right to execute it */
-	PROGRAM_STATIC,	    /* no dynamic loader: nothing can be preloaded */
-	PROGRAM_FOREIGN,    /* of another machine than our shim */
-	PROGRAM_PRIVILEGED, /* set-uid, set-gid or capabilities: the loader
-			       ignores LD_PRELOAD */
-};
-
-/* Looks for `name` as execvp does; path gets what was found (size bytes). A
- * script is judged by its interpreter. */
-enum program_kind program_judge(const char *name, char *path, size_t size);
-
 /* --- subcommands -------------------------------------------------------------------- */
 
 int cmd_run(int argc, char **argv);
 int cmd_up(int argc, char **argv);
+int cmd_doctor(int argc, char **argv);
 int cmd_down(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 int cmd_ping(int argc, char **argv);

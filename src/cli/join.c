@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "program.h"
 #include "shm/session.h"
 
 #define JOIN_TRIES 5 /* a service may leave between two of our steps */
@@ -209,39 +210,32 @@ static int start_capture(const struct rundir *d, const char *net,
 
 /* --- the program ---------------------------------------------------------------------- */
 
-static int refuse(enum program_kind kind, const char *name, const char *path)
+/* 0, or the exit status after saying why it cannot be joined. */
+static int refuse(char *const argv[])
 {
-	switch (kind) {
-	case PROGRAM_OK:
-		return 0;
-	case PROGRAM_MISSING:
-		cli_error("%s: %s", name, strerror(ENOENT));
-		return CLI_NOT_FOUND;
-	case PROGRAM_FORBIDDEN:
-		cli_error("%s: %s", path, strerror(EACCES));
-		return CLI_NOT_RUNNABLE;
-	case PROGRAM_STATIC:
-		cli_error("%s is statically linked (as Go programs are): it cannot be "
-			"joined, it would use the real network", path);
-		return CLI_NOT_RUNNABLE;
-	case PROGRAM_FOREIGN:
-		cli_error("%s is made for another machine than enchufe", path);
-		return CLI_NOT_RUNNABLE;
-	case PROGRAM_PRIVILEGED:
-		cli_error("%s has privileges of its own (set-uid or capabilities): it "
-			"cannot be joined, it would use the real network", path);
-		return CLI_NOT_RUNNABLE;
+	struct program_report *r = malloc(sizeof(*r));
+	char why[PATH_MAX + 200];
+	int status;
+
+	if (!r)
+		return 0; /* then the loader will say what it thinks */
+	program_judge(r, argv, false);
+	status = program_status(r);
+	if (status) {
+		program_explain(r, argv[0], why, sizeof(why));
+		cli_error("%s", why);
 	}
-	return CLI_NOT_RUNNABLE;
+	free(r);
+	return status;
 }
 
 int join_exec(const struct join *j, char **argv)
 {
-	char path[PATH_MAX], net[SHM_NAME_MAX];
+	char net[SHM_NAME_MAX];
 	struct rundir d;
 	int status, err;
 
-	status = refuse(program_judge(argv[0], path, sizeof(path)), argv[0], path);
+	status = refuse(argv);
 	if (status)
 		return status;
 	if (!cli_rundir(&d) || !choose(&d, j, net))

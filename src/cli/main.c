@@ -15,6 +15,9 @@ static const struct subcommand subcommands[] = {
 		"hosts, links, sockets and counters", cmd_status },
 	{ "ping", "ping [--net NET] [--on HOST] [-c COUNT] [-i SECONDS] HOST",
 		"echo requests from a virtual host", cmd_ping },
+	{ "doctor", "doctor [--json] [--] PROGRAM [ARG...]",
+		"tell what would happen to a program, without running it",
+		cmd_doctor },
 	{ "link", "link set [--net NET] LINK PROPERTY VALUE...",
 		"change a link: delay, jitter, loss, burst, duplicate, corrupt,\n"
 		"      reorder, rate, queue", cmd_link },

@@ -1,10 +1,14 @@
 /* Can a program be joined? Our way in is the dynamic loader's LD_PRELOAD, so it
- * must have one, of our machine, that heeds it.
+ * must have one, of our machine and C library, that heeds it.
+ *
+ *	what was typed -> along PATH -> "#!" interpreter ... -> what env, nice or
+ *	timeout will execute ... -> the ELF file that is judged
+ *
  * SPDX-License-Identifier: BSD-2-Clause */
-#include <elf.h>
+#include "program.h"
+
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,10 +16,13 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "elffile.h"
 
-#define SCRIPT_DEPTH 4	 /* Linux: BINPRM_MAX_RECURSION */
-#define SCRIPT_LINE 256	 /* bytes, BINPRM_BUF_SIZE */
-#define HEADERS_MAX 1024 /* program headers looked at */
+#define SCRIPT_LINE 256 /* bytes, BINPRM_BUF_SIZE */
+#define WORDS_MAX 3	/* of a "#!" line: interpreter, argument, script */
+
+/* Stands for the path that the kernel gives an interpreter as its last word. */
+static char script_itself[] = "script";
 
 static bool is_file(const char *path)
 {
@@ -57,6 +64,71 @@ static enum program_kind find(const char *name, char *path, size_t size)
 	return worst;
 }
 
+/* --- programs that execute another -------------------------------------------------- */
+
+/* How to find the command among a wrapper's arguments. */
+struct wrapper {
+	const char *name;
+	const char *with_value; /* options that take the next word */
+	unsigned operands;	/* words before the command */
+};
+
+static const struct wrapper wrappers[] = {
+	{ "env", "uCS", 0 },
+	{ "nice", "n", 0 },
+	{ "nohup", "", 0 },
+	{ "setsid", "", 0 },
+	{ "stdbuf", "ioe", 0 },
+	{ "timeout", "ks", 1 },
+	{ "taskset", "", 1 },
+	{ "chrt", "TPD", 1 },
+	{ "ionice", "cnp", 0 },
+	{ "setarch", "", 0 },
+	{ "strace", "eoaspuPISbXUE", 0 },
+	{ "sudo", "ugCDhprRTU", 0 },
+	{ "doas", "uC", 0 },
+};
+
+static const struct wrapper *wrapper_of(const char *path)
+{
+	const char *base = strrchr(path, '/');
+
+	base = base ? base + 1 : path;
+	for (size_t k = 0; k < sizeof(wrappers) / sizeof(wrappers[0]); k++) {
+		if (strcmp(wrappers[k].name, base) == 0)
+			return &wrappers[k];
+	}
+	return NULL;
+}
+
+/* The words from the command on; NULL when there is none, or no telling. */
+static char *const *wrapped(const struct wrapper *w, char *const argv[])
+{
+	unsigned operands = w->operands;
+
+	for (argv++; *argv; argv++) {
+		const char *a = *argv;
+
+		if (a[0] == '-' && a[1] == '-' && !a[2])
+			continue;
+		if (a[0] == '-' && a[1]) {
+			/* "-n 5"; in "-n5" and "--adjustment=5" it is inside. */
+			if (a[1] != '-' && !a[2] && strchr(w->with_value, a[1]) &&
+				argv[1])
+				argv++;
+			continue;
+		}
+		if (!strcmp(w->name, "env") && strchr(a, '='))
+			continue;
+		if (operands == 0)
+			return argv;
+		operands--;
+	}
+	return NULL;
+}
+
+/* --- one file ---------------------------------------------------------------------- */
+
 static bool is_privileged(int fd)
 {
 	struct stat st;
@@ -71,85 +143,188 @@ static bool is_privileged(int fd)
 		fgetxattr(fd, "security.capability", NULL, 0) > 0;
 }
 
-static bool has_loader(int fd, const Elf64_Ehdr *e)
+static const char *base_name(const char *path)
 {
-	for (unsigned i = 0; i < e->e_phnum && i < HEADERS_MAX; i++) {
-		Elf64_Phdr ph;
-		off_t at = (off_t)(e->e_phoff + (uint64_t)i * e->e_phentsize);
+	const char *slash = strrchr(path, '/');
 
-		if (pread(fd, &ph, sizeof(ph), at) != (ssize_t)sizeof(ph))
-			return false;
-		if (ph.p_type == PT_INTERP)
-			return true;
-	}
-	return false;
+	return slash ? slash + 1 : path;
 }
 
-/* The machine that this very program is made for is the shim's. */
-static bool is_our_machine(const Elf64_Ehdr *e)
+/* This very program is made for the shim's machine and C library. */
+static enum program_kind compare_with_self(const struct elf_file *f)
 {
-	Elf64_Ehdr own = { 0 };
+	enum program_kind kind = PROGRAM_FOREIGN;
 	int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
-	bool same = fd >= 0 && read(fd, &own, sizeof(own)) == (ssize_t)sizeof(own) &&
-		own.e_ident[EI_CLASS] == e->e_ident[EI_CLASS] &&
-		own.e_machine == e->e_machine;
-
-	if (fd >= 0)
-		close(fd);
-	return same;
-}
-
-static enum program_kind judge_file(const char *path, int depth);
-
-static enum program_kind judge_script(char *line, int depth)
-{
-	char *at = line + 2;
-	char *word;
-
-	line[strcspn(line, "\n")] = 0;
-	do
-		word = strsep(&at, " \t");
-	while (word && !*word);
-	/* The kernel will say what is wrong with it. */
-	return word && depth < SCRIPT_DEPTH ? judge_file(word, depth + 1) :
-		PROGRAM_OK;
-}
-
-static enum program_kind judge_elf(int fd, const void *head, size_t len)
-{
-	Elf64_Ehdr e;
-
-	if (len < sizeof(e))
-		return PROGRAM_OK;
-	memcpy(&e, head, sizeof(e));
-	if (!is_our_machine(&e))
-		return PROGRAM_FOREIGN;
-	return has_loader(fd, &e) ? PROGRAM_OK : PROGRAM_STATIC;
-}
-
-static enum program_kind judge_file(const char *path, int depth)
-{
-	char head[SCRIPT_LINE + 1] = "";
-	enum program_kind kind = PROGRAM_OK;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n;
+	struct elf_file own;
 
 	if (fd < 0)
-		return PROGRAM_OK; /* not readable: cannot say */
-	n = read(fd, head, SCRIPT_LINE);
-	if (is_privileged(fd) && !(n > 2 && !memcmp(head, "#!", 2)))
-		kind = PROGRAM_PRIVILEGED;
-	else if (n > 2 && !memcmp(head, "#!", 2))
-		kind = judge_script(head, depth);
-	else if (n > SELFMAG && !memcmp(head, ELFMAG, SELFMAG))
-		kind = judge_elf(fd, head, (size_t)n);
+		return PROGRAM_OK; /* no /proc: cannot say */
+	if (elf_open(&own, fd) == 0) {
+		if (own.is_64 == f->is_64 && own.machine == f->machine)
+			kind = PROGRAM_OK;
+		if (kind == PROGRAM_OK && own.loader && f->loader &&
+			strcmp(base_name(own.loader), base_name(f->loader)) != 0)
+			kind = PROGRAM_OTHER_LIBC;
+		elf_close(&own);
+	}
 	close(fd);
 	return kind;
 }
 
-enum program_kind program_judge(const char *name, char *path, size_t size)
+static enum program_kind judge_elf(const struct elf_file *f)
 {
-	enum program_kind kind = find(name, path, size);
+	enum program_kind kind = compare_with_self(f);
 
-	return kind == PROGRAM_OK ? judge_file(path, 0) : kind;
+	if (kind == PROGRAM_FOREIGN)
+		return kind;
+	if (!f->loader)
+		return f->is_go ? PROGRAM_GO : PROGRAM_STATIC;
+	return f->is_go ? PROGRAM_GO : kind;
+}
+
+static void describe(struct program_report *r, const struct elf_file *f)
+{
+	r->machine = elf_machine_name(f);
+	r->loader = f->loader ? findings_keep(r, f->loader) : NULL;
+	for (unsigned k = 0; k < f->n_libraries; k++)
+		r->libraries[r->n_libraries++] = findings_keep(r, f->libraries[k]);
+	if (r->closely)
+		findings_of(r, f);
+}
+
+static bool step(struct program_report *r, const char *name, const char *role)
+{
+	struct program_step *s = &r->steps[r->n_steps];
+
+	if (r->n_steps == PROGRAM_STEPS_MAX)
+		return false;
+	s->role = role;
+	r->kind = find(name, s->path, sizeof(s->path));
+	r->n_steps++;
+	return r->kind == PROGRAM_OK;
+}
+
+static void judge(struct program_report *r, char *const argv[], const char *role);
+
+/* "#!INTERPRETER [ARGUMENT]": the kernel gives it these and the script. */
+static void judge_script(struct program_report *r, char *line)
+{
+	char *words[WORDS_MAX + 1] = { NULL }, *at = line + 2;
+	unsigned n = 0;
+
+	line[strcspn(line, "\n")] = 0;
+	at += strspn(at, " \t");
+	if (!*at)
+		return; /* the kernel will say what is wrong with it */
+	words[n++] = at;
+	at += strcspn(at, " \t");
+	if (*at) {
+		*at++ = 0;
+		at += strspn(at, " \t");
+		/* env -S splits what the kernel gives as one word. */
+		if (!strncmp(at, "-S", 2))
+			at += 2 + strspn(at + 2, " \t");
+		if (*at)
+			words[n++] = at;
+		if (wrapper_of(words[0]))
+			at[strcspn(at, " \t")] = 0;
+	}
+	words[n] = script_itself;
+	judge(r, words, "interpreter");
+}
+
+/* The file of the last step; true: it is an ELF file that can be joined. */
+static bool judge_file(struct program_report *r)
+{
+	const char *path = r->steps[r->n_steps - 1].path;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char head[SCRIPT_LINE + 1] = "";
+	struct elf_file f;
+	ssize_t n;
+
+	if (fd < 0)
+		return false; /* not readable: cannot say */
+	n = pread(fd, head, SCRIPT_LINE, 0);
+	if (n > 2 && !memcmp(head, "#!", 2)) {
+		close(fd);
+		judge_script(r, head);
+		return false;
+	}
+	if (elf_open(&f, fd) == 0) {
+		r->kind = is_privileged(fd) ? PROGRAM_PRIVILEGED : judge_elf(&f);
+		describe(r, &f);
+		elf_close(&f);
+	}
+	close(fd);
+	return r->kind == PROGRAM_OK;
+}
+
+static void judge(struct program_report *r, char *const argv[], const char *role)
+{
+	const struct wrapper *w;
+	char *const *command;
+
+	if (!step(r, argv[0], role) || !judge_file(r))
+		return;
+	w = wrapper_of(argv[0]);
+	command = w ? wrapped(w, argv) : NULL;
+	if (!command || command[0] == script_itself)
+		return;
+	r->machine = r->loader = NULL;
+	r->n_libraries = r->n_calls = r->n_findings = 0;
+	judge(r, command, "started by it");
+	/* The wrapper may look elsewhere (another PATH), and will say so itself. */
+	if (r->kind == PROGRAM_MISSING || r->kind == PROGRAM_FORBIDDEN) {
+		r->kind = PROGRAM_OK;
+		findings_add(r, FINDING_NOTE, "not-found", "what it is to start was "
+			"not found here, and was not looked at");
+	}
+}
+
+void program_judge(struct program_report *r, char *const argv[], bool closely)
+{
+	memset(r, 0, sizeof(*r));
+	r->closely = closely;
+	judge(r, argv, "program");
+}
+
+const char *program_path(const struct program_report *r)
+{
+	return r->steps[r->n_steps ? r->n_steps - 1 : 0].path;
+}
+
+int program_status(const struct program_report *r)
+{
+	return r->kind == PROGRAM_OK ? 0 :
+		r->kind == PROGRAM_MISSING ? CLI_NOT_FOUND : CLI_NOT_RUNNABLE;
+}
+
+void program_explain(const struct program_report *r, const char *name, char *out,
+	size_t size)
+{
+	static const char *const why[] = {
+		[PROGRAM_OK] = " can be joined",
+		[PROGRAM_MISSING] = ": No such file or directory",
+		[PROGRAM_FORBIDDEN] = ": Permission denied",
+		[PROGRAM_STATIC] = " is statically linked: it cannot be joined, it "
+				   "would use the real network",
+		[PROGRAM_GO] = " is made by Go, whose programs make their system calls "
+			       "themselves: it cannot be joined, it would use the real "
+			       "network",
+		[PROGRAM_FOREIGN] = " is made for another machine than enchufe",
+		[PROGRAM_OTHER_LIBC] = " has the loader of another C library (as musl): "
+				       "it cannot load what enchufe preloads",
+		[PROGRAM_PRIVILEGED] = " has privileges of its own (set-uid or "
+				       "capabilities): it cannot be joined, it would use "
+				       "the real network",
+	};
+	const char *path = r->kind == PROGRAM_MISSING && r->n_steps <= 1 ? name :
+		program_path(r);
+
+	snprintf(out, size, "%s%s", path, why[r->kind]);
+	if (r->kind == PROGRAM_FOREIGN && r->machine) {
+		size_t n = strlen(out);
+
+		snprintf(out + n, size - n, " (%s)", r->machine);
+	}
 }

@@ -1,0 +1,161 @@
+"""`enchufe doctor`: what it says of programs of every kind, and that `run` judges
+alike. SPDX-License-Identifier: BSD-2-Clause"""
+
+import json
+import os
+import shutil
+import sys
+
+import tap
+from enchufe import World
+
+SAMPLES = os.path.join(sys.argv[1], "tests/programs/samples")
+
+
+def sample(name):
+    return os.path.join(SAMPLES, "sample_" + name)
+
+
+def ask(w, *argv):
+    done = w.call("doctor", "--json", "--", *argv)
+    said = json.loads(done.stdout)
+    assert said["status"] == done.returncode, done
+    text = w.call("doctor", *argv)
+    assert text.returncode == done.returncode and said["text"] in text.stdout, text
+    return said
+
+
+def whats(said):
+    return {f["what"]: f["level"] for f in said["findings"]}
+
+
+def executable(w, name, content):
+    with open(w.path(name), "wb") as f:
+        f.write(content)
+    os.chmod(w.path(name), 0o755)
+    return w.path(name)
+
+
+def refused(w, verdict, *argv):
+    """doctor says no; run says the same, and does not start it."""
+    said = ask(w, *argv)
+    assert said["verdict"] == verdict and not said["joins"], said
+    done = w.call("run", "--", *argv)
+    assert done.returncode == said["status"] and said["text"] in done.stderr, (done, said)
+    return said
+
+
+def an_ordinary_program(w):
+    said = ask(w, "/bin/sh", "-c", "true")
+    assert said["verdict"] == "ok" and said["joins"], said
+    assert said["loader"] and "libc.so.6" in said["libraries"]
+    assert whats(said).get("exec") == "note" and said["status"] == 0, said
+
+
+def calls_of_libraries_count(w):
+    if not shutil.which("curl"):
+        raise tap.Skip("there is no curl")
+    said = ask(w, "curl")
+    assert {"socket", "connect", "getaddrinfo"} <= set(said["calls"]), said
+
+
+def static_and_go(w):
+    said = refused(w, "static", sample("static"))
+    assert "socket" in said["own_calls"] and said["loader"] is None, said
+    refused(w, "go", sample("go_static"))
+    refused(w, "go", sample("go"))
+
+
+def its_own_system_calls(w):
+    said = ask(w, sample("own_calls"))
+    assert said["own_calls"] == ["socket"], said
+    assert whats(said)["own-system-calls"] == "warning" and said["status"] == 1
+    assert ask(w, "/bin/sh")["own_calls"] == []
+
+
+def what_it_imports(w):
+    said = ask(w, sample("uring"))
+    assert whats(said)["io_uring"] == "warning" and whats(said)["seccomp"] == "warning"
+    assert said["status"] == 1 and said["joins"]
+
+
+def missing_and_forbidden(w):
+    said = ask(w, "no-such-program")
+    assert said["verdict"] == "missing" and said["status"] == 127
+    assert ask(w, "/etc/passwd")["status"] == 126
+    assert w.call("doctor").returncode == 2
+
+
+def privileged(w):
+    if os.geteuid() != 0:
+        raise tap.Skip("only root can make a set-uid program of another's")
+    shutil.copy("/bin/true", w.path("setuid"))
+    os.chown(w.path("setuid"), 12345, -1)
+    os.chmod(w.path("setuid"), 0o4755)
+    refused(w, "privileged", w.path("setuid"))
+
+
+def other_machines(w):
+    with open("/bin/true", "rb") as f:
+        elf = bytearray(f.read())
+    elf[18:20] = b"\xf3\0"  # RISC-V
+    assert "RISC-V" in refused(w, "foreign", executable(w, "riscv", elf))["text"]
+    small = bytearray(elf)
+    small[4], small[18:20] = 1, b"\x03\0"
+    assert "32-bit x86" in refused(w, "foreign", executable(w, "i386", small))["text"]
+
+
+def another_c_library(w):
+    with open("/bin/true", "rb") as f:
+        elf = f.read()
+    at = elf.index(b"/ld-linux")
+    end = elf.index(b"\0", at)
+    changed = elf[:at] + b"/ld-musl".ljust(end - at, b"x") + elf[end:]
+    refused(w, "other-libc", executable(w, "musl", changed))
+
+
+def appimages(w):
+    with open("/bin/true", "rb") as f:
+        elf = bytearray(f.read())
+    elf[8:11] = b"AI\x02"
+    assert whats(ask(w, executable(w, "appimage", elf)))["appimage"] == "warning"
+
+
+def scripts_and_wrappers(w):
+    script = executable(w, "script", f"#!{sample('static')} -x\n".encode())
+    said = refused(w, "static", script)
+    assert [s["role"] for s in said["steps"]] == ["program", "interpreter"], said
+    by_env = executable(w, "by_env", b"#!/usr/bin/env sh\n")
+    said = ask(w, by_env)
+    assert said["joins"] and len(said["steps"]) == 3, said
+    for wrapper in (["env", "A=1", "-u", "B"], ["nice", "-n", "5"], ["timeout", "-k", "1", "9"],
+                    ["nohup"], ["env", "nice"], ["setsid", "-w"]):
+        refused(w, "static", *wrapper, sample("static"))
+    assert ask(w, "env", "no-such-program")["joins"]
+    loop = w.path("loop")
+    executable(w, "loop", f"#!{loop}\n".encode())
+    assert len(ask(w, loop)["steps"]) <= 8
+
+
+def broken_files(w):
+    with open("/bin/true", "rb") as f:
+        elf = f.read()
+    for size in (1, 4, 16, 20, 63, 64, 65, 200, 1000, 4096, len(elf) - 1):
+        done = w.call("doctor", executable(w, f"cut{size}", elf[:size]))
+        assert done.returncode in (0, 1, 126), (size, done)
+
+
+def main():
+    results = tap.Tap()
+    for test in (an_ordinary_program, calls_of_libraries_count, static_and_go,
+                 its_own_system_calls, what_it_imports, missing_and_forbidden, privileged,
+                 other_machines, another_c_library, appimages, scripts_and_wrappers,
+                 broken_files):
+        def run(one=test):
+            with World(sys.argv[1]) as world:
+                one(world)
+        results.run(test.__name__, run)
+    results.done()
+
+
+main()
