@@ -99,7 +99,7 @@ static int pending_add(const struct fd_ref *r, const struct sockaddr *sa,
 }
 
 /* One try at listeners of this host; -EAGAIN: backlog full. */
-static int connect_local(const struct fd_ref *r, const struct sockaddr *sa,
+static int connect_local(struct fd_ref *r, const struct sockaddr *sa,
 	socklen_t len, uint32_t listener, uint32_t embryo)
 {
 	enum sock_route route;
@@ -120,8 +120,15 @@ static int connect_local(const struct fd_ref *r, const struct sockaddr *sa,
 		}
 		sock_connect_undo(&cl.env, r->i, listener, embryo,
 			err == -ECONNREFUSED);
-		if (err != -ECONNREFUSED)
+		/* The stand-in has served before: as a listener's, or to the
+		 * service. */
+		if (err == -EISCONN || err == -EINVAL) {
+			err = standin_renew(r, 0);
+			if (err < 0)
+				return err;
+		} else if (err != -ECONNREFUSED) {
 			return err;
+		}
 		err = sock_connect_begin(&cl.env, r->i, sa, len, &route,
 			&listener, &embryo);
 		if (err != 0 || route != SOCK_ROUTE_LOCAL)
@@ -145,6 +152,21 @@ static int connect_net(const struct fd_ref *r)
 	if (err < 0)
 		sock_fail(&cl.env, r->i, ENETDOWN, true);
 	return err < 0 ? -ENETDOWN : 0;
+}
+
+/* To itself: the service's end gives the stand-in its own bells back. */
+static int connect_self(const struct fd_ref *r)
+{
+	int err = standin_connect_service(r->fd);
+
+	if (err == 0)
+		err = standin_hello(r->fd, SHM_HELLO_SELF, r->i, r->gen);
+	if (err < 0) {
+		sock_fail(&cl.env, r->i, ENETDOWN, true);
+		return -ENETDOWN;
+	}
+	sock_connect_done(&cl.env, r->i, 0);
+	return 0;
 }
 
 /* A connection through the service is under way: wait for its end. */
@@ -214,7 +236,25 @@ static int refused(const struct fd_ref *r, int err)
 	return err;
 }
 
-static int connect_stream(const struct fd_ref *r, const struct sockaddr *sa,
+/* connect(AF_UNSPEC): Linux's tcp_disconnect(). */
+static int disconnect(struct fd_ref *r)
+{
+	uint32_t state = atomic_get_relaxed(&r->s->state);
+	bool waiting = is_pending(r);
+
+	connect_forget(r);
+	if (state == SHM_SOCK_OPEN) {
+		if (waiting) /* Linux's SYN_SENT */
+			sock_fail(&cl.env, r->i, ECONNRESET, false);
+		atomic_clear_bits(&r->s->flags,
+			(uint32_t)(SHM_F_RDSHUT | SHM_F_WRSHUT));
+		return 0;
+	}
+	return standin_renew(r, state == SHM_SOCK_CONNECTED ||
+		state == SHM_SOCK_CONNECTING ? ECONNRESET : 0);
+}
+
+static int connect_stream(struct fd_ref *r, const struct sockaddr *sa,
 	socklen_t len)
 {
 	bool nonblock = sock_is_nonblocking(r->s);
@@ -223,15 +263,30 @@ static int connect_stream(const struct fd_ref *r, const struct sockaddr *sa,
 	uint32_t listener, embryo;
 	int err;
 
+	if (len >= sizeof(sa->sa_family) && sa->sa_family == AF_UNSPEC)
+		return disconnect(r);
 	if (is_pending(r))
 		return again(r);
+	if (state == SHM_SOCK_DEAD && atomic_get_relaxed(&r->s->via) ==
+		SHM_VIA_LOCAL && !(atomic_get_relaxed(&r->s->flags) &
+		SHM_F_CONN_DONE)) {
+		/* It had come through, was never told, and has been reset. */
+		err = sock_connect_result(&cl.env, r->i);
+		standin_renew(r, 0);
+		return err;
+	}
+	if (state == SHM_SOCK_OPEN && standin_was_listener(r->s)) {
+		err = standin_renew(r, 0);
+		if (err < 0)
+			return err;
+	}
 	if (state == SHM_SOCK_CONNECTING)
 		return nonblock ? sock_connect_result(&cl.env, r->i) :
 			await_result(r);
 	err = sock_connect_begin(&cl.env, r->i, sa, len, &route, &listener,
 		&embryo);
 	if (err > 0)
-		return 0; /* told now, or AF_UNSPEC */
+		return 0; /* told now */
 	/* Of a connection that failed before this call only the end is told. */
 	if (err < 0)
 		return nonblock && state != SHM_SOCK_DEAD ?
@@ -240,7 +295,8 @@ static int connect_stream(const struct fd_ref *r, const struct sockaddr *sa,
 		err = connect_net(r);
 		return err < 0 ? err : nonblock ? -EINPROGRESS : await_result(r);
 	}
-	err = connect_local(r, sa, len, listener, embryo);
+	err = route == SOCK_ROUTE_SELF ? connect_self(r) :
+		connect_local(r, sa, len, listener, embryo);
 	if (err == -EAGAIN && nonblock)
 		return pending_add(r, sa, len);
 	if (err == -EINTR) {

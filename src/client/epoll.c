@@ -384,32 +384,72 @@ static bool has_twin(const struct fd_ref *r)
 	return false;
 }
 
+/* An item that this process has for a socket, by number unless fd is -1; 0 none. */
+static uint32_t own_item(const struct fd_ref *r, int fd, uint32_t *epoll)
+{
+	uint32_t found = 0;
+
+	shm_lock_acquire(&cl.arena, &r->s->watch_lock);
+	for (uint32_t i = atomic_get_relaxed(&r->s->watch); i != 0;) {
+		const struct shm_item *it = shm_item_at(&cl.arena, i);
+
+		if (!it)
+			break;
+		if ((fd < 0 || it->fd == fd) &&
+			atomic_get_relaxed(&it->live) == ITEM_LIVE &&
+			it->owner_slot == cl.arena.self_slot) {
+			found = i;
+			*epoll = it->epoll;
+			break;
+		}
+		i = it->watch_next;
+	}
+	shm_lock_release(&cl.arena, &r->s->watch_lock);
+	return found;
+}
+
+/* This process's descriptor of a set. */
+static bool epoll_ref(uint32_t epoll, struct fd_ref *r)
+{
+	for (int fd = fd_next_ours(0); fd >= 0; fd = fd_next_ours(fd + 1)) {
+		if (fd_peek(fd, r) == FD_EPOLL && r->i == epoll)
+			return true;
+	}
+	return false;
+}
+
+void epoll_socket_renewed(const struct fd_ref *old, const struct fd_ref *new)
+{
+	uint32_t epoll = 0, i;
+
+	while ((i = own_item(old, -1, &epoll)) != 0) {
+		const struct shm_item *it = shm_item_at(&cl.arena, i);
+		struct epoll_event ev = {
+			.events = atomic_get_relaxed(&it->events),
+			.data.u64 = atomic_get_relaxed(&it->data) };
+		struct fd_ref ep, r = *new;
+
+		r.fd = it->fd;
+		if (!epoll_ref(epoll, &ep))
+			break;
+		shm_lock_acquire(&cl.arena, &ep.ep->lock);
+		drop_item(ep.ep, i);
+		shm_lock_release(&cl.arena, &ep.ep->lock);
+		item_add(&ep, &r, &ev);
+	}
+}
+
 void epoll_socket_closing(const struct fd_ref *r)
 {
-	uint32_t found;
+	uint32_t found, epoll = 0;
 
 	if (has_twin(r))
 		return;
 	do {
 		struct shm_epoll *ep = NULL;
 
-		found = 0;
-		shm_lock_acquire(&cl.arena, &r->s->watch_lock);
-		for (uint32_t i = atomic_get_relaxed(&r->s->watch); i != 0;) {
-			const struct shm_item *it = shm_item_at(&cl.arena, i);
-
-			if (!it)
-				break;
-			if (it->fd == r->fd &&
-				atomic_get_relaxed(&it->live) == ITEM_LIVE &&
-				it->owner_slot == cl.arena.self_slot) {
-				found = i;
-				ep = shm_epoll_at(&cl.arena, it->epoll);
-				break;
-			}
-			i = it->watch_next;
-		}
-		shm_lock_release(&cl.arena, &r->s->watch_lock);
+		found = own_item(r, r->fd, &epoll);
+		ep = shm_epoll_at(&cl.arena, epoll);
 		if (found == 0 || !ep)
 			break;
 		/* The native registration goes with the stand-in. */

@@ -116,6 +116,14 @@ long confined_look(int fd); /* as with MSG_PEEK of one byte */
 void confined_sigpipe(int fd);
 bool confined_all_restart(void);
 
+/* --- renew.c ------------------------------------------------------------------- */
+
+/* The socket leaves its connection (with a reset) or its listening, and *r is a
+ * fresh one behind the same numbers; pending: its so_error, 0 none. */
+int standin_renew(struct fd_ref *r, int pending);
+/* Has a stream's stand-in a listener's name, which cannot be taken back? */
+bool standin_was_listener(const struct shm_sock *s);
+
 /* --- spin.c -------------------------------------------------------------------- */
 
 /* text: microseconds, of ENCHUFE_SPIN_US; NULL: default. */
@@ -161,6 +169,8 @@ unsigned socket_ready(const struct fd_ref *r, unsigned wanted);
 bool epoll_peek_ready(const struct fd_ref *r);
 /* This process's descriptor of a socket in sets goes away. */
 void epoll_socket_closing(const struct fd_ref *r);
+/* Its items go to the record that has taken its place. */
+void epoll_socket_renewed(const struct fd_ref *old, const struct fd_ref *new);
 /* A descriptor of a set goes away, or comes by dup. */
 void epoll_closing(const struct fd_ref *r);
 void epoll_duplicated(const struct fd_ref *r);

@@ -101,6 +101,42 @@ static void native_timeout(const struct fd_ref *r)
 			sizeof(t));
 }
 
+/* A connection that is there or on its way, of which Linux says EINVAL. */
+static bool may_listen(const struct fd_ref *r)
+{
+	uint32_t state = atomic_get_relaxed(&r->s->state);
+
+	return state == SHM_SOCK_OPEN || state == SHM_SOCK_LISTEN;
+}
+
+static int listen_ours(struct fd_ref *r, int backlog)
+{
+	int err = 0;
+
+	if (!may_listen(r) || connect_pending(r))
+		return -EINVAL;
+	if (atomic_get_relaxed(&r->s->state) == SHM_SOCK_OPEN &&
+		standin_was_listener(r->s))
+		err = standin_renew(r, 0);
+	/* Named before others can find it in the port table. */
+	if (err == 0)
+		err = standin_name(r->fd, r->s, r->i);
+	if (err < 0)
+		return err;
+	err = (int)sys_call2(SYS_listen, r->fd, backlog);
+	if (err == -EINVAL) { /* it was joined to the service once */
+		err = standin_renew(r, 0);
+		if (err == 0)
+			err = standin_name(r->fd, r->s, r->i);
+		if (err == 0)
+			err = (int)sys_call2(SYS_listen, r->fd, backlog);
+	}
+	if (err < 0)
+		return err;
+	native_timeout(r);
+	return sock_listen(&cl.env, r->i, backlog);
+}
+
 int client_listen(int fd, int backlog)
 {
 	struct fd_ref r;
@@ -112,15 +148,7 @@ int client_listen(int fd, int backlog)
 		return err;
 	if (r.s->type != SOCK_STREAM)
 		return -EOPNOTSUPP;
-	/* Named before others can find it in the port table. */
-	err = standin_name(fd, r.s, r.i);
-	if (err < 0)
-		return err;
-	err = (int)sys_call2(SYS_listen, fd, backlog);
-	if (err < 0)
-		return err;
-	native_timeout(&r);
-	return sock_listen(&cl.env, r.i, backlog);
+	return listen_ours(&r, backlog);
 }
 
 /* A far end on this host that has closed counts from now on: its reset takes our
@@ -129,6 +157,24 @@ static void notice_far_end(const struct fd_ref *r)
 {
 	if (sock_peer_suspect(&cl.env, r->i))
 		standin_ask(r);
+}
+
+/* Who was not accepted yet is reset, as on Linux: its stand-in's other end goes. A
+ * queue that is shut still gives what lies in it, and then EINVAL. */
+static void drop_waiting(int fd)
+{
+	for (;;) {
+		struct pollfd p = { .fd = fd, .events = POLLIN };
+		struct timespec zero = { 0, 0 };
+		long r;
+
+		if (sys_call5(SYS_ppoll, &p, 1, &zero, 0, 0) != 1)
+			return;
+		r = sys_call4(SYS_accept4, fd, 0, 0, SOCK_CLOEXEC);
+		if (r < 0)
+			return;
+		sys_close((int)r);
+	}
 }
 
 int client_shutdown(int fd, int how)
@@ -150,7 +196,9 @@ int client_shutdown(int fd, int how)
 		if (how == SHUT_WR)
 			return 0;
 		sock_shutdown(&cl.env, r.i, how, &fx);
-		return (int)sys_call2(SYS_shutdown, fd, SHUT_RD);
+		err = (int)sys_call2(SYS_shutdown, fd, SHUT_RD);
+		drop_waiting(fd);
+		return err;
 	}
 	notice_far_end(&r);
 	err = sock_shutdown(&cl.env, r.i, how, &fx);

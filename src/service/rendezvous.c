@@ -29,6 +29,7 @@ struct far_end {
 	struct list node;	 /* rendezvous' */
 	struct host *host;
 	uint32_t sock, gen;	 /* 0: no hello yet */
+	bool echo;		 /* of a socket connected to itself */
 };
 
 struct rendezvous {
@@ -105,6 +106,13 @@ static void end_connect(struct far_end *e, const struct shm_hello *hello)
 	}
 }
 
+/* It lives as long as the socket, which is no business of the net's. */
+static void end_echo(struct far_end *e)
+{
+	loop_timer_cancel(e->host->svc->loop, &e->timer);
+	e->echo = true;
+}
+
 static void end_hello(struct far_end *e)
 {
 	struct shm_hello hello;
@@ -120,6 +128,8 @@ static void end_hello(struct far_end *e)
 		end_connect(e, &hello);
 	else if (hello.kind == SHM_HELLO_REGISTER)
 		end_register(e);
+	else if (hello.kind == SHM_HELLO_SELF)
+		end_echo(e);
 	else
 		end_close(e);
 }
@@ -133,12 +143,14 @@ static void end_ready(struct loop_source *src, uint32_t events)
 	uint32_t sock = e->sock, gen = e->gen;
 	char bytes[256];
 
-	if (!sock) {
+	if (!sock && !e->echo) {
 		end_hello(e);
 		return;
 	}
 	if (events & (EPOLLHUP | EPOLLERR)) {
 		end_close(e);
+		if (e->echo)
+			return;
 		net_hangup(h->net, loop_now(h->svc->loop), sock, gen);
 		return;
 	}
@@ -147,6 +159,8 @@ static void end_ready(struct loop_source *src, uint32_t events)
 		while (recv(src->fd, bytes, sizeof(bytes), MSG_DONTWAIT) ==
 			(ssize_t)sizeof(bytes))
 			;
+	if (e->echo)
+		rendezvous_ring(e);
 }
 
 void rendezvous_ring(void *port)

@@ -50,6 +50,10 @@ static int shutdown_stream(struct sock_env *e, uint32_t i, struct shm_sock *s,
 		fx->ring = sock_want_service(e, i);
 		return 0;
 	default:
+		/* Linux marks it all the same, for a connection to come. */
+		atomic_set_bits(&s->flags, (rd ? SHM_F_RDSHUT : 0) |
+			(wr ? SHM_F_WRSHUT : 0));
+		sock_notify(e, i, ALL_EVENTS & ~(unsigned)POLLERR);
 		return -ENOTCONN;
 	}
 	if (rd)
@@ -169,6 +173,16 @@ static bool died_with_reset(const struct sock_env *e, const struct shm_sock *s)
 	return reset && still == p;
 }
 
+/* fin: what the peer had sent before. Linux's tcp_reset(): EPIPE in CLOSE_WAIT. */
+static void was_reset(struct shm_sock *s, uint32_t fin)
+{
+	bool close_wait = fin == SHM_FIN_EOF && !(sock_flags(s) & SHM_F_WRSHUT);
+
+	sock_set_error(s, close_wait ? EPIPE : ECONNRESET);
+	/* Pairs with sock_state(). */
+	atomic_put_release(&s->state, SHM_SOCK_DEAD);
+}
+
 void sock_peer_gone(struct sock_env *e, uint32_t i)
 {
 	struct shm_sock *s = sock_live(e, i);
@@ -186,16 +200,25 @@ void sock_peer_gone(struct sock_env *e, uint32_t i)
 	if (rx)
 		/* fin is what was there before; pairs with sock_recv(). */
 		atomic_cas(&rx->fin, &fin, reset ? SHM_FIN_RESET : SHM_FIN_EOF);
-	if (reset && sock_state(s) == SHM_SOCK_CONNECTED) {
-		/* Linux's tcp_reset(): EPIPE in CLOSE_WAIT. */
-		bool close_wait = fin == SHM_FIN_EOF &&
-			!(sock_flags(s) & SHM_F_WRSHUT);
-
-		sock_set_error(s, close_wait ? EPIPE : ECONNRESET);
-		/* Pairs with sock_state(). */
-		atomic_put_release(&s->state, SHM_SOCK_DEAD);
-	}
+	if (reset && sock_state(s) == SHM_SOCK_CONNECTED)
+		was_reset(s, fin);
 	sock_notify(e, i, ALL_EVENTS);
+}
+
+bool sock_reset_peer(struct sock_env *e, struct shm_sock *s)
+{
+	uint32_t at, fin = SHM_FIN_NONE;
+	struct shm_sock *p = sock_local_peer(e, s, &at);
+	struct shm_fifo *rx = p ? sock_rx(e, p) : NULL;
+
+	if (!p || p == s ||
+		(atomic_set_bits(&p->flags, SHM_F_PEER_GONE) & SHM_F_PEER_GONE))
+		return false;
+	if (rx)
+		atomic_cas(&rx->fin, &fin, SHM_FIN_RESET); /* pairs: sock_recv() */
+	if (sock_state(p) == SHM_SOCK_CONNECTED)
+		was_reset(p, fin);
+	return sock_notify(e, at, ALL_EVENTS);
 }
 
 /* --- the sweep --- */
@@ -206,7 +229,8 @@ void sock_free_fifos(struct sock_env *e, struct shm_sock *s)
 
 	s->rx = s->tx = 0;
 	shm_fifo_free(e->arena, rx);
-	shm_fifo_free(e->arena, tx);
+	if (tx != rx) /* connected to itself: one */
+		shm_fifo_free(e->arena, tx);
 }
 
 /* Off its epoll's list, and back to the pool. */

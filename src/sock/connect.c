@@ -140,7 +140,8 @@ static void back_to_open(struct sock_env *e, uint32_t i, struct shm_sock *s)
 	if (!(flags & SHM_F_ADDR_BOUND))
 		s->local = (struct shm_addr){ .family = s->family,
 			.port = s->local.port };
-	atomic_clear_bits(&s->flags, SHM_F_AUTOBOUND | SHM_F_CONN_DONE |
+	atomic_clear_bits(&s->flags, SHM_F_AUTOBOUND |
+			SHM_F_CONN_DONE |
 			SHM_F_PEER_GONE | SHM_F_FIN_SEEN | SHM_F_RDSHUT |
 			SHM_F_WRSHUT);
 	if (s->local.port != 0) {
@@ -176,30 +177,16 @@ static int verdict(struct sock_env *e, uint32_t i, struct shm_sock *s)
 		if (flags & SHM_F_CONN_DONE)
 			return -EISCONN; /* was connected once */
 		err = sock_take_error(s);
-		back_to_open(e, i, s);
+		/* The other end of this host may still use the fifos: the caller
+		 * renews the socket. */
+		if (atomic_get_relaxed(&s->via) != SHM_VIA_LOCAL)
+			back_to_open(e, i, s);
 		return err ? err : -ECONNABORTED;
 	default:
 		return -EISCONN; /* a listener, as Linux says it */
 	}
 }
 
-static int disconnect(struct sock_env *e, uint32_t i, struct shm_sock *s)
-{
-	uint32_t state = sock_state(s);
-
-	if (state == SHM_SOCK_DEAD && !(sock_flags(s) & SHM_F_CONN_DONE)) {
-		sock_take_error(s);
-		back_to_open(e, i, s);
-		return 1;
-	}
-	/* A live connection's stand-in cannot be taken back. */
-	return state == SHM_SOCK_OPEN ? 1 : -EOPNOTSUPP;
-}
-
-static bool is_unspec(const struct sockaddr *sa, socklen_t len)
-{
-	return len >= sizeof(sa->sa_family) && sa->sa_family == AF_UNSPEC;
-}
 
 /* Where to, and from which local address. */
 static int choose_names(struct sock_env *e, struct shm_sock *s,
@@ -266,13 +253,30 @@ static void finish_embryo(struct sock_env *e, uint32_t i, struct shm_sock *s,
 	sock_port_enter(e, i, s);
 }
 
+/* RFC 9293 3.5, figure 8, of a socket with itself: what it sends it receives. */
+static int begin_self(struct sock_env *e, uint32_t i, struct shm_sock *s,
+	enum sock_route *route)
+{
+	s->tx = s->rx = direction(e, &s->opts, &s->opts);
+	if (s->tx == 0)
+		return -ENOBUFS;
+	s->peer = i;
+	s->peer_gen = atomic_get_relaxed(&s->gen);
+	atomic_put_relaxed(&s->via, SHM_VIA_LOCAL);
+	*route = SOCK_ROUTE_SELF;
+	return 0;
+}
+
 static int begin_local(struct sock_env *e, uint32_t i, struct shm_sock *s,
-	uint32_t *listener, uint32_t *embryo)
+	enum sock_route *route, uint32_t *listener, uint32_t *embryo)
 {
 	struct shm_addr local = s->local, remote = s->remote;
 	struct shm_sock *ls, *em;
 	int r;
 
+	/* Linux finds the connecting socket before a listener. */
+	if (local.port == remote.port && sock_addr_same(&local, &remote))
+		return begin_self(e, i, s, route);
 	*listener = sock_find_listener(e, &remote, &local);
 	ls = sock_live(e, *listener);
 	if (!ls)
@@ -313,8 +317,6 @@ static int begin_locked(struct sock_env *e, uint32_t i, struct shm_sock *s,
 	struct shm_addr to, local;
 	int r;
 
-	if (is_unspec(sa, len))
-		return disconnect(e, i, s);
 	r = verdict(e, i, s);
 	if (r == 0)
 		r = sock_name_parse(s, sa, len, &to);
@@ -326,7 +328,7 @@ static int begin_locked(struct sock_env *e, uint32_t i, struct shm_sock *s,
 		return r;
 	sock_take_error(s);
 	r = *route == SOCK_ROUTE_LOCAL ?
-		begin_local(e, i, s, listener, embryo) :
+		begin_local(e, i, s, route, listener, embryo) :
 		begin_net(e, s);
 	/* Who is refused keeps its names until the error is told. */
 	if (r < 0 && r != -ECONNREFUSED) {

@@ -102,6 +102,9 @@ int sock_port_listen(struct sock_env *e, uint32_t i, struct shm_sock *s);
  * -EADDRNOTAVAIL. */
 int sock_port_connect(struct sock_env *e, uint32_t i, struct shm_sock *s,
 	const struct shm_addr *local, const struct shm_addr *remote);
+/* What s holds becomes j's, as a bound one. */
+void sock_port_transfer(struct sock_env *e, uint32_t i, struct shm_sock *s,
+	uint32_t j, struct shm_sock *d);
 /* Enter an embryo (names are set). */
 void sock_port_enter(struct sock_env *e, uint32_t i, struct shm_sock *s);
 void sock_port_leave(struct sock_env *e, uint32_t i, struct shm_sock *s);
@@ -117,7 +120,9 @@ int sock_dgram_autobind(struct sock_env *e, uint32_t i, struct shm_sock *s);
 /* iovec.c */
 size_t sock_iov_total(const struct iovec *iov, int n);
 
-/* close.c: fifos of a record that nobody uses any more. */
+/* close.c: s has reset its connection: tell the other end of this host. */
+bool sock_reset_peer(struct sock_env *e, struct shm_sock *s);
+/* Fifos of a record that nobody uses any more. */
 void sock_free_fifos(struct sock_env *e, struct shm_sock *s);
 
 /* info.c */

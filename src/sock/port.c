@@ -448,6 +448,16 @@ int sock_port_connect(struct sock_env *e, uint32_t i, struct shm_sock *s,
 	return -EADDRNOTAVAIL;
 }
 
+void sock_port_transfer(struct sock_env *e, uint32_t i, struct shm_sock *s,
+	uint32_t j, struct shm_sock *d)
+{
+	if (!(sock_flags(s) & SHM_F_BOUND) || !table_lock(e, table_of(s)))
+		return;
+	chain_remove(e, i, s);
+	chain_insert(e, j, d, false);
+	table_unlock(e, table_of(s));
+}
+
 void sock_port_enter(struct sock_env *e, uint32_t i, struct shm_sock *s)
 {
 	if (!table_lock(e, table_of(s)))

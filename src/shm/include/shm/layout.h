@@ -276,6 +276,7 @@ static_assert(sizeof(struct shm_hello) == 24, "shm_hello");
 enum shm_hello_kind {
 	SHM_HELLO_ACCEPT = 1,	/* to a listener: adopt this embryo */
 	SHM_HELLO_CONNECT = 2,	/* to the service: be my far end; connect */
+	SHM_HELLO_SELF = 4,	/* to the service: echo my bells */
 	SHM_HELLO_REGISTER = 3, /* to the service: a (forked) process wants a
 				   slot; answered by struct shm_welcome, close */
 };

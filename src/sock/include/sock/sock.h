@@ -79,17 +79,19 @@ void sock_present(const struct shm_sock *s, const struct shm_addr *a,
 
 /* --- connecting (stream) ------------------------------------------------ */
 
-enum sock_route { SOCK_ROUTE_LOCAL, SOCK_ROUTE_NET };
+enum sock_route { SOCK_ROUTE_LOCAL, SOCK_ROUTE_NET, SOCK_ROUTE_SELF };
 
 /* First half of connect(2) on a stream socket: all checks (-EISCONN, -EALREADY,
  * -EINVAL, -EAFNOSUPPORT, -EADDRNOTAVAIL, -ENETUNREACH; a listener: -EISCONN as
  * Linux), choice of the local name. 1: there is nothing to do and connect()
- * returns 0 (AF_UNSPEC on an unconnected socket; a connect under way that has come
- * through). A LOCAL route with nobody listening is -ECONNREFUSED, and the caller
- * calls sock_connect_undo, or sock_fail while nobody can be told; else *listener
- * and *embryo: two fifos and the far end's record are made, the caller connects the
- * stand-in to the listener's, sends the hello and calls sock_connect_done, or undo
- * when the kernel says that the listener is gone (then it may try again).
+ * returns 0 (a connect under way that has come through). A LOCAL route with nobody
+ * listening is -ECONNREFUSED, and the caller calls sock_connect_undo, or sock_fail
+ * while nobody can be told; else *listener and *embryo: two fifos and the far end's
+ * record are made, the caller connects the stand-in to the listener's, sends the
+ * hello and calls sock_connect_done, or undo when the kernel says that the listener
+ * is gone (then it may try again).
+ * A SELF route: the socket's own name. The caller connects its stand-in to the
+ * service, whose end echoes its bells, and calls sock_connect_done.
  * A NET route: state CONNECTING, fifos are made, the caller connects its stand-in
  * to the service and sends the hello; the service does the rest and changes
  * state. */
@@ -102,6 +104,13 @@ void sock_connect_undo(struct sock_env *e, uint32_t i, uint32_t listener,
 /* What a further connect() or the end of a wait reports: 0 connected,
  * -EALREADY/-EINPROGRESS still under way, -ECONNREFUSED etc. (taken). */
 int sock_connect_result(struct sock_env *e, uint32_t i);
+/* connect(AF_UNSPEC) and its like: the socket leaves its connection, or its
+ * listening, and starts afresh as another record with the same options and, if it
+ * was bound, the same name: *out. The old one goes the way of a socket closed with
+ * a reset, with its stand-in; fx is about it. err: pending at the new one, or 0.
+ * -ENFILE. */
+int sock_renew(struct sock_env *e, uint32_t i, int err, uint32_t *out,
+	struct sock_effect *fx);
 /* accept(2), after the native accept and the hello: the embryo becomes the
  * user's. -ECONNABORTED when it is stale. */
 int sock_accept_adopt(struct sock_env *e, uint32_t listener,
