@@ -5,10 +5,12 @@
  * SPDX-License-Identifier: BSD-2-Clause */
 #include "internal.h"
 
+#include <sys/resource.h>
+
 #define SMALL 32	     /* descriptors whose notes fit on the stack */
 #define STEP_NS (2 * NS_PER_MS)
 
-enum one_kind { ONE_NATIVE, ONE_SOCKET, ONE_EPOLL };
+enum one_kind { ONE_NATIVE, ONE_SOCKET, ONE_LISTENER, ONE_EPOLL };
 
 struct one {
 	struct fd_ref r;
@@ -56,9 +58,9 @@ static bool classify(struct job *j, nfds_t k)
 		kind = FD_KERNEL;
 	if (kind == FD_EPOLL)
 		o->kind = ONE_EPOLL;
-	else if (kind == FD_SOCKET &&
-		atomic_get_relaxed(&o->r.s->state) != SHM_SOCK_LISTEN)
-		o->kind = ONE_SOCKET;
+	else if (kind == FD_SOCKET)
+		o->kind = atomic_get_relaxed(&o->r.s->state) == SHM_SOCK_LISTEN ?
+			ONE_LISTENER : ONE_SOCKET;
 	if (o->kind != ONE_SOCKET)
 		j->any_native = true;
 	return o->kind != ONE_NATIVE;
@@ -67,6 +69,12 @@ static bool classify(struct job *j, nfds_t k)
 static unsigned wanted_of(const struct job *j, nfds_t k)
 {
 	return (unsigned)(unsigned short)j->fds[k].events;
+}
+
+static unsigned bits_of(const struct one *o, unsigned wanted)
+{
+	return socket_ready(&o->r, wanted) &
+		(wanted | POLLERR | POLLHUP | POLLNVAL);
 }
 
 /* Our own part of the answer; how many have something. */
@@ -79,12 +87,11 @@ static int look(struct job *j)
 		unsigned wanted = wanted_of(j, k), got = 0;
 
 		if (o->kind == ONE_SOCKET)
-			got = socket_ready(&o->r, wanted) &
-				(wanted | POLLERR | POLLHUP | POLLNVAL);
+			got = bits_of(o, wanted);
 		else if (o->kind == ONE_EPOLL && (wanted & POLLIN) &&
 			epoll_peek_ready(&o->r))
 			got = POLLIN | (wanted & POLLRDNORM);
-		if (o->kind != ONE_NATIVE)
+		if (o->kind == ONE_SOCKET || o->kind == ONE_EPOLL)
 			j->fds[k].revents = (short)got;
 		ready += got != 0;
 	}
@@ -152,6 +159,9 @@ static int ask_kernel(struct job *j, int64_t until, const sigset_t *mask)
 		}
 		if (j->ones[k].kind == ONE_EPOLL)
 			got |= j->fds[k].revents;
+		else if (got && j->ones[k].kind == ONE_LISTENER)
+			/* It may have been shut down meanwhile. */
+			got = (short)bits_of(&j->ones[k], wanted_of(j, k));
 		j->fds[k].revents = got;
 		ready += got != 0;
 	}
@@ -247,6 +257,15 @@ static int native_ppoll(struct pollfd *fds, nfds_t n, const struct timespec *tim
 		SYS_SIGSET_BYTES);
 }
 
+/* Linux refuses more than there could be. Few never are: not worth asking. */
+static bool too_many(nfds_t n)
+{
+	struct rlimit r;
+
+	return n > SMALL && sys_call4(SYS_prlimit64, 0, RLIMIT_NOFILE, 0, &r) == 0 &&
+		n > r.rlim_cur;
+}
+
 int client_ppoll(struct pollfd *fds, nfds_t n, const struct timespec *timeout,
 	const sigset_t *mask)
 {
@@ -262,6 +281,8 @@ int client_ppoll(struct pollfd *fds, nfds_t n, const struct timespec *timeout,
 		(timeout->tv_nsec < 0 || timeout->tv_nsec >= NS_PER_S ||
 		timeout->tv_sec < 0)))
 		return native_ppoll(fds, n, timeout, mask);
+	if (too_many(n))
+		return -EINVAL;
 	if (n > SMALL) {
 		bytes = n * (sizeof(struct one) + sizeof(struct pollfd));
 		j.ones = sys_alloc(bytes);

@@ -31,6 +31,18 @@ static bool send_fin(struct sock_env *e, uint32_t i, struct shm_sock *s)
 	return sock_local_peer(e, s, &p) && sock_notify(e, p, END_EVENTS);
 }
 
+/* The other end's next send finds out. */
+static void turn_deaf(struct sock_env *e, struct shm_sock *s)
+{
+	struct shm_sock *p;
+	uint32_t at;
+
+	p = atomic_get_relaxed(&s->via) == SHM_VIA_LOCAL ?
+		sock_local_peer(e, s, &at) : NULL;
+	if (p)
+		atomic_set_bits(&p->flags, SHM_F_PEER_DEAF);
+}
+
 static int shutdown_stream(struct sock_env *e, uint32_t i, struct shm_sock *s,
 	int how, struct sock_effect *fx)
 {
@@ -60,6 +72,8 @@ static int shutdown_stream(struct sock_env *e, uint32_t i, struct shm_sock *s,
 		atomic_set_bits(&s->flags, SHM_F_RDSHUT);
 	if (wr)
 		fx->ring = send_fin(e, i, s);
+	if ((sock_flags(s) & SHM_F_RDSHUT) && (sock_flags(s) & SHM_F_WRSHUT))
+		turn_deaf(e, s);
 	sock_notify(e, i, ALL_EVENTS & ~(unsigned)POLLERR);
 	return 0;
 }

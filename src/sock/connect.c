@@ -140,9 +140,9 @@ static void back_to_open(struct sock_env *e, uint32_t i, struct shm_sock *s)
 	if (!(flags & SHM_F_ADDR_BOUND))
 		s->local = (struct shm_addr){ .family = s->family,
 			.port = s->local.port };
-	atomic_clear_bits(&s->flags, SHM_F_AUTOBOUND |
-			SHM_F_CONN_DONE |
-			SHM_F_PEER_GONE | SHM_F_FIN_SEEN | SHM_F_RDSHUT |
+	atomic_clear_bits(&s->flags, SHM_F_AUTOBOUND | SHM_F_CONN_DONE |
+			SHM_F_PEER_GONE | SHM_F_PEER_DEAF |
+			SHM_F_FIN_SEEN | SHM_F_RDSHUT |
 			SHM_F_WRSHUT);
 	if (s->local.port != 0) {
 		/* It was free of conflict a moment ago; now it may fail only if

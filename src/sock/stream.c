@@ -163,8 +163,16 @@ static ssize_t put_locked(const struct sock_env *e, uint32_t fifo,
 }
 
 static ssize_t swallow(struct sock_env *e, uint32_t i, struct shm_sock *s,
-	size_t total)
+	size_t total, struct sock_effect *fx)
 {
+	struct shm_sock *p;
+	uint32_t at;
+
+	/* Linux's tcp_rcv_state_process() in FIN_WAIT, shut for reading: it resets
+	 * itself, too. */
+	p = sock_flags(s) & SHM_F_PEER_DEAF ? sock_local_peer(e, s, &at) : NULL;
+	if (p)
+		fx->ring = sock_fail(e, at, ECONNRESET, true);
 	sock_set_error(s, EPIPE); /* Linux's tcp_reset() in CLOSE_WAIT */
 	atomic_put_release(&s->state, SHM_SOCK_DEAD); /* pairs: sock_state() */
 	sock_notify(e, i, POLLERR | POLLHUP | IN_EVENTS | OUT_EVENTS);
@@ -226,8 +234,8 @@ ssize_t sock_send(struct sock_env *e, uint32_t i, const struct iovec *iov, int n
 		return r;
 	if (p.total == 0)
 		return 0;
-	if (sock_flags(s) & SHM_F_PEER_GONE)
-		return swallow(e, i, s, p.total);
+	if (sock_flags(s) & (SHM_F_PEER_GONE | SHM_F_PEER_DEAF))
+		return swallow(e, i, s, p.total, fx);
 	if (flags & MSG_OOB) {
 		n = trim_pieces(iov, n);
 		plan_urgent(e, s, &p);

@@ -191,6 +191,8 @@ enum shm_sock_flag {
 					a port's chain */
 	SHM_F_PORT_GIVEN = 1 << 14,  /* port named in bind(); any other is given up
 					when a connection fails or ends */
+	SHM_F_PEER_DEAF = 1 << 15,   /* local peer is shut both ways: it answers our
+					bytes with a reset */
 };
 
 /* One for each open file description: the structure that the documents draw. */
