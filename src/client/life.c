@@ -203,7 +203,10 @@ int client_shutdown(int fd, int how)
 	notice_far_end(&r);
 	err = sock_shutdown(&cl.env, r.i, how, &fx);
 	standin_effects(&r, &fx);
-	if (err == 0 && how != SHUT_WR && r.s->type == SOCK_STREAM) {
+	/* To wake those of ours who sleep on it. A writer is seldom among them, and
+	 * then the others need not go in steps from now on (wait.c). */
+	if (err == 0 && r.s->type == SOCK_STREAM && (how != SHUT_WR ||
+			atomic_get_relaxed(&r.s->tx_wait) > 0)) {
 		atomic_set_bits(&r.s->flags, SHM_F_STANDIN_RDSHUT);
 		sys_call2(SYS_shutdown, fd, SHUT_RD);
 	}

@@ -68,6 +68,8 @@ static int shutdown_stream(struct sock_env *e, uint32_t i, struct shm_sock *s,
 		sock_notify(e, i, ALL_EVENTS & ~(unsigned)POLLERR);
 		return -ENOTCONN;
 	}
+	if (sock_ended(e, s))
+		return -ENOTCONN;
 	if (rd)
 		atomic_set_bits(&s->flags, SHM_F_RDSHUT);
 	if (wr)
@@ -206,7 +208,8 @@ void sock_peer_gone(struct sock_env *e, uint32_t i)
 
 	if (!s || atomic_get_relaxed(&s->via) != SHM_VIA_LOCAL)
 		return;
-	reset = died_with_reset(e, s);
+	/* Linux: who is in CLOSE or TIME-WAIT says nothing any more. */
+	reset = !sock_ended(e, s) && died_with_reset(e, s);
 	/* Of several who see it one decides. */
 	if (atomic_set_bits(&s->flags, SHM_F_PEER_GONE) & SHM_F_PEER_GONE)
 		return;
