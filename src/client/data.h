@@ -18,4 +18,7 @@ ssize_t data_send(const struct fd_ref *r, const struct iovec *iov, int n,
 ssize_t data_recv(const struct fd_ref *r, const struct iovec *iov, int n,
 	int flags, struct data_extra *x);
 
+/* splice.c: bytes that lie in the socket, into a pipe. */
+ssize_t splice_to_pipe(const struct fd_ref *r, int pipe, size_t n, bool nonblock);
+
 #endif

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: BSD-2-Clause */
 #include <fcntl.h>
 #include <linux/close_range.h>
+#include <linux/sockios.h>
 #include <sys/ioctl.h>
 
 #include "internal.h"
@@ -144,8 +145,10 @@ long client_ioctl(int fd, unsigned long request, unsigned long arg)
 		return err;
 	}
 	err = sock_ioctl(&cl.env, r.i, request, &out);
-	/* FIOCLEX, SIOCGIF...: not about this socket. */
-	if (err == -ENOTTY && request != SIOCATMARK)
+	/* FIOCLEX, SIOCGIF...: not about this socket. The protocol's own numbers
+	 * mean something to an AF_UNIX socket, but nothing to this one. */
+	if (err == -ENOTTY && request != SIOCATMARK &&
+		(request < SIOCPROTOPRIVATE || request >= SIOCDEVPRIVATE))
 		return sys_call3(SYS_ioctl, fd, request, arg);
 	if (err == 0)
 		*(int *)arg = out;

@@ -254,11 +254,55 @@ int client_sendmmsg(int fd, struct mmsghdr *v, unsigned n, int flags)
 	return k > 0 ? (int)k : (int)one;
 }
 
+/* The time left; false when there is none. */
+static bool time_left(int64_t until, struct timespec *left)
+{
+	int64_t ns = until - sys_now_ns();
+
+	ns = ns > 0 ? ns : 0;
+	*left = (struct timespec){ ns / NS_PER_S, ns % NS_PER_S };
+	return ns > 0;
+}
+
+/* Linux's do_recvmmsg(): a pending error comes first, the timeout is looked at after
+ * each message only, and an error after some messages waits for the next call. */
+static int recvmmsg_ours(const struct fd_ref *r, struct mmsghdr *v, unsigned n,
+	int flags, struct timespec *timeout)
+{
+	int64_t until = WAIT_FOREVER;
+	socklen_t len = sizeof(int);
+	ssize_t one = 0;
+	unsigned k = 0;
+	int err = 0;
+
+	if (timeout && (timeout->tv_sec < 0 || timeout->tv_nsec < 0 ||
+		timeout->tv_nsec >= NS_PER_S))
+		return -EINVAL;
+	if (timeout && timeout->tv_sec < INT32_MAX)
+		until = sys_now_ns() + timeout->tv_sec * NS_PER_S + timeout->tv_nsec;
+	if (!(flags & MSG_ERRQUEUE) && atomic_get_relaxed(&r->s->so_error) &&
+		sock_getopt(&cl.env, r->i, SOL_SOCKET, SO_ERROR, &err, &len) == 0 &&
+		err != 0)
+		return -err;
+	while (k < n) {
+		one = recvmsg_ours(r, &v[k].msg_hdr, flags & ~MSG_WAITFORONE);
+		if (one < 0)
+			break;
+		v[k++].msg_len = (unsigned)one;
+		if (flags & MSG_WAITFORONE)
+			flags |= MSG_DONTWAIT;
+		if (until != WAIT_FOREVER && !time_left(until, timeout))
+			break;
+	}
+	if (k > 0 && one < 0 && one != -EAGAIN)
+		sock_fail(&cl.env, r->i, (int)-one, false);
+	return k > 0 ? (int)k : (int)one;
+}
+
 int client_recvmmsg(int fd, struct mmsghdr *v, unsigned n, int flags,
 	struct timespec *timeout)
 {
 	struct fd_ref r;
-	int64_t until = WAIT_FOREVER;
 	ssize_t one = 0;
 	unsigned k;
 	int err;
@@ -271,20 +315,5 @@ int client_recvmmsg(int fd, struct mmsghdr *v, unsigned n, int flags,
 	}
 	if (err < 0)
 		return err;
-	/* As Linux: the timeout is looked at after each message only. */
-	if (timeout)
-		until = sys_now_ns() + timeout->tv_sec * NS_PER_S + timeout->tv_nsec;
-	for (k = 0; k < n; k++) {
-		one = recvmsg_ours(&r, &v[k].msg_hdr, flags & ~MSG_WAITFORONE);
-		if (one < 0)
-			break;
-		v[k].msg_len = (unsigned)one;
-		if (flags & MSG_WAITFORONE)
-			flags |= MSG_DONTWAIT;
-		if (timeout && sys_now_ns() >= until) {
-			k++;
-			break;
-		}
-	}
-	return k > 0 ? (int)k : (int)one;
+	return recvmmsg_ours(&r, v, n, flags, timeout);
 }

@@ -51,8 +51,10 @@ static bool classify(struct job *j, nfds_t k)
 	o->kind = ONE_NATIVE;
 	j->native[k] = j->fds[k];
 	j->native[k].revents = 0;
-	if (j->fds[k].fd < 0)
+	if (j->fds[k].fd < 0) {
+		j->fds[k].revents = 0; /* the kernel may not be asked at all */
 		return false;
+	}
 	kind = fd_lookup(j->fds[k].fd, &o->r, &err);
 	if (err < 0)
 		kind = FD_KERNEL;

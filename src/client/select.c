@@ -1,11 +1,13 @@
 /* select() when some descriptor is ours: the same question as poll(), in bits.
  * SPDX-License-Identifier: BSD-2-Clause */
+#include <fcntl.h>
 #include <string.h>
 
 #include "internal.h"
 
 #define WORD_BITS (8 * (int)sizeof(unsigned long))
 #define SMALL 64 /* descriptors whose notes fit on the stack */
+#define FDS_MAX (1 << 14) /* bits that is_beyond() looks at */
 
 /* As Linux's own tables. */
 #define IN_SET (POLLIN | POLLRDNORM | POLLRDBAND | POLLHUP | POLLERR)
@@ -69,16 +71,41 @@ static int fill(struct pollfd *p, int n, const fd_set *r, const fd_set *w,
 	return k;
 }
 
-/* Answers into the sets; their number, or -EBADF. */
+/* The kernel silently passes over numbers beyond its table of descriptors, which
+ * grows as it is needed. Others that are not open are an error. */
+static bool is_beyond(int fd)
+{
+	unsigned long words[FDS_MAX / WORD_BITS] = { 0 };
+	struct timespec zero = { 0, 0 };
+
+	if (fd >= FDS_MAX)
+		return true;
+	words[fd / WORD_BITS] = 1ul << (fd % WORD_BITS);
+	return sys_call6(SYS_pselect6, fd + 1, words, 0, 0, &zero, 0) == 0;
+}
+
+/* -EBADF; 1 when there were such to be passed over: ask again; 0 neither. */
+static int check_open(struct pollfd *p, int k)
+{
+	int again = 0;
+
+	for (int m = 0; m < k; m++) {
+		if (!(p[m].revents & POLLNVAL))
+			continue;
+		if (!is_beyond(p[m].fd))
+			return -EBADF;
+		p[m].fd = -1;
+		again = 1;
+	}
+	return again;
+}
+
+/* Answers into the sets; their number. */
 static int answer(const struct pollfd *p, int k, int n, fd_set *r, fd_set *w,
 	fd_set *x)
 {
 	int bits = 0;
 
-	for (int m = 0; m < k; m++) {
-		if (p[m].revents & POLLNVAL)
-			return -EBADF;
-	}
 	clear(r, n);
 	clear(w, n);
 	clear(x, n);
@@ -129,6 +156,11 @@ static int by_poll(int n, fd_set *r, fd_set *w, fd_set *x, int count,
 		}
 		if (ready <= 0)
 			break;
+		ready = check_open(p, k);
+		if (ready > 0)
+			continue;
+		if (ready < 0)
+			break;
 		ready = answer(p, k, n, r, w, x);
 		if (ready != 0 || (timeout && left == 0))
 			break;
@@ -156,14 +188,38 @@ static int native(int n, fd_set *r, fd_set *w, fd_set *x, struct timespec *timeo
 	return (int)sys_call6(SYS_pselect6, n, r, w, x, timeout, &m);
 }
 
+/* More than the sets of <sys/select.h>: the program has made its own. How much of
+ * them the kernel reads and writes is the size of its table ("FDSize:"). */
+static int table_size(int n)
+{
+	static const char name[] = "FDSize:";
+	char text[1024];
+	long fd = sys_call4(SYS_openat, AT_FDCWD, "/proc/self/status", O_RDONLY |
+		O_CLOEXEC, 0);
+	long got = fd < 0 ? fd : sys_call3(SYS_read, fd, text, sizeof(text) - 1);
+	const char *p;
+	int size = 0;
+
+	if (fd >= 0)
+		sys_close((int)fd);
+	text[got > 0 ? got : 0] = 0;
+	p = strstr(text, name);
+	for (p = p ? p + sizeof(name) : ""; *p >= '0' && *p <= '9'; p++)
+		size = size * 10 + (*p - '0');
+	return size > 0 && size < n ? size : n;
+}
+
 int client_pselect(int n, fd_set *r, fd_set *w, fd_set *x,
 	struct timespec *timeout, const sigset_t *mask)
 {
 	int count;
 
-	if (!client_configured() || n <= 0 || n > (1 << 20) || (timeout &&
-		(timeout->tv_sec < 0 || timeout->tv_nsec < 0)) ||
-		!any_ours(n, r, w, x, &count))
+	if (!client_configured() || n <= 0 || (timeout && (timeout->tv_sec < 0 ||
+		timeout->tv_nsec < 0 || timeout->tv_nsec >= NS_PER_S)))
+		return native(n, r, w, x, timeout, mask);
+	if (n > FD_SETSIZE)
+		n = table_size(n);
+	if (!any_ours(n, r, w, x, &count))
 		return native(n, r, w, x, timeout, mask);
 	return by_poll(n, r, w, x, count, timeout, mask);
 }

@@ -1,29 +1,32 @@
 /* sendfile(): a file's pages through a small buffer into the fifo. The file's
  * position moves by what was taken, not by what was read.
  * SPDX-License-Identifier: BSD-2-Clause */
+#include <fcntl.h>
 #include <poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "data.h"
 
 #define CHUNK 16384u /* bytes on the stack */
+#define DATAGRAM 65536u /* Linux: what a pipe holds becomes one */
 #define SENDFILE_MAX 0x7ffff000u
 
-static ssize_t pump(const struct fd_ref *r, int in, off_t at, size_t n)
+static ssize_t pump(const struct fd_ref *r, int in, off_t at, size_t n, char *buf,
+	size_t chunk)
 {
 	struct data_extra x = { 0 };
-	char buf[CHUNK];
 	size_t done = 0;
 	ssize_t got, sent;
 
 	while (done < n) {
-		size_t want = n - done < CHUNK ? n - done : CHUNK;
+		size_t want = n - done < chunk ? n - done : chunk;
 		struct iovec iov = { buf, 0 };
 
 		got = sys_call4(SYS_pread64, in, buf, want, at + (off_t)done);
-		if (got <= 0)
-			return done > 0 ? (ssize_t)done : got == -ESPIPE ?
-				-EINVAL : got;
+		if (got <= 0) /* a directory has no pages */
+			return done > 0 ? (ssize_t)done : got == -ESPIPE ||
+				got == -EISDIR ? -EINVAL : got;
 		iov.iov_len = (size_t)got;
 		sent = data_send(r, &iov, 1, done + (size_t)got < n ? MSG_MORE : 0,
 			&x);
@@ -36,39 +39,73 @@ static ssize_t pump(const struct fd_ref *r, int in, off_t at, size_t n)
 	return (ssize_t)done;
 }
 
+static ssize_t pump_stream(const struct fd_ref *r, int in, off_t at, size_t n)
+{
+	char buf[CHUNK];
+
+	return pump(r, in, at, n, buf, sizeof(buf));
+}
+
+static ssize_t pump_datagrams(const struct fd_ref *r, int in, off_t at, size_t n)
+{
+	struct shm_addr remote = r->s->remote;
+	char *buf = sys_alloc(DATAGRAM);
+	ssize_t done;
+
+	if (!buf)
+		return -ENOMEM;
+	done = remote.family ? pump(r, in, at, n, buf, DATAGRAM) : -EDESTADDRREQ;
+	sys_free(buf, DATAGRAM);
+	return done;
+}
+
+/* From a socket: only into a pipe, and then it is a splice. */
+static ssize_t from_socket(const struct fd_ref *r, int out, const off_t *offset,
+	size_t n)
+{
+	struct stat st;
+	long mode = sys_call2(SYS_fcntl, out, F_GETFL);
+
+	if (mode < 0)
+		return mode;
+	if (offset)
+		return -ESPIPE;
+	if ((mode & O_ACCMODE) == O_RDONLY)
+		return -EBADF;
+	if (sys_call2(SYS_fstat, out, &st) < 0 || !S_ISFIFO(st.st_mode))
+		return -EINVAL;
+	return n > 0 ? splice_to_pipe(r, out, n, false) : 0;
+}
+
 ssize_t client_sendfile(int out, int in, off_t *offset, size_t n)
 {
-	struct fd_ref r;
+	struct fd_ref r, from;
 	ssize_t done;
 	off_t at;
 	int err;
 
-	if (fd_lookup(out, &r, &err) != FD_SOCKET)
+	if (fd_lookup(out, &r, &err) != FD_SOCKET) {
+		if (fd_lookup(in, &from, &err) == FD_SOCKET && err == 0)
+			return from_socket(&from, out, offset, n);
 		return sys_call4(SYS_sendfile, out, in, offset, n);
+	}
 	if (err < 0)
 		return err;
-	if (client_fd_is_socket(in))
+	/* Of nothing, to the stand-in: the kernel looks at all but the bytes. */
+	done = sys_call4(SYS_sendfile, out, in, offset, 0);
+	if (done < 0 || n == 0)
+		return done;
+	if ((ssize_t)n < 0 || client_fd_is_socket(in))
 		return -EINVAL;
 	at = offset ? *offset : sys_call3(SYS_lseek, in, 0, SEEK_CUR);
 	if (at < 0)
 		return at == -ESPIPE || offset ? -EINVAL : (ssize_t)at;
-	done = pump(&r, in, at, n < SENDFILE_MAX ? n : SENDFILE_MAX);
+	n = n < SENDFILE_MAX ? n : SENDFILE_MAX;
+	done = r.s->type == SOCK_STREAM ? pump_stream(&r, in, at, n) :
+		pump_datagrams(&r, in, at, n);
 	if (done > 0 && offset)
 		*offset = at + done;
 	else if (done > 0)
 		sys_call3(SYS_lseek, in, at + done, SEEK_SET);
 	return done;
-}
-
-ssize_t client_splice(int in, off_t *in_off, int out, off_t *out_off, size_t n,
-	unsigned flags)
-{
-	struct fd_ref r;
-	int err;
-
-	/* Programs that splice fall back to copying when they get EINVAL. */
-	if (fd_lookup(in, &r, &err) == FD_SOCKET ||
-		fd_lookup(out, &r, &err) == FD_SOCKET)
-		return -EINVAL;
-	return sys_call6(SYS_splice, in, in_off, out, out_off, n, flags);
 }

@@ -31,6 +31,22 @@ EXPORT ssize_t writev(int fd, const struct iovec *iov, int n)
 	return CANCEL_POINT(fd, client_writev(fd, iov, n));
 }
 
+EXPORT ssize_t preadv2(int fd, const struct iovec *iov, int n, off_t at, int flags)
+{
+	return CANCEL_POINT(fd, client_preadv2(fd, iov, n, at, flags));
+}
+
+EXPORT ssize_t preadv64v2(int fd, const struct iovec *iov, int n, off64_t at,
+	int flags) __attribute__((alias("preadv2")));
+
+EXPORT ssize_t pwritev2(int fd, const struct iovec *iov, int n, off_t at, int flags)
+{
+	return CANCEL_POINT(fd, client_pwritev2(fd, iov, n, at, flags));
+}
+
+EXPORT ssize_t pwritev64v2(int fd, const struct iovec *iov, int n, off64_t at,
+	int flags) __attribute__((alias("pwritev2")));
+
 /* Of programs built with _FORTIFY_SOURCE. */
 ssize_t __read_chk(int fd, void *buf, size_t n, size_t size);
 void __chk_fail(void) __attribute__((noreturn));

@@ -139,6 +139,18 @@ static bool data_call(long nr, const long v[6], long *r)
 		*r = client_sendfile((int)v[0], (int)v[1], PTR(v[2]),
 			(size_t)v[3]);
 		return true;
+	case SYS_splice:
+		*r = client_splice((int)v[0], PTR(v[1]), (int)v[2], PTR(v[3]),
+			(size_t)v[4], (unsigned)v[5]);
+		return true;
+	case SYS_preadv2: /* the position in two halves, of which one is enough */
+		*r = client_preadv2((int)v[0], PTR(v[1]), (int)v[2], v[3],
+			(int)v[5]);
+		return true;
+	case SYS_pwritev2:
+		*r = client_pwritev2((int)v[0], PTR(v[1]), (int)v[2], v[3],
+			(int)v[5]);
+		return true;
 	default:
 		return false;
 	}

@@ -5,6 +5,7 @@
 #include <linux/sockios.h>
 #include <sys/ioctl.h>
 
+#include "sock/info.h"
 #include "urgent.h"
 
 static uint32_t unread(const struct sock_env *e, uint32_t fifo)
@@ -52,6 +53,19 @@ static uint32_t next_length(const struct sock_env *e, uint32_t fifo)
 	return len;
 }
 
+/* Of what is not acknowledged that which TCP has not sent at all; as near as what
+ * the service shows of a connection tells. */
+static uint32_t not_sent(const struct sock_env *e, const struct shm_sock *s)
+{
+	uint32_t all = unread(e, sock_once(&s->tx));
+	uint64_t sent = (uint64_t)sock_once(&s->info[SOCK_INFO_UNACKED]) *
+		sock_once(&s->info[SOCK_INFO_SND_MSS]);
+
+	if (atomic_get_relaxed(&s->via) == SHM_VIA_LOCAL || sent >= all)
+		return 0;
+	return all - (uint32_t)sent;
+}
+
 int sock_ioctl(struct sock_env *e, uint32_t i, unsigned long request, int *out)
 {
 	struct shm_sock *s = sock_live(e, i);
@@ -73,6 +87,13 @@ int sock_ioctl(struct sock_env *e, uint32_t i, unsigned long request, int *out)
 		/* Within the host what is sent is received. */
 		*out = atomic_get_relaxed(&s->via) == SHM_VIA_LOCAL ? 0 :
 			(int)unread(e, sock_once(&s->tx));
+		return 0;
+	case SIOCOUTQNSD:
+		if (!stream)
+			return -ENOTTY;
+		if (sock_state(s) == SHM_SOCK_LISTEN)
+			return -EINVAL;
+		*out = (int)not_sent(e, s);
 		return 0;
 	case SIOCATMARK:
 		if (!stream)

@@ -179,6 +179,23 @@ static ssize_t swallow(struct sock_env *e, uint32_t i, struct shm_sock *s,
 	return (ssize_t)total;
 }
 
+uint32_t sock_send_room(struct sock_env *e, uint32_t i)
+{
+	struct shm_sock *s = sock_live(e, i);
+	struct shm_fifo *f = s ? sock_tx(e, s) : NULL;
+	uint32_t head, used, limit;
+
+	/* Whatever comes is taken, or refused at once. */
+	if (!f || sock_state(s) != SHM_SOCK_CONNECTED ||
+		(sock_flags(s) & (SHM_F_PEER_GONE | SHM_F_WRSHUT)))
+		return UINT32_MAX;
+	limit = atomic_get_relaxed(&f->limit);
+	/* Head first: it never seems to be ahead. Pairs with its release. */
+	head = atomic_get_acquire(&f->sh.head);
+	used = atomic_get_acquire(&f->sh.tail) - head;
+	return used < limit ? limit - used : 0;
+}
+
 /* Something was published in (or taken from) a fifo of s: wake the other end. */
 static bool tell_other_end(struct sock_env *e, uint32_t i,
 	const struct shm_sock *s, unsigned events)

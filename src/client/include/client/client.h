@@ -88,12 +88,15 @@ int client_getsockopt(int fd, int level, int name, void *val, socklen_t *len);
 int client_setsockopt(int fd, int level, int name, const void *val,
 	socklen_t len);
 
-/* --- data (data.c, message.c, sendfile.c) ------------------------------------ */
+/* --- data (data.c, message.c, positional.c, sendfile.c, splice.c) ------------------------------------ */
 
 ssize_t client_read(int fd, void *buf, size_t n);
 ssize_t client_write(int fd, const void *buf, size_t n);
 ssize_t client_readv(int fd, const struct iovec *iov, int n);
 ssize_t client_writev(int fd, const struct iovec *iov, int n);
+/* Positions other than -1 are the kernel's ESPIPE. */
+ssize_t client_preadv2(int fd, const struct iovec *iov, int n, off_t at, int flags);
+ssize_t client_pwritev2(int fd, const struct iovec *iov, int n, off_t at, int flags);
 ssize_t client_recvfrom(int fd, void *buf, size_t n, int flags,
 	struct sockaddr *from, socklen_t *fromlen);
 ssize_t client_sendto(int fd, const void *buf, size_t n, int flags,

@@ -1,0 +1,61 @@
+/* preadv2() and pwritev2(). On a socket a position is ESPIPE, which the kernel says
+ * of the stand-in as well; without one (-1) they are readv() and writev() with
+ * flags.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include "data.h"
+
+/* Of <linux/fs.h>, by number: older headers lack some. */
+#define FLAG_HIPRI 0x01
+#define FLAG_NOWAIT 0x08
+#define FLAG_NOAPPEND 0x20
+#define FLAGS_KNOWN (FLAG_HIPRI | 0x02 | 0x04 | FLAG_NOWAIT | 0x10 | FLAG_NOAPPEND)
+/* RWF_APPEND, DSYNC and SYNC mean nothing to a socket, and are allowed. */
+
+/* How to send or receive; -errno. */
+static int flags_of(int flags)
+{
+	if (flags & ~FLAGS_KNOWN)
+		return -EOPNOTSUPP;
+	return flags & FLAG_NOWAIT ? MSG_DONTWAIT : 0;
+}
+
+/* Linux looks at the flags only when there is something to move. */
+static bool nothing(const struct iovec *iov, int n)
+{
+	for (int k = 0; iov && k < n; k++) {
+		if (iov[k].iov_len != 0)
+			return false;
+	}
+	return n >= 0 && n <= 1024 && (iov || n == 0);
+}
+
+ssize_t client_preadv2(int fd, const struct iovec *iov, int n, off_t at, int flags)
+{
+	struct data_extra x = { 0 };
+	struct fd_ref r;
+	int err, how = flags_of(flags);
+
+	/* The position goes in two halves; here the first holds all of it. */
+	if (at != -1 || fd_lookup(fd, &r, &err) != FD_SOCKET)
+		return sys_call6(SYS_preadv2, fd, iov, n, at, 0, flags);
+	if (err < 0)
+		return err;
+	if (how < 0 && !nothing(iov, n))
+		return how;
+	return data_recv(&r, iov, n, how < 0 ? 0 : how, &x);
+}
+
+ssize_t client_pwritev2(int fd, const struct iovec *iov, int n, off_t at, int flags)
+{
+	struct data_extra x = { 0 };
+	struct fd_ref r;
+	int err, how = flags_of(flags);
+
+	if (at != -1 || fd_lookup(fd, &r, &err) != FD_SOCKET)
+		return sys_call6(SYS_pwritev2, fd, iov, n, at, 0, flags);
+	if (err < 0)
+		return err;
+	if (how < 0 && !nothing(iov, n))
+		return how;
+	return data_send(&r, iov, n, how < 0 ? 0 : how, &x);
+}
