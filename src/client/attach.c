@@ -179,6 +179,8 @@ static int read_welcome(int fd, struct shm_welcome *w, int *memfd)
 		memcpy(memfd, CMSG_DATA(c), sizeof(int));
 	if (r != sizeof(*w))
 		return -EPROTO;
+	if (m.msg_flags & MSG_CTRUNC)
+		return -EMFILE; /* no number for what came along */
 	return w->status < 0 ? w->status : 0;
 }
 
@@ -304,6 +306,12 @@ static bool lasting(int err)
 	return err != -EMFILE && err != -ENFILE && err != -ENOMEM && err != -EAGAIN;
 }
 
+/* Join, if `first` is not NULL; else register once more, after a fork. */
+static int enrol(void *first)
+{
+	return first ? join() : register_child();
+}
+
 static int attach_locked(void)
 {
 	bool first = !client_attached();
@@ -315,7 +323,9 @@ static int attach_locked(void)
 		return -ENOMEM;
 	if (atomic_get_relaxed(&page->registered) && !first)
 		return 0;
-	err = first ? join() : register_child();
+	err = enrol(first ? page : NULL);
+	if (err == -EMFILE) /* the program has used them all: Linux needs none */
+		err = spare_run(enrol, first ? page : NULL);
 	if (err < 0) {
 		if (!lasting(err))
 			return err;

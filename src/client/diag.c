@@ -38,7 +38,7 @@ static int read_answer(int nl)
 	return e.error == -ENOENT || e.error == -ESTALE ? 1 : e.error;
 }
 
-static int ask(uint64_t ino, uint64_t cookie)
+int standin_ask_kernel(uint64_t ino, uint64_t cookie)
 {
 	struct diag_question q = {
 		.head = { .nlmsg_len = sizeof(q),
@@ -75,7 +75,7 @@ int standin_is_dead(void *user, uint32_t i)
 	if (cookie != 0 && client_is_confined())
 		return 0; /* not to be known; a HUP will tell */
 	if (cookie != 0)
-		return ask(atomic_get_relaxed(&s->ino), cookie);
+		return standin_ask_kernel(atomic_get_relaxed(&s->ino), cookie);
 	/* Not yet recorded: alive as long as who is making it. */
 	if (s->owner_slot == 0 || s->owner_slot >= cl.arena.n_procs)
 		return 0;

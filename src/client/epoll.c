@@ -8,9 +8,9 @@
  * A producer pushes the item on the set's ready stack and rings if `armed`. How
  * the stack is served: epwait.c.
  *
- * The kernel drops a description from a set at its last close. We drop the item
- * when the process that added it closes the number: a program that relies on
- * getting events for a socket which only a child holds open gets none.
+ * The kernel drops a description from a set at its last close. So do we: a socket
+ * that only this process can have goes when its last number does, for one that
+ * others may have (SHM_F_SHARED) the kernel is asked after the close (fd.c).
  * SPDX-License-Identifier: BSD-2-Clause */
 #include "epoll.h"
 
@@ -69,34 +69,65 @@ void epoll_hold_all(void)
 	}
 }
 
+void epoll_sharing(const struct fd_ref *r)
+{
+	atomic_put_relaxed(&r->ep->shared, 1);
+}
+
+uint32_t epoll_make(int fd)
+{
+	uint32_t i = shm_epoll_take(&cl.arena), r;
+	struct shm_epoll *ep = shm_epoll_at(&cl.arena, i);
+
+	if (!ep)
+		return 0;
+	sys_call3(SYS_getrandom, &r, sizeof(r), 0);
+	ep->mark = EPOLL_MARK_HIGH | (uint64_t)(r & 0xffffff) << 32;
+	hold(ep, true);
+	/* Pairs with living() in epfind.c. */
+	atomic_put_release(&ep->live, 1);
+	epoll_tag(fd, i, atomic_get_relaxed(&ep->gen));
+	return i;
+}
+
+void epoll_known(const struct fd_ref *r)
+{
+	struct epoll_note *note = epoll_note(r->i);
+
+	if (!note)
+		return;
+	/* What it says may be about a set that had the index before. */
+	if (atomic_swap(&note->gen, r->gen) != r->gen) {
+		atomic_put_relaxed(&note->fds, 0);
+		atomic_put_relaxed(&note->waiters, 0);
+		atomic_put_relaxed(&note->nested, 0);
+		atomic_put_relaxed(&note->native, 0);
+	}
+	hold(r->ep, true);
+	if (atomic_add(&note->fds, 1) == 0)
+		atomic_add(&n_epolls, 1);
+	fd_set_epoll(r->fd, r->i, r->gen);
+}
+
 int client_epoll_create1(int flags)
 {
 	int fd = (int)sys_call1(SYS_epoll_create1, flags);
-	struct epoll_note *note;
-	struct shm_epoll *ep;
-	uint32_t i, r;
+	struct fd_ref r = { .fd = fd };
 
 	if (fd < 0 || !client_configured())
 		return fd;
 	/* Without a network it is just the kernel's; its sockets fail anyway. */
 	if (client_enter() < 0)
 		return fd;
-	i = shm_epoll_take(&cl.arena);
-	ep = shm_epoll_at(&cl.arena, i);
-	note = ep ? epoll_note(i) : NULL;
-	if (!note) {
-		shm_epoll_free(&cl.arena, i);
+	r.i = epoll_make(fd);
+	r.ep = shm_epoll_at(&cl.arena, r.i);
+	if (!r.ep || !epoll_note(r.i)) {
+		shm_epoll_free(&cl.arena, r.i);
 		sys_close(fd);
 		return -ENOMEM;
 	}
-	sys_call3(SYS_getrandom, &r, sizeof(r), 0);
-	ep->mark = EPOLL_MARK_HIGH | (uint64_t)(r & 0xffffff) << 32;
-	memset(note, 0, sizeof(*note));
-	atomic_put_relaxed(&note->fds, 1);
-	hold(ep, true);
-	atomic_put_release(&ep->live, 1);
-	atomic_add(&n_epolls, 1);
-	fd_set_epoll(fd, i, atomic_get_relaxed(&ep->gen));
+	r.gen = atomic_get_relaxed(&r.ep->gen);
+	epoll_known(&r);
 	return fd;
 }
 
@@ -161,8 +192,11 @@ static void drop_item(struct shm_epoll *ep, uint32_t i)
 {
 	struct shm_item *it = shm_item_at(&cl.arena, i);
 
-	/* Pairs with the look in epwait.c. */
-	atomic_put_release(&it->live, ITEM_DROPPED);
+	uint32_t live = ITEM_LIVE;
+
+	/* Of several who drop it one does. Pairs with the look in epwait.c. */
+	if (!atomic_cas(&it->live, &live, ITEM_DROPPED))
+		return;
 	sock_unwatch(&cl.env, it->sock, i);
 	unlink_item(ep, i);
 	/* Nobody pushes it any more. Not on the stack: it can go now. */
@@ -328,6 +362,7 @@ static int kernel_ctl(const struct fd_ref *ep, int op, int fd,
 {
 	struct epoll_note *note = epoll_note(ep->i), *inner;
 	struct fd_ref r;
+	int none;
 	long err;
 
 	if (op != EPOLL_CTL_DEL && ev &&
@@ -338,7 +373,7 @@ static int kernel_ctl(const struct fd_ref *ep, int op, int fd,
 		return (int)err;
 	if (op == EPOLL_CTL_ADD)
 		atomic_add(&note->native, 1);
-	if (op == EPOLL_CTL_ADD && fd_peek(fd, &r) == FD_EPOLL) {
+	if (op == EPOLL_CTL_ADD && fd_lookup_set(fd, &r, &none) == FD_EPOLL) {
 		inner = epoll_note(r.i);
 		atomic_put_relaxed(&inner->nested, 1);
 		if (epoll_peek_ready(&r))
@@ -353,7 +388,7 @@ int client_epoll_ctl(int epfd, int op, int fd, struct epoll_event *ev)
 	uint32_t i = 0;
 	int err;
 
-	if (fd_lookup(epfd, &ep, &err) != FD_EPOLL)
+	if (fd_lookup_set(epfd, &ep, &err) != FD_EPOLL)
 		return (int)sys_call4(SYS_epoll_ctl, epfd, op, fd, ev);
 	if (err < 0)
 		return err;
@@ -369,8 +404,7 @@ int client_epoll_ctl(int epfd, int op, int fd, struct epoll_event *ev)
 
 /* --- descriptors come and go ------------------------------------------------------ */
 
-/* Another number of the same socket in this process? */
-static bool has_twin(const struct fd_ref *r)
+bool epoll_has_twin(const struct fd_ref *r)
 {
 	struct fd_ref other;
 
@@ -384,8 +418,46 @@ static bool has_twin(const struct fd_ref *r)
 	return false;
 }
 
-/* An item that this process has for a socket, by number unless fd is -1; 0 none. */
-static uint32_t own_item(const struct fd_ref *r, int fd, uint32_t *epoll)
+/* The first item of the socket that is in use; 0 none. */
+static uint32_t first_item(struct shm_sock *s, uint32_t gen)
+{
+	uint32_t i;
+
+	shm_lock_acquire(&cl.arena, &s->watch_lock);
+	i = atomic_get_relaxed(&s->gen) == gen ? atomic_get_relaxed(&s->watch) : 0;
+	while (i != 0) {
+		const struct shm_item *it = shm_item_at(&cl.arena, i);
+
+		if (!it)
+			i = 0;
+		if (!it || atomic_get_relaxed(&it->live) == ITEM_LIVE)
+			break;
+		i = it->watch_next;
+	}
+	shm_lock_release(&cl.arena, &s->watch_lock);
+	return i;
+}
+
+void epoll_socket_gone(uint32_t i, uint32_t gen)
+{
+	struct shm_sock *s = shm_sock_at(&cl.arena, i);
+	uint32_t k;
+
+	while (s && (k = first_item(s, gen)) != 0) {
+		struct shm_epoll *ep = shm_epoll_at(&cl.arena,
+			shm_item_at(&cl.arena, k)->epoll);
+
+		if (!ep)
+			break;
+		/* The native registration goes with the stand-in. */
+		shm_lock_acquire(&cl.arena, &ep->lock);
+		drop_item(ep, k);
+		shm_lock_release(&cl.arena, &ep->lock);
+	}
+}
+
+/* An item that this process has for a socket; 0 none. */
+static uint32_t own_item(const struct fd_ref *r, uint32_t *epoll)
 {
 	uint32_t found = 0;
 
@@ -395,8 +467,7 @@ static uint32_t own_item(const struct fd_ref *r, int fd, uint32_t *epoll)
 
 		if (!it)
 			break;
-		if ((fd < 0 || it->fd == fd) &&
-			atomic_get_relaxed(&it->live) == ITEM_LIVE &&
+		if (atomic_get_relaxed(&it->live) == ITEM_LIVE &&
 			it->owner_slot == cl.arena.self_slot) {
 			found = i;
 			*epoll = it->epoll;
@@ -422,7 +493,7 @@ void epoll_socket_renewed(const struct fd_ref *old, const struct fd_ref *new)
 {
 	uint32_t epoll = 0, i;
 
-	while ((i = own_item(old, -1, &epoll)) != 0) {
+	while ((i = own_item(old, &epoll)) != 0) {
 		const struct shm_item *it = shm_item_at(&cl.arena, i);
 		struct epoll_event ev = {
 			.events = atomic_get_relaxed(&it->events),
@@ -437,26 +508,6 @@ void epoll_socket_renewed(const struct fd_ref *old, const struct fd_ref *new)
 		shm_lock_release(&cl.arena, &ep.ep->lock);
 		item_add(&ep, &r, &ev);
 	}
-}
-
-void epoll_socket_closing(const struct fd_ref *r)
-{
-	uint32_t found, epoll = 0;
-
-	if (has_twin(r))
-		return;
-	do {
-		struct shm_epoll *ep = NULL;
-
-		found = own_item(r, r->fd, &epoll);
-		ep = shm_epoll_at(&cl.arena, epoll);
-		if (found == 0 || !ep)
-			break;
-		/* The native registration goes with the stand-in. */
-		shm_lock_acquire(&cl.arena, &ep->lock);
-		drop_item(ep, found);
-		shm_lock_release(&cl.arena, &ep->lock);
-	} while (found != 0);
 }
 
 void epoll_duplicated(const struct fd_ref *r)
@@ -484,7 +535,9 @@ void epoll_closing(const struct fd_ref *r)
 		return;
 	atomic_sub(&n_epolls, 1);
 	hold(r->ep, false);
-	if (held_by_any(r->ep))
+	/* A child may be on its way that has not said so: the service lets such a
+	 * set go when nobody has. */
+	if (held_by_any(r->ep) || atomic_get_relaxed(&r->ep->shared))
 		return;
 	shm_lock_acquire(&cl.arena, &r->ep->lock);
 	while (shm_item_at(&cl.arena, r->ep->items))

@@ -12,9 +12,17 @@ struct epoll_note {
 	_Atomic uint32_t nested; /* something watches its descriptor */
 	_Atomic uint32_t calls;	 /* since the kernel was asked last */
 	_Atomic uint32_t native; /* registrations that are the kernel's */
+	_Atomic uint32_t gen;	 /* of the set that this is about */
 };
 
 struct epoll_note *epoll_note(uint32_t i);
+
+/* A fresh record for a real epoll: its index, 0 when there is none. */
+uint32_t epoll_make(int fd);
+/* This process has one more number for the set, and holds it. */
+void epoll_known(const struct fd_ref *r);
+/* epfind.c: write into the real epoll which record is its. */
+void epoll_tag(int fd, uint32_t i, uint32_t gen);
 
 /* High half of the data of our own registrations: no pointer looks like it, and
  * if a program's number does, another is taken (epoll.c, remark). */
@@ -25,11 +33,6 @@ struct epoll_note *epoll_note(uint32_t i);
 #define EPOLL_BASE (EPOLLIN | EPOLLRDHUP | EPOLLET)
 /* With EPOLLOUT a stand-in is ready at once: wakes one more waiter. */
 #define EPOLL_KICK (EPOLL_BASE | EPOLLOUT)
-
-/* shm_item.live: an item that was dropped while it hung on the ready stack is freed
- * by who takes it off, so that programs which add and delete in turn do not use up
- * the items. */
-enum epoll_item_life { ITEM_DEAD, ITEM_LIVE, ITEM_DROPPED };
 
 /* `queued` was taken down: free it if it was waiting for that. */
 void epoll_item_popped(const struct fd_ref *ep, uint32_t i);

@@ -25,14 +25,39 @@
 #define NATIVE_EVERY 16
 #define COLLECT_MAX 256 /* events of ours at a time */
 
+/* A socket that is not ours is in the set as long as others have it open. If they
+ * have died since, the sweep may not have been there yet. */
+static bool is_closed(const struct fd_ref *r)
+{
+	if (standin_ask_kernel(atomic_get_relaxed(&r->s->ino),
+		atomic_get_relaxed(&r->s->cookie)) != 1)
+		return false;
+	epoll_socket_gone(r->i, r->gen);
+	return true;
+}
+
+/* The socket of an item, with fd -1 if this process does not have it under the
+ * item's number: another has added it, or the number has been closed here while
+ * another process goes on. False: it is gone. */
+static bool item_socket(const struct shm_item *it, struct fd_ref *r)
+{
+	uint32_t i = it->sock, gen = it->sock_gen;
+	int err;
+
+	if (fd_lookup(it->fd, r, &err) == FD_SOCKET && r->i == i && r->gen == gen)
+		return true;
+	*r = (struct fd_ref){ .fd = -1, .i = i, .gen = gen,
+		.s = shm_sock_at(&cl.arena, i) };
+	return r->s && atomic_get_relaxed(&r->s->gen) == gen && !is_closed(r);
+}
+
 /* The events that an item has now; 0 none. */
 static uint32_t item_events(const struct shm_item *it, uint32_t wanted)
 {
-	struct fd_ref r = { .fd = it->fd, .i = it->sock, .gen = it->sock_gen };
 	uint32_t always = EPOLLERR | EPOLLHUP;
+	struct fd_ref r;
 
-	r.s = shm_sock_at(&cl.arena, it->sock);
-	if (!r.s || atomic_get_relaxed(&r.s->gen) != it->sock_gen)
+	if (!item_socket(it, &r))
 		return 0;
 	/* POLL* and EPOLL* are the same numbers. */
 	return socket_ready(&r, wanted & 0xffff) & (wanted | always);
@@ -209,15 +234,11 @@ static void standin_event(const struct fd_ref *ep, uint32_t i, uint32_t events)
 	struct epoll_event base = { .events = EPOLL_BASE,
 		.data = { .u64 = ep->ep->mark | i } };
 	struct fd_ref r;
-	int err;
 
 	if (!it || atomic_get_acquire(&it->live) != ITEM_LIVE ||
-		it->epoll != ep->i)
+		it->epoll != ep->i || !item_socket(it, &r))
 		return;
-	if (fd_lookup(it->fd, &r, &err) != FD_SOCKET || r.i != it->sock ||
-		r.gen != it->sock_gen)
-		return;
-	if (events & EPOLLOUT) /* a kick, or a fresh one: back to normal */
+	if ((events & EPOLLOUT) && r.fd >= 0) /* a kick, or a fresh one: back to normal */
 		sys_call4(SYS_epoll_ctl, ep->fd, EPOLL_CTL_MOD, it->fd, &base);
 	if (atomic_get_relaxed(&r.s->state) == SHM_SOCK_LISTEN) {
 		shm_stack_push_item(&cl.arena, ep->ep, i);
@@ -225,8 +246,11 @@ static void standin_event(const struct fd_ref *ep, uint32_t i, uint32_t events)
 	}
 	if (events & (EPOLLHUP | EPOLLERR | EPOLLRDHUP)) {
 		standin_gone(&r);
-		rescue(ep, &r, i);
+		if (r.fd >= 0)
+			rescue(ep, &r, i);
 	}
+	if (r.fd < 0)
+		return;
 	/* Bells are taken out only if nobody else lives on them. */
 	if ((events & EPOLLIN) && atomic_get_relaxed(&r.s->watch) == i &&
 		atomic_word_get(&it->watch_next) == 0 &&
@@ -274,6 +298,8 @@ static bool shared(const struct shm_epoll *ep)
 {
 	unsigned n = 0;
 
+	if (!atomic_get_relaxed(&ep->shared))
+		return false;
 	for (unsigned w = 0; w < SHM_EPOLL_HOLDER_WORDS; w++)
 		n += (unsigned)__builtin_popcount(
 			atomic_get_relaxed(&ep->holders[w]));
@@ -381,7 +407,7 @@ int client_epoll_wait(int epfd, struct epoll_event *ev, int max,
 	bool left = false;
 	int err, n;
 
-	if (fd_lookup(epfd, &ep, &err) != FD_EPOLL)
+	if (fd_lookup_set(epfd, &ep, &err) != FD_EPOLL)
 		return (int)sys_call6(SYS_epoll_pwait2, epfd, ev, max, timeout,
 			mask, SYS_SIGSET_BYTES);
 	if (err < 0)

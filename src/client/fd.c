@@ -1,6 +1,10 @@
 /* Calls on descriptor numbers themselves. The kernel does them; we only keep up:
  * forget first, then let it close, so that a number that another thread gets in
  * the same moment is not harmed.
+ *
+ * Who else may have a socket matters when it is in epoll sets: they keep it as long
+ * as anybody has it open. So before a fork, an exec and a passing over a Unix socket
+ * the records get a mark (SHM_F_SHARED), as do those that come in these ways.
  * SPDX-License-Identifier: BSD-2-Clause */
 #include <fcntl.h>
 #include <linux/close_range.h>
@@ -13,15 +17,35 @@
  * records to reuse: it does not see them by itself. */
 #define CLOSES_A_BELL 1024
 
-/* This process gives up its descriptor `fd`. */
-static void leaving(int fd)
+/* A socket in epoll sets that other processes may have too: whether this was its
+ * last descriptor is known after the native close only. */
+struct doubt {
+	uint32_t i, gen; /* i 0: none */
+	uint64_t ino, cookie;
+};
+
+static void leave_sets(const struct fd_ref *r, struct doubt *d)
 {
+	if (epoll_has_twin(r))
+		return;
+	if (!(atomic_get_relaxed(&r->s->flags) & SHM_F_SHARED)) {
+		epoll_socket_gone(r->i, r->gen);
+		return;
+	}
+	*d = (struct doubt){ r->i, r->gen, atomic_get_relaxed(&r->s->ino),
+		atomic_get_relaxed(&r->s->cookie) };
+}
+
+/* This process gives up its descriptor `fd`. */
+static struct doubt leaving(int fd)
+{
+	struct doubt d = { 0 };
 	struct fd_ref r;
 	enum fd_kind kind = fd_peek(fd, &r);
 
 	if (kind == FD_SOCKET && client_own_memory() && client_enter() == 0) {
 		if (atomic_get_relaxed(&r.s->watch) != 0)
-			epoll_socket_closing(&r);
+			leave_sets(&r, &d);
 		connect_forget(&r);
 		sock_closing(&cl.env, r.i);
 		/* Approximate; the sweep reads it anew. */
@@ -33,22 +57,38 @@ static void leaving(int fd)
 		epoll_closing(&r);
 	}
 	client_fd_forget(fd);
+	return d;
+}
+
+static void left(const struct doubt *d)
+{
+	if (d->i != 0 && standin_ask_kernel(d->ino, d->cookie) == 1)
+		epoll_socket_gone(d->i, d->gen);
 }
 
 int client_close(int fd)
 {
-	leaving(fd);
-	return sys_close(fd);
+	struct doubt d = leaving(fd);
+	int r = sys_close(fd);
+
+	left(&d);
+	return r;
 }
 
 int client_close_range(unsigned first, unsigned last, unsigned flags)
 {
-	if (!(flags & CLOSE_RANGE_CLOEXEC) && first <= last) {
+	/* Bad flags close nothing. */
+	if ((flags & ~(unsigned)CLOSE_RANGE_UNSHARE) == 0 && first <= last) {
 		int limit = last > INT32_MAX ? INT32_MAX : (int)last;
 		int fd = first > INT32_MAX ? -1 : fd_next_ours((int)first);
 
-		for (; fd >= 0 && fd <= limit; fd = fd_next_ours(fd + 1))
-			leaving(fd);
+		for (; fd >= 0 && fd <= limit; fd = fd_next_ours(fd + 1)) {
+			struct doubt d = leaving(fd);
+
+			if (d.i != 0 && flags == 0)
+				sys_close(fd);
+			left(&d);
+		}
 	}
 	return (int)sys_call3(SYS_close_range, first, last, flags);
 }
@@ -84,14 +124,36 @@ int client_dup2(int from, int to)
 
 int client_dup3(int from, int to, int flags)
 {
-	/* A bad `from` must leave `to` as it is. */
-	long r = sys_call2(SYS_fcntl, from, F_GETFD);
+	int r = (int)sys_call3(SYS_dup3, from, to, flags);
+	struct doubt d;
 
+	/* Only one that works takes `to` away from what it was, and nobody else
+	 * can get the number in between. */
 	if (r < 0)
-		return (int)r;
-	if (from != to && to >= 0)
-		leaving(to);
-	return duplicated(from, (int)sys_call3(SYS_dup3, from, to, flags));
+		return r;
+	d = leaving(to);
+	duplicated(from, to);
+	left(&d);
+	return r;
+}
+
+void client_sharing(bool over_exec)
+{
+	struct fd_ref r;
+	enum fd_kind kind;
+
+	if (!client_attached())
+		return;
+	for (int fd = fd_next_ours(0); fd >= 0; fd = fd_next_ours(fd + 1)) {
+		kind = fd_peek(fd, &r);
+		if (kind < FD_SOCKET || (over_exec &&
+			sys_call2(SYS_fcntl, fd, F_GETFD) != 0))
+			continue;
+		if (kind == FD_SOCKET)
+			atomic_set_bits(&r.s->flags, SHM_F_SHARED);
+		else
+			epoll_sharing(&r);
+	}
 }
 
 static void set_nonblock(struct shm_sock *s, bool on)

@@ -3,7 +3,7 @@
  * Two levels: a static array of pointers to pages of entries that are mapped at
  * their first use; never sized by RLIMIT_NOFILE. An entry is one word:
  *
- *	0 unknown | 1 kernel | generation << 32 | index << 2 | kind
+ *	0 unknown | 1, 5 kernel | generation << 32 | index << 2 | kind
  *
  * Unknown is always a safe answer: the next look asks the kernel for the
  * stand-in's cookie and looks for it in the arena. So whoever may have changed a
@@ -21,7 +21,8 @@
 #define PAGE_ENTRIES (1u << PAGE_BITS)
 #define PAGES 1024 /* so numbers below 2^20: Linux's usual fs.nr_open */
 
-#define ENTRY_KERNEL 1u
+#define ENTRY_KERNEL 1u /* not a socket of ours */
+#define ENTRY_PLAIN 5u	/* nor an epoll */
 #define KIND_MASK 3u
 
 typedef _Atomic uint64_t entry;
@@ -51,6 +52,11 @@ static void put(int fd, uint64_t v)
 {
 	entry *e = entry_at(fd, v != 0);
 
+	/* An epoll is known by looking closely only, and the child that borrows our
+	 * memory has no use for it. */
+	if (e && v == 0 && (atomic_get_relaxed(e) & KIND_MASK) == FD_EPOLL &&
+		!client_own_memory())
+		return;
 	/* Relaxed: a number's meaning changes only in calls that the program
 	 * itself orders with its uses of the number. */
 	if (e && (v == 0 || client_own_memory()))
@@ -70,6 +76,18 @@ void fd_set_socket(int fd, uint32_t i, uint32_t gen)
 void fd_set_epoll(int fd, uint32_t i, uint32_t gen)
 {
 	put(fd, pack(FD_EPOLL, i, gen));
+}
+
+void fd_set_plain(int fd)
+{
+	put(fd, ENTRY_PLAIN);
+}
+
+bool fd_is_unseen(int fd)
+{
+	entry *e = entry_at(fd, false);
+
+	return !e || atomic_get_relaxed(e) != ENTRY_PLAIN;
 }
 
 void client_fd_forget(int fd)
@@ -164,6 +182,8 @@ static enum fd_kind probe(int fd, struct fd_ref *r, int *err)
 	}
 	*r = (struct fd_ref){ .fd = fd, .i = i, .s = &cl.arena.socks[i] };
 	r->gen = atomic_get_relaxed(&r->s->gen);
+	/* It came from somewhere else, who may still have it. */
+	atomic_set_bits(&r->s->flags, SHM_F_SHARED);
 	fd_set_socket(fd, i, r->gen);
 	return FD_SOCKET;
 }
@@ -175,7 +195,7 @@ enum fd_kind fd_lookup(int fd, struct fd_ref *r, int *err)
 	enum fd_kind kind;
 
 	*err = 0;
-	if (v == ENTRY_KERNEL || fd < 0)
+	if ((v & KIND_MASK) == FD_KERNEL || fd < 0)
 		return FD_KERNEL;
 	kind = resolve(fd, v, r);
 	if (kind == FD_UNKNOWN)
@@ -199,7 +219,7 @@ int fd_next_ours(int from)
 			(unsigned)from & (PAGE_ENTRIES - 1) : 0;
 
 		for (; p && k < PAGE_ENTRIES; k++) {
-			if (atomic_get_relaxed(&p[k]) > ENTRY_KERNEL)
+			if ((atomic_get_relaxed(&p[k]) & KIND_MASK) > FD_KERNEL)
 				return (int)(n << PAGE_BITS | k);
 		}
 	}

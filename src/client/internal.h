@@ -41,6 +41,12 @@ bool client_own_memory(void);
 /* Keep what the header says about the host's own files. */
 void etc_take(const struct shm_header *h);
 
+/* --- spare.c ----------------------------------------------------------------- */
+
+/* Calls work(arg) where a few descriptor numbers are free although this process
+ * has none left; they are gone afterwards. Its result, or -errno. */
+int spare_run(int (*work)(void *arg), void *arg);
+
 /* --- fdtable.c --------------------------------------------------------------- */
 
 enum fd_kind { FD_UNKNOWN, FD_KERNEL, FD_SOCKET, FD_EPOLL };
@@ -62,6 +68,9 @@ enum fd_kind fd_lookup(int fd, struct fd_ref *r, int *err);
 enum fd_kind fd_peek(int fd, struct fd_ref *r);
 void fd_set_socket(int fd, uint32_t i, uint32_t gen);
 void fd_set_epoll(int fd, uint32_t i, uint32_t gen);
+/* Surely neither ours nor an epoll; and may it be an epoll, as far as we know? */
+void fd_set_plain(int fd);
+bool fd_is_unseen(int fd);
 /* Numbers `to` and `from` now mean the same. */
 void fd_copy(int from, int to);
 /* First number >= from whose entry is a socket or an epoll; -1 none. */
@@ -97,6 +106,8 @@ void standin_gone(const struct fd_ref *r);
 /* Ask the kernel only when something speaks for it: see sock_peer_suspect. */
 void standin_suspect(const struct fd_ref *r);
 void standin_ask(const struct fd_ref *r);
+/* Does a socket of that inode and cookie exist? 0 yes, 1 no, -errno. */
+int standin_ask_kernel(uint64_t ino, uint64_t cookie);
 /* sock_env.is_dead, by the kernel's list of AF_UNIX sockets. */
 int standin_is_dead(void *user, uint32_t i);
 
@@ -164,11 +175,16 @@ unsigned socket_ready(const struct fd_ref *r, unsigned wanted);
 
 /* --- epoll.c ----------------------------------------------------------------------- */
 
+/* As fd_lookup, for calls that are about sets: finds out whether a number that we
+ * have not seen made is one (epfind.c). */
+enum fd_kind fd_lookup_set(int fd, struct fd_ref *r, int *err);
 /* Does the set hold something ready (for poll on an epoll descriptor)? If not
  * it is armed, so that the real descriptor becomes readable. */
 bool epoll_peek_ready(const struct fd_ref *r);
-/* This process's descriptor of a socket in sets goes away. */
-void epoll_socket_closing(const struct fd_ref *r);
+/* A socket's last descriptor goes away, anywhere: out of all sets. */
+void epoll_socket_gone(uint32_t i, uint32_t gen);
+/* Another number of the same socket in this process? */
+bool epoll_has_twin(const struct fd_ref *r);
 /* Its items go to the record that has taken its place. */
 void epoll_socket_renewed(const struct fd_ref *old, const struct fd_ref *new);
 /* A descriptor of a set goes away, or comes by dup. */
@@ -176,6 +192,8 @@ void epoll_closing(const struct fd_ref *r);
 void epoll_duplicated(const struct fd_ref *r);
 /* After a fork: this (newly registered) process holds them too. */
 void epoll_hold_all(void);
+/* Before a fork: others will hold this set too. */
+void epoll_sharing(const struct fd_ref *r);
 bool epoll_any(void);
 
 #endif

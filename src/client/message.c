@@ -115,6 +115,28 @@ static void forget_received(const struct msghdr *m)
 	}
 }
 
+/* Somebody else will have these. */
+static void share_sent(const struct msghdr *m)
+{
+	struct msghdr *mm = (struct msghdr *)(uintptr_t)m;
+	struct fd_ref r;
+
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(mm); c; c = CMSG_NXTHDR(mm, c)) {
+		size_t n = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+		int fd;
+
+		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
+			continue;
+		for (size_t k = 0; k < n && k < 253; k++) { /* SCM_MAX_FD */
+			memcpy(&fd, CMSG_DATA(c) + k * sizeof(int), sizeof(fd));
+			if (fd_peek(fd, &r) == FD_SOCKET)
+				atomic_set_bits(&r.s->flags, SHM_F_SHARED);
+			else if (fd_peek(fd, &r) == FD_EPOLL)
+				epoll_sharing(&r);
+		}
+	}
+}
+
 static ssize_t recvmsg_ours(const struct fd_ref *r, struct msghdr *m, int flags)
 {
 	struct data_extra x = { .name = m->msg_name,
@@ -227,8 +249,11 @@ ssize_t client_sendmsg(int fd, const struct msghdr *m, int flags)
 	struct fd_ref r;
 	int err;
 
-	if (fd_lookup(fd, &r, &err) != FD_SOCKET)
+	if (fd_lookup(fd, &r, &err) != FD_SOCKET) {
+		if (m && m->msg_control && client_attached())
+			share_sent(m);
 		return sys_call3(SYS_sendmsg, fd, m, flags);
+	}
 	if (err < 0)
 		return err;
 	return m ? sendmsg_ours(&r, m, flags) : -EFAULT;
@@ -241,8 +266,13 @@ int client_sendmmsg(int fd, struct mmsghdr *v, unsigned n, int flags)
 	unsigned k;
 	int err;
 
-	if (fd_lookup(fd, &r, &err) != FD_SOCKET)
+	if (fd_lookup(fd, &r, &err) != FD_SOCKET) {
+		for (k = 0; v && k < n && client_attached(); k++) {
+			if (v[k].msg_hdr.msg_control)
+				share_sent(&v[k].msg_hdr);
+		}
 		return (int)sys_call4(SYS_sendmmsg, fd, v, n, flags);
+	}
 	if (err < 0)
 		return err;
 	for (k = 0; k < n && k < 1024; k++) { /* UIO_MAXIOV, as Linux */

@@ -32,7 +32,7 @@ unsigned socket_ready(const struct fd_ref *r, unsigned wanted)
 	struct pollfd p = { .fd = r->fd, .events = (short)wanted };
 
 	if (atomic_get_relaxed(&r->s->state) == SHM_SOCK_LISTEN)
-		return sys_call5(SYS_ppoll, &p, 1, &zero, 0, 0) == 1 ?
+		return r->fd >= 0 && sys_call5(SYS_ppoll, &p, 1, &zero, 0, 0) == 1 ?
 			(unsigned)p.revents : 0;
 	if (connect_pending(r))
 		return 0;
@@ -55,7 +55,7 @@ static bool classify(struct job *j, nfds_t k)
 		j->fds[k].revents = 0; /* the kernel may not be asked at all */
 		return false;
 	}
-	kind = fd_lookup(j->fds[k].fd, &o->r, &err);
+	kind = fd_lookup_set(j->fds[k].fd, &o->r, &err);
 	if (err < 0)
 		kind = FD_KERNEL;
 	if (kind == FD_EPOLL)

@@ -44,7 +44,7 @@ static bool any_ours(int n, const fd_set *r, const fd_set *w, const fd_set *x,
 	for (int fd = 0; fd < n; fd++) {
 		if (!has(r, fd) && !has(w, fd) && !has(x, fd))
 			continue;
-		kind = fd_lookup(fd, &ref, &err);
+		kind = fd_lookup_set(fd, &ref, &err);
 		ours |= kind == FD_SOCKET || kind == FD_EPOLL;
 		++*count;
 	}

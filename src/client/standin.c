@@ -270,12 +270,21 @@ bool standin_hup(int fd)
 		(p.revents & (POLLHUP | POLLERR)) != 0;
 }
 
+/* As standin_hup(), also for one that only another process has open. */
+static bool far_end_hup(const struct fd_ref *r)
+{
+	if (r->fd >= 0)
+		return standin_hup(r->fd);
+	return atomic_get_relaxed(&r->s->via) == SHM_VIA_LOCAL &&
+		standin_is_dead(NULL, r->s->peer) == 1;
+}
+
 void standin_gone(const struct fd_ref *r)
 {
 	uint32_t state = atomic_get_relaxed(&r->s->state);
 
 	if (r->s->type != SOCK_STREAM || (state != SHM_SOCK_CONNECTED &&
-		state != SHM_SOCK_CONNECTING) || !standin_hup(r->fd))
+		state != SHM_SOCK_CONNECTING) || !far_end_hup(r))
 		return;
 	if (atomic_get_relaxed(&r->s->via) == SHM_VIA_NET) {
 		/* The service has died: it closes only after us. */
@@ -311,7 +320,7 @@ void standin_ask(const struct fd_ref *r)
 	 * so a parent's closing its copy does not make us ask for ever. */
 	if (peer)
 		atomic_clear_bits(&peer->flags, (uint32_t)SHM_F_MAYBE_CLOSED);
-	if (!standin_hup(r->fd))
+	if (!far_end_hup(r))
 		return;
 	if (peer) /* the port table asks by it too */
 		atomic_set_bits(&peer->flags, SHM_F_MAYBE_CLOSED);

@@ -259,6 +259,7 @@ struct host *host_new(struct service *svc, const struct netfile_host *conf, int 
 	h->conf = *conf;
 	memcpy(h->name, conf->name, sizeof(h->name) - 1);
 	sweep_init(&h->sweep, h);
+	orphans_init(&h->orphans, h);
 	*err = arena_map(h);
 	if (!*err)
 		*err = header_fill(h);
@@ -280,6 +281,7 @@ void host_free(struct host *h)
 	if (h->map) /* Partner: programs look at it when their service is gone. */
 		atomic_put_release(&h->arena.hdr->service_gone, 1);
 	sweep_stop(&h->sweep);
+	orphans_stop(&h->orphans);
 	process_forget_all(h);
 	rendezvous_free(h->rendezvous);
 	net_free(h->net);

@@ -9,6 +9,7 @@
 #include "service.h"
 #include "shm/arena.h"
 #include "sock/service.h"
+#include "orphans.h"
 #include "sweep.h"
 
 struct process;
@@ -46,6 +47,7 @@ struct host {
 	uint32_t gens[SHM_PROCS];	  /* what procs[].gen must be */
 	unsigned n_procs;
 	struct sweep sweep;
+	struct orphans orphans;
 	struct rng rng;
 };
 

@@ -27,6 +27,7 @@
 #define SWEEP_GAP DURATION_MS(20) /* between two sweeps of a host */
 #define SWEEP_LAZY DURATION_MS(500) /* after closes, to gather many */
 #define SWEEP_MANY 512 /* closes: do not wait for more */
+#define ORPHAN_GRACE DURATION_S(5) /* for a child that inherited an epoll set */
 #define LINGER_TIME DURATION_MS(1000) /* a default network without programs */
 #define CAPTURE_FLUSH DURATION_MS(100) /* frames may lie in memory so long */
 #define PORT_TRIES 256	/* ephemeral ports that TCP still knows (TIME-WAIT)

@@ -1,7 +1,6 @@
 /* Processes. What a dead one leaves behind: locks (its slot's generation moves
- * on, so that others may steal them), epoll sets (freed when no living process
- * holds them), sockets (the sweep asks the kernel: a descriptor may have gone to
- * another process).
+ * on, so that others may steal them), epoll sets (orphans.c), sockets (the sweep
+ * asks the kernel: a descriptor may have gone to another process).
  * SPDX-License-Identifier: BSD-2-Clause */
 #include "process.h"
 
@@ -19,6 +18,7 @@
 #include "base/atomic.h"
 #include "host.h"
 #include "log.h"
+#include "orphans.h"
 
 #ifndef SO_PEERPIDFD
 #define SO_PEERPIDFD 77 /* Linux 6.5 */
@@ -40,57 +40,6 @@ static void slot_publish(struct host *h, uint32_t slot, pid_t pid, bool live)
 	p->pid = pid;
 	atomic_put_release(&p->gen, h->gens[slot]);
 	atomic_put_release(&p->state, live);
-}
-
-/* --- epoll sets without a holder ----------------------------------------------- */
-
-static bool epoll_is_held(struct shm_epoll *e)
-{
-	for (unsigned w = 0; w < SHM_EPOLL_HOLDER_WORDS; w++) {
-		if (atomic_get_acquire(&e->holders[w]))
-			return true;
-	}
-	return false;
-}
-
-/* Its items, found by the whole table: the list may be half-changed. */
-static void epoll_drop(struct host *h, uint32_t i)
-{
-	struct shm_arena *a = &h->arena;
-	uint32_t end = atomic_get_acquire(&a->hdr->items.fresh);
-
-	if (end > a->n_items)
-		end = a->n_items;
-	for (uint32_t k = 1; k < end; k++) {
-		struct shm_item *it = shm_item_at(a, k);
-
-		if (!it || !atomic_get_acquire(&it->live) || it->epoll != i)
-			continue;
-		sock_unwatch(&h->env, it->sock, k);
-		shm_item_free(a, k);
-	}
-	shm_epoll_free(a, i);
-}
-
-static void epolls_release(struct host *h, uint32_t slot)
-{
-	struct shm_arena *a = &h->arena;
-	uint32_t end = atomic_get_acquire(&a->hdr->epolls.fresh);
-	uint32_t bit = 1u << slot % 32;
-
-	if (end > a->n_epolls)
-		end = a->n_epolls;
-	for (uint32_t i = 1; i < end; i++) {
-		struct shm_epoll *e = shm_epoll_at(a, i);
-
-		if (!e || !atomic_get_acquire(&e->live))
-			continue;
-		if (!(atomic_get_acquire(&e->holders[slot / 32]) & bit))
-			continue;
-		atomic_clear_bits(&e->holders[slot / 32], bit);
-		if (!epoll_is_held(e))
-			epoll_drop(h, i);
-	}
 }
 
 /* What it had marked for us and not pushed would never be pushed again. */
@@ -128,7 +77,7 @@ static void process_died(struct process *p)
 	gen = h->gens[slot]++;
 	slot_publish(h, slot, 0, false);
 	rescue(h, slot, gen);
-	epolls_release(h, slot);
+	orphans_release(&h->orphans, slot);
 	/* Sleepers compare it before they sleep again. */
 	atomic_add(&h->arena.hdr->death_epoch, 1);
 	sweep_soon(&h->sweep);

@@ -239,6 +239,7 @@ uint32_t sweep_run(struct sweep *sw)
 	sw->suspects = suspects.list;
 	sw->n_suspects = (uint32_t)suspects.n;
 	sw->living = used - dead;
+	orphans_look(&h->orphans);
 	/* Embryos of listeners just reaped, records caught half-made. */
 	if (suspects.n || dead)
 		loop_timer_set(l, &sw->timer, instant_add(sw->last, SWEEP_LAZY));

@@ -77,6 +77,7 @@ char *const *shim_environment(char *const *envp)
 {
 	const char *preload = find(envp, PRELOAD);
 
+	client_sharing(true);
 	if (!client_configured() || !own_path[0])
 		return envp;
 	if (preload && strstr(preload, own_path) && find(envp, client_env_socket()))

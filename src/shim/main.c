@@ -47,6 +47,11 @@ static void say(const char *why)
 	sys_call3(SYS_write, 2, line, n);
 }
 
+void shim_forking(void)
+{
+	client_sharing(false);
+}
+
 __attribute__((constructor(101))) static void shim_start(void)
 {
 	const char *no = getenv("ENCHUFE_NO_PATCH");
@@ -54,7 +59,7 @@ __attribute__((constructor(101))) static void shim_start(void)
 	Dl_info info;
 
 	client_init(environ);
-	pthread_atfork(NULL, NULL, client_forked);
+	pthread_atfork(shim_forking, NULL, client_forked);
 	if (!client_configured())
 		return;
 	if (dladdr((void *)&shim_next, &info))

@@ -41,6 +41,9 @@ void shim_cancel_end(int old);
 /* A function of the libc behind us, found once (not in a hot path). */
 void *shim_next(void **slot, const char *name);
 
+/* Before a process is made that gets copies of our descriptors. */
+void shim_forking(void);
+
 /* patch.c: 0, or why not. */
 const char *shim_patch_libc(void);
 bool shim_is_patched(void);

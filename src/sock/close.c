@@ -256,8 +256,9 @@ static void release_item(struct sock_env *e, uint32_t k, struct shm_item *it)
 	struct shm_arena *a = e->arena;
 	uint32_t epi = sock_once(&it->epoll);
 	struct shm_epoll *ep = shm_epoll_at(a, epi);
+	uint32_t live = ITEM_LIVE;
 
-	if (atomic_swap(&it->live, 0) == 0)
+	if (!atomic_cas(&it->live, &live, ITEM_DEAD))
 		return; /* somebody else is freeing it */
 	if (ep && shm_lock_acquire(a, &ep->lock)) {
 		uint32_t prev = sock_once(&it->prev), next = sock_once(&it->next);

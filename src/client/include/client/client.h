@@ -33,6 +33,9 @@ bool client_configured(void);
 /* In a fork's child, early: a child that has inherited epoll sets registers at
  * once, others at their first call. */
 void client_forked(void);
+/* Before a fork (or over_exec: before an exec, which only some descriptors
+ * survive): other processes will have our sockets and sets too. */
+void client_sharing(bool over_exec);
 /* The two variables as "NAME=value" strings, NULL when not configured: for the
  * environment of programs that this one executes. */
 const char *client_env_socket(void);
@@ -88,7 +91,7 @@ int client_getsockopt(int fd, int level, int name, void *val, socklen_t *len);
 int client_setsockopt(int fd, int level, int name, const void *val,
 	socklen_t len);
 
-/* --- data (data.c, message.c, positional.c, sendfile.c, splice.c) ------------------------------------ */
+/* --- data (data.c, message.c, positional.c, sendfile.c, splice.c) ------------ */
 
 ssize_t client_read(int fd, void *buf, size_t n);
 ssize_t client_write(int fd, const void *buf, size_t n);

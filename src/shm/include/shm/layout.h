@@ -32,7 +32,7 @@
 #define SHM_ADDRS_MAX 256  /* local addresses of a host */
 #define SHM_IFACES_MAX 64  /* interfaces of a host; ifindex 1 is lo */
 #define SHM_ROUTES_MAX 128 /* routes of a host that programs are told of */
-#define SHM_PROCS 1024	   /* processes joined at once; slot 0 is the service */
+#define SHM_PROCS 4096	   /* processes joined at once; slot 0 is the service */
 #define SHM_RING_CLASSES 12 /* ring sizes 2^12 (4 KiB) .. 2^23 (8 MiB) */
 #define SHM_RING_MIN_LOG2 12
 
@@ -189,6 +189,7 @@ enum shm_sock_flag {
 	SHM_F_CONN_DONE = 1 << 12,   /* result of connect was reported */
 	SHM_F_CHAIN_TAIL = 1 << 13,  /* among the connected ones, which come last in
 					a port's chain */
+	SHM_F_SHARED = 1 << 20,	     /* several processes may have it */
 	SHM_F_PORT_GIVEN = 1 << 14,  /* port named in bind(); any other is given up
 					when a connection fails or ends */
 	SHM_F_PEER_DEAF = 1 << 15,   /* local peer is shut both ways: it answers our
@@ -246,8 +247,15 @@ struct shm_epoll {
 	uint32_t items;		/* first */
 	_Atomic uint32_t next_free;
 	uint64_t mark; /* data of our registrations in the real epoll */
+	_Atomic uint32_t shared; /* processes may hold it that do not say so yet */
+	uint32_t pad;
 	_Atomic uint32_t holders[SHM_EPOLL_HOLDER_WORDS]; /* process slots */
 };
+
+/* shm_item.live: an item that was dropped while it hung on the ready stack is freed
+ * by who takes it off, so that programs which add and delete in turn do not use up
+ * the items. */
+enum shm_item_life { ITEM_DEAD, ITEM_LIVE, ITEM_DROPPED };
 
 struct shm_item {
 	_Atomic uint32_t queued; /* on the ready stack: the pusher's word, else 0 */

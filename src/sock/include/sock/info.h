@@ -32,4 +32,8 @@ enum sock_info {
 	SOCK_INFO_WORDS, /* 24: all there are */
 };
 
+/* Bytes that sock_send() would take now; UINT32_MAX when it would take or refuse
+ * any number. Another writer may be faster. */
+uint32_t sock_send_room(struct sock_env *e, uint32_t i);
+
 #endif

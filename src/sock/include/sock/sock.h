@@ -128,9 +128,6 @@ int sock_dgram_connect(struct sock_env *e, uint32_t i, const struct sockaddr *sa
  * none fit, -EPIPE (the caller raises SIGPIPE), -ENOTCONN, so_error. recv: bytes,
  * 0 at end, -EAGAIN, so_error, -ENOTCONN. MSG_PEEK, MSG_TRUNC, MSG_OOB honoured;
  * MSG_WAITALL, MSG_DONTWAIT are the caller's loop. */
-/* Bytes that sock_send() would take now; UINT32_MAX when it would take or refuse
- * any number. Another writer may be faster. */
-uint32_t sock_send_room(struct sock_env *e, uint32_t i);
 ssize_t sock_send(struct sock_env *e, uint32_t i, const struct iovec *iov, int n,
 	int flags, struct sock_effect *fx);
 ssize_t sock_recv(struct sock_env *e, uint32_t i, const struct iovec *iov, int n,
