@@ -17,6 +17,7 @@
 #include <sys/stat.h>
 
 #include "data.h"
+#include "sock/info.h"
 
 #define CHUNK 16384u /* bytes on the stack */
 #define PAGE 4096u   /* a slot of a pipe */

@@ -13,6 +13,7 @@
 
 #include <poll.h>
 
+#include "sock/info.h"
 #include "urgent.h"
 
 #define PIECE (64u << 10) /* bytes published, or released, at once */

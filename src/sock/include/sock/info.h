@@ -1,8 +1,13 @@
-/* What the service writes into a NET socket's shm_sock.info[], one word each, and
- * getsockopt(TCP_INFO) shows: relaxed, each word by itself.
+/* Looking at a socket without touching it. What the service writes into a NET
+ * socket's shm_sock.info[], one word each, and getsockopt(TCP_INFO) shows: relaxed,
+ * each word by itself.
  * SPDX-License-Identifier: BSD-2-Clause */
 #ifndef SOCK_INFO_H
 #define SOCK_INFO_H
+
+#include <stdint.h>
+
+struct sock_env;
 
 enum sock_info {
 	SOCK_INFO_STATE,   /* Linux's number of the TCP state; 0 not filled */
