@@ -59,9 +59,6 @@ int host_add_addr(struct host *h, uint32_t ifindex, const struct ip_prefix *p);
 /* Interface "ethN" on a port of a wire: its host_port or NULL with *err. */
 struct host_port *host_add_port(struct host *h, struct wire *w, uint32_t mtu,
 	int *err);
-/* publish.c: tells the programs of the stack's interfaces, addresses and routes.
- * Before any program has joined, or when they changed. */
-void host_publish(struct host *h);
 /* Abstract address PREFIX/what into sa; returns its length. */
 socklen_t host_abstract(const struct host *h, const char *what,
 	struct sockaddr_un *sa);

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: BSD-2-Clause */
 #include <string.h>
 
-#include "host.h"
+#include "publish.h"
 #include "stack/view.h"
 
 struct copy {
@@ -55,10 +55,9 @@ static void copy_route(void *user, const struct ip_route_view *v)
 	};
 }
 
-void host_publish(struct host *h)
+void publish(struct shm_header *hdr, const struct stack *s)
 {
-	struct copy c = { .hdr = h->arena.hdr };
-	const struct stack *s = net_stack(h->net);
+	struct copy c = { .hdr = hdr };
 
 	stack_foreach_iface(s, copy_iface, &c);
 	stack_foreach_route(s, copy_route, &c);

@@ -14,6 +14,7 @@
 #include "host.h"
 #include "log.h"
 #include "netfile.h"
+#include "publish.h"
 #include "wire.h"
 
 #define DEFAULT_HOST "default"
@@ -40,7 +41,7 @@ static int write_names(struct service *svc)
 	int err = 0;
 
 	for (unsigned i = 0; i < svc->n_hosts && !err; i++) {
-		host_publish(svc->hosts[i]);
+		publish(svc->hosts[i]->arena.hdr, net_stack(svc->hosts[i]->net));
 		err = etc_write(svc->hosts[i]);
 	}
 	return err;
