@@ -55,6 +55,7 @@ struct net_config {
 	struct net_ops ops;
 	uint64_t seed;
 	struct siphash_key isn_key;
+	struct tcp_rules tcp;
 };
 
 struct net *net_new(const struct net_config *cfg);

@@ -340,9 +340,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	h.mtu = 1500;
 	h.tuple = (struct tcp_tuple){ { ip_addr_v4(10, 0, 0, 1), 80 },
 		{ ip_addr_v4(10, 0, 0, 2), 99 } };
-	cfg.timestamps = cursor_u8(&in) & 1;
-	cfg.sack = cursor_u8(&in) & 1;
-	cfg.window_scaling = true;
+	cfg.rules.no_timestamps = !(cursor_u8(&in) & 1);
+	cfg.rules.no_sack = !(cursor_u8(&in) & 1);
 	h.tcp = tcp_new(&cfg);
 	kind = cursor_u8(&in);
 	if (kind % 8)

@@ -250,9 +250,9 @@ static void host_init(struct sim *s, int n, const struct sim_config *cfg)
 		.ip = { send_packet, route, h },
 		.isn_key = { { cfg->seed, (uint64_t)n } },
 		.seed = cfg->seed + (uint64_t)n,
-		.timestamps = !cfg->no_ts,
-		.window_scaling = !cfg->no_wscale,
-		.sack = !cfg->no_sack,
+		.rules.no_timestamps = cfg->no_ts,
+		.rules.no_window_scaling = cfg->no_wscale,
+		.rules.no_sack = cfg->no_sack,
 	};
 
 	*h = (struct sim_host){ .sim = s, .n = n, .buf = cfg->buf,

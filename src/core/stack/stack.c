@@ -121,8 +121,7 @@ static bool add_transports(struct stack *s, const struct stack_config *cfg,
 	struct udp_ops udp = { udp_up, udp_error, s };
 	struct tcp_config tcp = { .ops = cfg->ops.tcp, .ip = ip,
 		.isn_key = cfg->isn_key, .seed = rng_next(rng),
-		.max_connections = cfg->max_connections, .timestamps = true,
-		.window_scaling = true, .sack = true };
+		.max_connections = cfg->max_connections, .rules = cfg->tcp };
 
 	s->udp = udp_new(&udp, &ip);
 	s->tcp = tcp_new(&tcp);

@@ -201,10 +201,14 @@ void conn_deliver(struct conn *c)
 			events & (TCP_EV_ERROR | TCP_EV_SOFT_ERROR) ? err : 0);
 }
 
-uint8_t tcp_pick_wscale(uint32_t buffer)
+uint8_t tcp_pick_wscale(const struct tcp_rules *rules, uint32_t buffer)
 {
-	uint8_t s = TCP_WSCALE_DEFAULT;
+	uint32_t most = rules->rmem_max ? rules->rmem_max : TCP_RMEM_MAX;
+	uint8_t s = 0;
 
+	/* Linux (tcp_select_initial_window): room for the buffer to grow. */
+	if (buffer < most)
+		buffer = most;
 	while (s < TCP_WSCALE_MAX && 65535u << s < buffer) /* RFC 7323 2.3 */
 		s++;
 	return s;

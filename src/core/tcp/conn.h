@@ -174,7 +174,7 @@ void conn_free(struct conn *c); /* calls nothing */
 int conn_route(struct conn *c);
 void conn_update_mss(struct conn *c);
 uint32_t conn_mss(const struct conn *c); /* payload of a full segment */
-uint8_t tcp_pick_wscale(uint32_t buffer);
+uint8_t tcp_pick_wscale(const struct tcp_rules *rules, uint32_t buffer);
 uint32_t tcp_mss_limit(uint32_t mtu, uint8_t family, uint16_t user);
 /* How much tx holds now; false and dead when its counters are corrupt. */
 bool conn_refresh_tx(struct conn *c, struct instant now);

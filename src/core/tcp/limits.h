@@ -35,7 +35,7 @@ enum {
 	TCP_IP4_HEADER = 20,
 	TCP_IP6_HEADER = 40,
 	TCP_TS_OPTION = 12, /* bytes with padding */
-	TCP_WSCALE_DEFAULT = 7, /* at least: room for the buffer to grow */
+	TCP_RMEM_MAX = 6 << 20, /* bytes; Linux: tcp_rmem's last */
 	TCP_SYN_WINDOW = 65535, /* a SYN's window is not scaled */
 
 	TCP_CONNECTIONS = 65536,  /* default of max_connections */

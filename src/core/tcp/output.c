@@ -20,9 +20,11 @@ static uint32_t usable_window(const struct conn *c)
 	return n > 0 ? (uint32_t)n : 0;
 }
 
-static uint8_t data_flags(const struct conn *c, struct seq end)
+/* PSH with the last byte that is there (RFC 9293 3.9.1.2); a bare FIN has none,
+ * as in Linux. */
+static uint8_t data_flags(const struct conn *c, struct seq start, uint32_t len)
 {
-	return TCP_ACK | (seq_eq(end, c->tx_end) ? TCP_PSH : 0);
+	return TCP_ACK | (len && seq_eq(seq_add(start, len), c->tx_end) ? TCP_PSH : 0);
 }
 
 static void note_result(struct conn *c, struct instant now, int err)
@@ -75,7 +77,7 @@ static void send_new(struct conn *c, struct instant now, uint32_t len, bool fin)
 {
 	struct seq end = seq_add(c->snd_nxt, len);
 	struct seg_out s = { .seq = c->snd_nxt, .len = len,
-		.flags = (uint8_t)(data_flags(c, end) | (fin ? TCP_FIN : 0)) };
+		.flags = (uint8_t)(data_flags(c, c->snd_nxt, len) | (fin ? TCP_FIN : 0)) };
 
 	sendq_push(&c->sendq, c->snd_nxt, len + fin, fin ? TXSEG_FIN : 0, now);
 	if (len && len < conn_mss(c))
@@ -153,7 +155,7 @@ bool conn_retransmit(struct conn *c, struct instant now, uint32_t i)
 		len = mss;
 	}
 	s = (struct seg_out){ .seq = r->start, .len = len,
-		.flags = (uint8_t)(data_flags(c, seq_add(r->start, len)) |
+		.flags = (uint8_t)(data_flags(c, r->start, len) |
 			((r->flags & TXSEG_FIN) ? TCP_FIN : 0)) };
 	r->sent = now;
 	sendq_mark(q, r, TXSEG_RETRANS | TXSEG_EVER, 0);

@@ -140,7 +140,7 @@ int tcp_connect(struct tcp *t, struct instant now, const struct tcp_tuple *tuple
 	c->iss = c->snd_una = isn;
 	c->snd_nxt = c->tx_seq = c->tx_end = c->snd_sml = seq_add(isn, 1);
 	c->ts_offset = tcp_new_ts_offset(t, tuple);
-	c->rcv_wscale = tcp_pick_wscale(buffer);
+	c->rcv_wscale = tcp_pick_wscale(&t->cfg.rules, buffer);
 	conn_update_mss(c);
 	conn_set_state(c, now, TCP_SYN_SENT);
 	t->stats.active_opens++;

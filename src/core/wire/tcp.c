@@ -136,18 +136,20 @@ static void emit_options(const struct tcp_header *h, struct writer *w)
 		writer_u8(w, LEN_MSS);
 		writer_u16(w, h->mss);
 	}
-	if (h->has_ts || h->sack_ok) { /* either fills a row of four */
-		writer_u8(w, h->sack_ok ? OPT_SACK_OK : OPT_NOP);
-		writer_u8(w, h->sack_ok ? LEN_SACK_OK : OPT_NOP);
+	/* In Linux's order: either fills a row of four. */
+	if (h->has_ts != h->sack_ok) {
+		writer_u8(w, OPT_NOP);
+		writer_u8(w, OPT_NOP);
+	}
+	if (h->sack_ok) {
+		writer_u8(w, OPT_SACK_OK);
+		writer_u8(w, LEN_SACK_OK);
 	}
 	if (h->has_ts) {
 		writer_u8(w, OPT_TIMESTAMPS);
 		writer_u8(w, LEN_TIMESTAMPS);
 		writer_u32(w, h->tsval);
 		writer_u32(w, h->tsecr);
-	} else if (h->sack_ok) {
-		writer_u8(w, OPT_NOP);
-		writer_u8(w, OPT_NOP);
 	}
 	if (h->wscale != TCP_WSCALE_NONE) {
 		writer_u8(w, OPT_NOP);

@@ -115,9 +115,8 @@ void peer_init(struct peer *p, bool sack, bool ts)
 		.ip = { on_send, on_route, p },
 		.isn_key = { { 1, 2 } },
 		.seed = 3,
-		.timestamps = ts,
-		.window_scaling = true,
-		.sack = sack,
+		.rules.no_timestamps = !ts,
+		.rules.no_sack = !sack,
 	};
 
 	memset(p, 0, sizeof(*p));

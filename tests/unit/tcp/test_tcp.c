@@ -63,8 +63,7 @@ static void on_event(void *user, struct tcp_id id, uint64_t cookie,
 static struct tcp *start(struct user *u, uint32_t limit)
 {
 	struct tcp_config cfg = { .ops = { on_syn, NULL, on_event, u },
-		.ip = { on_send, on_route, u }, .max_connections = limit,
-		.timestamps = true, .sack = true, .window_scaling = true };
+		.ip = { on_send, on_route, u }, .max_connections = limit };
 
 	*u = (struct user){ 0 };
 	return u->tcp = tcp_new(&cfg);

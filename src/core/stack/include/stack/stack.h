@@ -77,6 +77,7 @@ struct stack_config {
 	struct siphash_key isn_key;
 	struct stack_ops ops;
 	uint32_t max_connections; /* 0: default */
+	struct tcp_rules tcp;
 };
 
 struct stack_iface_config {

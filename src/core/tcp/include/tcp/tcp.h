@@ -116,15 +116,23 @@ struct tcp_ops {
 	void (*urgent)(void *user, struct tcp_id id, uint64_t cookie, uint32_t at);
 };
 
+/* What a host's administrator may set (sysctl net.ipv4.tcp_*). Zero is what Linux
+ * does when nobody has. */
+struct tcp_rules {
+	bool no_timestamps;	/* tcp_timestamps=0 (RFC 7323) */
+	bool no_window_scaling; /* tcp_window_scaling=0 */
+	bool no_sack;		/* tcp_sack=0 (RFC 2018) */
+	uint32_t rmem_max; /* bytes, tcp_rmem's last: window scales must reach it; 0:
+			      6 MiB */
+};
+
 struct tcp_config {
 	struct tcp_ops ops;
 	struct ip_sender ip;
 	struct siphash_key isn_key; /* RFC 6528's secret */
 	uint64_t seed;		    /* for everything else */
 	uint32_t max_connections;   /* 0: 65536 */
-	bool timestamps;	    /* RFC 7323, Linux: on */
-	bool window_scaling;
-	bool sack;
+	struct tcp_rules rules;
 	struct duration time_wait; /* 0: 60 s, as Linux */
 };
 
