@@ -71,6 +71,7 @@ def include_flags(root, path):
         folders += [FOLDER[l] + "/include" for l in sorted(below(layer) | {layer})]
     if path.startswith("tests/"):
         folders += [f + "/include" for l, f in FOLDER.items() if l != "lab"]
+        folders.append(FOLDER["service"])  # its headers lie beside its sources
         folders += ["tests/runner"]
     return ["-I" + os.path.join(root, f) for f in folders
             if os.path.isdir(os.path.join(root, f))]

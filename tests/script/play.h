@@ -1,0 +1,92 @@
+/* Playing a script against a host of its own, in virtual time.
+ *
+ *   run.c      events in their order; time; what the stack sends is compared
+ *   calls.c    calls, by a table; arguments.c has their values
+ *   command.c  `sysctl ...` and the like
+ *   code.c     %{ assert ... }%
+ *
+ * Blocking calls ("0.1...0.2 read(...)") are tried again whenever something has
+ * happened, until they no longer would block.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#ifndef SCRIPT_PLAY_H
+#define SCRIPT_PLAY_H
+
+#include "flow.h"
+#include "script.h"
+#include "subject.h"
+
+#define PLAY_FDS 64
+#define PLAY_REASON_MAX 600
+#define PLAY_VARIABLES 16
+#define PLAY_DATA_MAX (1 << 20) /* bytes of one read or write */
+
+enum play_verdict { PLAY_PASS, PLAY_FAIL, PLAY_UNKNOWN /* cannot be played */ };
+
+struct play_fd {
+	bool used;
+	bool nonblock;
+	uint32_t sock;
+};
+
+struct play_variable {
+	char name[32];
+	double value;
+};
+
+struct play {
+	const struct script *script;
+	struct subject host;
+	struct flows flows;
+	struct instant start;	    /* of the script, in the host's time */
+	struct duration last;	    /* the event before: since start */
+	bool last_in;		    /* it was a packet that came in */
+	struct duration tolerance;
+	double tolerance_share;	    /* of the time since the last event */
+	bool strict_segments;
+	int64_t ts_tick_us;	    /* 0: timestamps are not compared with time */
+	struct tcp_rules rules;	    /* by its first command */
+	int family;		    /* IP_V4, IP_V6 on the wire */
+	bool mapped;		    /* sockets are AF_INET6, the wire is IPv4 */
+	struct play_fd fds[PLAY_FDS]; /* by the script's number */
+	int under_test;		    /* descriptor that assertions are about; -1 */
+	const struct script_event *blocked; /* a call that has not returned */
+	struct play_variable variables[PLAY_VARIABLES];
+	unsigned nvariables;
+	/* Why not. */
+	enum play_verdict verdict;
+	unsigned line;
+	char reason[PLAY_REASON_MAX];
+};
+
+/* What a call has come to. */
+struct play_result {
+	bool blocks; /* it would; nothing has changed */
+	int64_t value; /* >= 0, or -errno */
+};
+
+/* Play it whole. The verdict and, if it is not PASS, p->line and p->reason, which
+ * may have several lines. */
+enum play_verdict play_script(const struct script *s, struct play *p);
+
+/* Inside: the first complaint sticks. */
+void play_fail(struct play *p, unsigned line, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+void play_unknown(struct play *p, unsigned line, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+bool play_over(const struct play *p);
+
+/* calls.c: make the call, or try it again; compares all that it gives but its
+ * result, when it does not block. */
+struct play_result play_call(struct play *p, const struct script_event *e);
+/* arguments.c: the number that a value stands for. */
+bool play_number(struct play *p, unsigned line, const struct script_value *v,
+	int64_t *out);
+/* command.c */
+void play_command(struct play *p, unsigned line, const char *text);
+void play_option(struct play *p, const struct script_option *o);
+/* code.c */
+void play_code(struct play *p, unsigned line, const char *text);
+/* tcp_info.c: the field of struct tcp_info that is called "tcpi_NAME". */
+bool play_tcp_info(struct play *p, const char *name, double *out);
+
+#endif

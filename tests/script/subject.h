@@ -1,0 +1,77 @@
+/* The host under test: records, stack and transport of the real thing in private
+ * memory, in virtual time, with one interface whose other side is the script. No
+ * service, no program: calls are made through sock/, as the client makes them.
+ *
+ *     calls.c -> sock/ records <-> net <-> stack -> subject_next()
+ *                                            ^----- subject_inject()
+ *
+ * Whom the stack asks for a link address gets one at once: scripts speak IP.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#ifndef SCRIPT_SUBJECT_H
+#define SCRIPT_SUBJECT_H
+
+#include "base/ipaddr.h"
+#include "net.h"
+#include "shm/arena.h"
+#include "sock/sock.h"
+
+#define SUBJECT_PACKET_MAX 65600 /* bytes */
+
+/* An IP packet that the stack has sent. */
+struct subject_packet {
+	struct subject_packet *next;
+	struct instant at;
+	size_t len;
+	uint8_t bytes[];
+};
+
+struct subject_config {
+	struct ip_prefix local[2]; /* IPv4 and IPv6, or family IP_NONE */
+	struct ip_addr gateway[2];
+	uint32_t mtu;
+	struct tcp_rules tcp;
+};
+
+/* A connection that waits for accept(). */
+struct subject_embryo {
+	struct subject_embryo *next;
+	uint32_t listener;
+	struct shm_hello hello;
+};
+
+struct subject {
+	void *map;
+	uint64_t size;
+	struct shm_arena arena;
+	struct sock_env env;
+	struct net *net;
+	uint32_t ifindex;
+	struct instant now;
+	struct subject_packet *first, **last; /* sent, not yet taken */
+	struct subject_packet *answers;	      /* frames of the link's own answers */
+	struct subject_embryo *embryos;
+};
+
+/* 0, or -errno. */
+int subject_init(struct subject *s, const struct subject_config *cfg);
+void subject_fini(struct subject *s);
+
+/* Let time pass to the next moment at which the stack has something to do, and let
+ * it do that; false: nothing is due by `until`, which it is now. */
+bool subject_step(struct subject *s, struct instant until);
+/* What calls have left behind for the stack to see. */
+void subject_settle(struct subject *s);
+/* The oldest packet sent; the caller frees it. NULL: none. */
+struct subject_packet *subject_next(struct subject *s);
+/* An IP packet arrives now. */
+void subject_inject(struct subject *s, const void *packet, size_t len);
+
+uint32_t subject_gen(const struct subject *s, uint32_t sock);
+/* Of a listener: the oldest embryo's hello, which is taken out; false: none. */
+bool subject_take_embryo(struct subject *s, uint32_t listener,
+	struct shm_hello *out);
+bool subject_has_embryo(const struct subject *s, uint32_t listener);
+/* The last descriptor of it is closed. */
+void subject_close(struct subject *s, uint32_t sock);
+
+#endif
