@@ -12,7 +12,8 @@ static int check_address(struct sock_env *e, const struct shm_sock *s,
 	enum sock_addr_kind kind = sock_addr_kind(e, a);
 	struct ip_addr ip = sock_ip(a);
 
-	if (kind == SOCK_ADDR_OTHER && !sock_has_opt(s, SHM_O_FREEBIND)) {
+	if (kind == SOCK_ADDR_OTHER && !sock_has_opt(s, SHM_O_FREEBIND) &&
+		!(s->kept.bits & SHM_K_TRANSPARENT)) {
 		if (ip_addr_is_linklocal(&ip) && ip.family == IP_V6 &&
 			ip.scope == 0)
 			return -EINVAL; /* RFC 4007 6 */

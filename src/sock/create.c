@@ -83,6 +83,7 @@ int sock_create(struct sock_env *e, int domain, int type, int protocol,
 	s->owner_gen = e->arena->self_gen;
 	s->local.family = s->family;
 	set_defaults(e->arena->hdr, s);
+	sock_kept_init(s);
 	/* Pairs with the acquire in sock_live(). */
 	atomic_put_release(&s->state, SHM_SOCK_OPEN);
 	*out = i;

@@ -41,6 +41,8 @@ bool sock_is_stream(const struct shm_sock *s);
 bool sock_is_echo(const struct shm_sock *s);
 /* Linux's CLOSE after both ends have shut down, of a stream that is CONNECTED. */
 bool sock_ended(const struct sock_env *e, const struct shm_sock *s);
+/* option_kept.c */
+void sock_kept_init(struct shm_sock *s);
 bool sock_has_opt(const struct shm_sock *s, uint32_t bit);
 bool sock_lock(const struct sock_env *e, struct shm_sock *s);
 void sock_unlock(const struct sock_env *e, struct shm_sock *s);

@@ -30,7 +30,7 @@
 
 #define INT_MAX_ 0x7fffffff
 
-const struct option sock_options[] = {
+static const struct option rows[] = {
 	/* clang-format off */
 	BIT(SOL_SOCKET, SO_REUSEADDR, ON_BOTH, EFFECT_YES, SHM_O_REUSEADDR,
 		"bind to a name in use, unless somebody listens there"),
@@ -83,8 +83,6 @@ const struct option sock_options[] = {
 	INT(SOL_SOCKET, SO_MARK, ON_BOTH, EFFECT_NONE, option_get_u32,
 		option_set_mark, FIELD(mark),
 		"kept; no rule looks at it; EPERM without privilege"),
-	INT(SOL_SOCKET, SO_DEBUG, ON_BOTH, EFFECT_YES, option_get_zero,
-		option_set_debug, 0, "off; to turn it on: EACCES"),
 	RAW(SOL_SOCKET, SO_COOKIE, ON_BOTH, EFFECT_YES, option_get_cookie, NULL, 0,
 		"a number that no other socket has"),
 	RAW(SOL_SOCKET, SO_BINDTODEVICE, ON_BOTH, EFFECT_REFUSED,
@@ -181,4 +179,4 @@ const struct option sock_options[] = {
 	/* clang-format on */
 };
 
-const unsigned sock_options_count = sizeof(sock_options) / sizeof(sock_options[0]);
+const struct option_table sock_options = { rows, sizeof(rows) / sizeof(rows[0]) };

@@ -95,24 +95,11 @@ int option_get_acceptconn(const struct option_call *c, int *v)
 	return 0;
 }
 
-int option_get_zero(const struct option_call *c, int *v)
-{
-	(void)c;
-	*v = 0;
-	return 0;
-}
-
 int option_get_one(const struct option_call *c, int *v)
 {
 	(void)c;
 	*v = 1;
 	return 0;
-}
-
-int option_set_debug(const struct option_call *c, int v)
-{
-	(void)c;
-	return v ? -EACCES : 0;
 }
 
 /* Linux: the maximum binds before the doubling; negative counts as huge. */

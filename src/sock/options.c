@@ -11,13 +11,28 @@ static bool applies(const struct option *o, const struct shm_sock *s)
 		(o->on & (s->family == IP_V4 ? ON_V4 : ON_V6));
 }
 
+/* The k-th of all tables; NULL past the end. */
+static const struct option *row(unsigned k)
+{
+	static const struct option_table *const tables[] = { &sock_options,
+		&sock_options_rest };
+
+	for (unsigned t = 0; t < sizeof(tables) / sizeof(tables[0]); t++) {
+		if (k < tables[t]->n)
+			return &tables[t]->rows[k];
+		k -= tables[t]->n;
+	}
+	return NULL;
+}
+
+/* An option may have several lines, for different kinds of sockets. */
 static const struct option *find(const struct shm_sock *s, int level, int name)
 {
-	for (unsigned k = 0; k < sock_options_count; k++) {
-		const struct option *o = &sock_options[k];
+	const struct option *o;
 
-		if (o->level == level && o->name == name)
-			return applies(o, s) ? o : NULL;
+	for (unsigned k = 0; (o = row(k)); k++) {
+		if (o->level == level && o->name == name && applies(o, s))
+			return o;
 	}
 	return NULL;
 }
@@ -55,7 +70,7 @@ int sock_setopt(struct sock_env *e, uint32_t i, int level, int name,
 	const void *val, socklen_t len, struct sock_effect *fx)
 {
 	struct shm_sock *s = sock_live(e, i);
-	struct option_call c = { e, s, NULL };
+	struct option_call c = { e, s, NULL, i, fx };
 	int r;
 
 	*fx = (struct sock_effect){ 0 };
@@ -108,7 +123,7 @@ int sock_getopt(struct sock_env *e, uint32_t i, int level, int name, void *val,
 	socklen_t *len)
 {
 	struct shm_sock *s = sock_live(e, i);
-	struct option_call c = { e, s, NULL };
+	struct option_call c = { e, s, NULL, i, NULL };
 	int v = 0, r;
 
 	if (!s)
@@ -133,11 +148,10 @@ bool sock_option_describe(unsigned k, struct sock_option_info *out)
 	static const char *const effects[] = { [EFFECT_YES] = "yes",
 		[EFFECT_STACK] = "stack", [EFFECT_NONE] = "none",
 		[EFFECT_REFUSED] = "refused" };
-	const struct option *o;
+	const struct option *o = row(k);
 
-	if (k >= sock_options_count)
+	if (!o)
 		return false;
-	o = &sock_options[k];
 	*out = (struct sock_option_info){ o->level, o->name, o->label,
 		effects[o->effect], o->doc, o->get || o->get_raw,
 		(o->set || o->set_raw) && o->effect != EFFECT_REFUSED };

@@ -21,6 +21,8 @@ struct option_call {
 	struct sock_env *e;
 	struct shm_sock *s; /* locked for set */
 	const struct option *o;
+	uint32_t i; /* s's index */
+	struct sock_effect *fx; /* of a set */
 };
 
 struct option {
@@ -38,8 +40,13 @@ struct option {
 	const char *doc;
 };
 
-extern const struct option sock_options[];
-extern const unsigned sock_options_count;
+struct option_table {
+	const struct option *rows;
+	unsigned n;
+};
+
+extern const struct option_table sock_options;	    /* option_table.c */
+extern const struct option_table sock_options_rest; /* option_table_rest.c */
 
 /* option_value.c: by bit and by field */
 int option_get_bit(const struct option_call *c, int *v);
@@ -54,9 +61,7 @@ int option_get_domain(const struct option_call *c, int *v);
 int option_get_protocol(const struct option_call *c, int *v);
 int option_get_error(const struct option_call *c, int *v);
 int option_get_acceptconn(const struct option_call *c, int *v);
-int option_get_zero(const struct option_call *c, int *v);
 int option_get_one(const struct option_call *c, int *v);
-int option_set_debug(const struct option_call *c, int v);
 int option_set_sndbuf(const struct option_call *c, int v);
 int option_set_rcvbuf(const struct option_call *c, int v);
 int option_set_sndbuf_force(const struct option_call *c, int v);

@@ -297,6 +297,17 @@ struct range {
 	uint32_t first, count, start;
 };
 
+/* IP_LOCAL_PORT_RANGE: an end of it counts where it lies within the host's. */
+static void narrow(uint32_t *first, uint32_t *last, uint32_t wish)
+{
+	uint32_t low = wish & 0xffff, high = wish >> 16, top = *last;
+
+	if (low >= *first && low <= top)
+		*first = low;
+	if (high >= *first && high <= top)
+		*last = high;
+}
+
 /* The ephemeral range, and where in it to begin (RFC 6056 3.3.1). */
 static struct range port_range(struct sock_env *e, const struct shm_sock *s)
 {
@@ -312,6 +323,7 @@ static struct range port_range(struct sock_env *e, const struct shm_sock *s)
 		first = 32768;
 		last = 60999;
 	}
+	narrow(&first, &last, sock_once(&s->kept.port_range));
 	rnd = e->random ? e->random(e->user) :
 			  /* One word that all bump; no order matters. */
 		atomic_add(&e->arena->hdr->port_rover, 1);

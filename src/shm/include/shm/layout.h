@@ -21,6 +21,7 @@
 #include <stdint.h>
 
 #include "base/fifo.h"
+#include "shm/kept.h"
 #include "shm/opts.h"
 
 #define SHM_MAGIC 0x68636e45u /* "Ench" */
@@ -233,7 +234,8 @@ struct shm_sock {
 	_Atomic uint32_t bell_wait; /* who sleep on it */
 	uint16_t last_port; /* shown by getsockname() after it was given up */
 	uint16_t pad0;
-	uint32_t pad1[17];
+	uint32_t pad1;
+	struct shm_kept kept; /* under lock, as opts */
 };
 static_assert(sizeof(struct shm_sock) == 512, "shm_sock");
 
