@@ -33,8 +33,9 @@ static int rest_of(const struct iovec *iov, int n, size_t done,
 	return k;
 }
 
-/* -EINVAL as Linux for too many pieces or a negative sum. */
-static ssize_t total_of(const struct iovec *iov, int n)
+/* -EINVAL as Linux for too many pieces or a negative sum. Bytes that are not copied
+ * need no room. */
+static ssize_t total_of(const struct iovec *iov, int n, bool copied)
 {
 	size_t sum = 0;
 
@@ -43,7 +44,7 @@ static ssize_t total_of(const struct iovec *iov, int n)
 	for (int j = 0; j < n; j++) {
 		if ((ssize_t)iov[j].iov_len < 0)
 			return -EINVAL;
-		if (!iov[j].iov_base && iov[j].iov_len > 0)
+		if (copied && !iov[j].iov_base && iov[j].iov_len > 0)
 			return -EFAULT;
 		sum += iov[j].iov_len;
 		if (sum > RW_MAX)
@@ -54,7 +55,9 @@ static ssize_t total_of(const struct iovec *iov, int n)
 
 static bool may_block(const struct fd_ref *r, int flags)
 {
-	return !(flags & MSG_DONTWAIT) && !sock_is_nonblocking(r->s);
+	/* Linux: nobody waits for an error. */
+	return !(flags & (MSG_DONTWAIT | MSG_ERRQUEUE)) &&
+		!sock_is_nonblocking(r->s);
 }
 
 static void raise_sigpipe(int fd)
@@ -86,14 +89,20 @@ static ssize_t send_some(const struct fd_ref *r, const struct iovec *iov, int n,
 /* Of MSG_OOB only the very last byte is urgent. */
 static int flags_now(int flags, const struct iovec *iov, int n, ssize_t left)
 {
-	return (flags & MSG_OOB) && total_of(iov, n) < left ? flags & ~MSG_OOB :
+	return (flags & MSG_OOB) && total_of(iov, n, true) < left ? flags & ~MSG_OOB :
 							       flags;
+}
+
+/* It is for the next call, if this one has something to tell. */
+static bool error_waits(const struct fd_ref *r)
+{
+	return atomic_get_relaxed(&r->s->so_error) != 0;
 }
 
 static ssize_t send_stream(const struct fd_ref *r, const struct iovec *iov, int n,
 	int flags, const struct data_extra *x)
 {
-	ssize_t total = total_of(iov, n), done = 0, some;
+	ssize_t total = total_of(iov, n, true), done = 0, some;
 	struct iovec rest[PIECES];
 	int64_t deadline = 0;
 	int k;
@@ -108,7 +117,8 @@ static ssize_t send_stream(const struct fd_ref *r, const struct iovec *iov, int 
 			flags_now(flags, rest, k, total - done), x);
 		if (some > 0)
 			done += some;
-		if (done >= total || (some < 0 && some != -EAGAIN))
+		if (done >= total || (some < 0 && some != -EAGAIN) ||
+			(done > 0 && error_waits(r)))
 			break;
 		if (some > 0 && k == PIECES)
 			continue; /* the window was full, not the fifo */
@@ -119,7 +129,7 @@ static ssize_t send_stream(const struct fd_ref *r, const struct iovec *iov, int 
 		if (deadline == 0)
 			deadline = wait_deadline(r->s->opts.sndtimeo_us);
 		some = wait_for(r, POLLOUT, deadline);
-		if (some < 0)
+		if (some < 0 || (done > 0 && error_waits(r)))
 			break;
 	}
 	if (done > 0 || some >= 0)
@@ -133,7 +143,7 @@ static ssize_t send_datagram(const struct fd_ref *r, const struct iovec *iov,
 	int n, int flags, const struct data_extra *x)
 {
 	int64_t deadline = wait_deadline(r->s->opts.sndtimeo_us);
-	ssize_t done = total_of(iov, n);
+	ssize_t done = total_of(iov, n, true);
 
 	while (done >= 0) {
 		done = send_some(r, iov, n, flags, x);
@@ -192,17 +202,36 @@ static int wait_more(const struct fd_ref *r, int64_t deadline)
 	return (int)sys_call2(SYS_nanosleep, &step, 0);
 }
 
+/* recv() for no bytes waits like any other and takes none. */
+static ssize_t recv_nothing(const struct fd_ref *r, int flags)
+{
+	int64_t deadline = wait_deadline(r->s->opts.rcvtimeo_us);
+	struct data_extra x = { 0 };
+	char c;
+	struct iovec one = { &c, 1 };
+
+	for (;;) {
+		ssize_t some = recv_some(r, &one, 1, flags | MSG_PEEK, &x);
+
+		if (some != -EAGAIN || !may_block(r, flags))
+			return some > 0 ? 0 : some;
+		some = wait_for(r, POLLIN, deadline);
+		if (some < 0)
+			return some;
+	}
+}
+
 static ssize_t recv_stream(const struct fd_ref *r, const struct iovec *iov, int n,
 	int flags, struct data_extra *x)
 {
-	ssize_t total = total_of(iov, n), done = 0, some;
+	ssize_t total = total_of(iov, n, !(flags & MSG_TRUNC)), done = 0, some;
 	bool all = (flags & MSG_WAITALL) && may_block(r, flags);
 	struct iovec rest[PIECES];
 	int64_t deadline = 0;
 	int k;
 
 	if (total <= 0)
-		return total;
+		return total < 0 ? total : recv_nothing(r, flags);
 	for (;;) {
 		/* A look (MSG_PEEK) for all starts from the first byte. */
 		size_t from = flags & MSG_PEEK ? 0 : (size_t)done;
@@ -211,6 +240,9 @@ static ssize_t recv_stream(const struct fd_ref *r, const struct iovec *iov, int 
 		some = recv_some(r, rest, k, flags, x);
 		if (some > 0)
 			done = flags & MSG_PEEK ? some : done + some;
+		if (done > 0 && some < 0 && some != -EAGAIN)
+			/* Linux would have left it there: so back with it. */
+			sock_fail(&cl.env, r->i, (int)-some, false);
 		if (some == 0 || done >= total || (some < 0 && some != -EAGAIN))
 			break;
 		if (some > 0 && k == PIECES && !(flags & MSG_PEEK) &&
@@ -238,7 +270,7 @@ static ssize_t recv_stream(const struct fd_ref *r, const struct iovec *iov, int 
 static ssize_t recv_urgent(const struct fd_ref *r, const struct iovec *iov, int n,
 	int flags, struct data_extra *x)
 {
-	ssize_t total = total_of(iov, n), done;
+	ssize_t total = total_of(iov, n, true), done;
 
 	if (total < 0)
 		return total;
@@ -270,7 +302,7 @@ ssize_t data_recv(const struct fd_ref *r, const struct iovec *iov, int n,
 		standin_suspect(r);
 		return recv_stream(r, iov, n, flags, x);
 	}
-	done = total_of(iov, n);
+	done = total_of(iov, n, true);
 	if (done < 0)
 		return done;
 	deadline = wait_deadline(r->s->opts.rcvtimeo_us);

@@ -17,6 +17,8 @@ ssize_t client_read(int fd, void *buf, size_t n)
 
 	if (fd_lookup(fd, &r, &err) != FD_SOCKET)
 		return sys_call3(SYS_read, fd, buf, n);
+	if (err == 0 && n == 0)
+		return 0; /* unlike recv(): as any file */
 	return err < 0 ? err : data_recv(&r, &iov, 1, 0, &x);
 }
 
@@ -32,6 +34,15 @@ ssize_t client_write(int fd, const void *buf, size_t n)
 	return err < 0 ? err : data_send(&r, &iov, 1, 0, &x);
 }
 
+static bool wants_nothing(const struct iovec *iov, int n)
+{
+	for (int k = 0; iov && k < n; k++) {
+		if (iov[k].iov_len > 0)
+			return false;
+	}
+	return iov && n >= 0;
+}
+
 ssize_t client_readv(int fd, const struct iovec *iov, int n)
 {
 	struct data_extra x = { 0 };
@@ -40,6 +51,8 @@ ssize_t client_readv(int fd, const struct iovec *iov, int n)
 
 	if (fd_lookup(fd, &r, &err) != FD_SOCKET)
 		return sys_call3(SYS_readv, fd, iov, n);
+	if (err == 0 && wants_nothing(iov, n))
+		return 0;
 	return err < 0 ? err : data_recv(&r, iov, n, 0, &x);
 }
 

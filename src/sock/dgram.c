@@ -373,7 +373,8 @@ ssize_t sock_sendto(struct sock_env *e, uint32_t i, const struct iovec *iov, int
 	*fx = (struct sock_effect){ 0 };
 	if (!s)
 		return -EBADF;
-	if (sock_is_stream(s) || (flags & MSG_OOB))
+	/* Linux: only IPv4's has ever looked at it. */
+	if (sock_is_stream(s) || ((flags & MSG_OOB) && s->family == IP_V4))
 		return -EOPNOTSUPP;
 	if (total > 0xffff || n > IOV_LINUX_MAX || n < 0)
 		return -EMSGSIZE;
@@ -383,6 +384,8 @@ ssize_t sock_sendto(struct sock_env *e, uint32_t i, const struct iovec *iov, int
 	connected = prepare(e, i, s, to, tolen, total, &dst, &kind);
 	if (connected < 0)
 		return connected;
+	if (flags & MSG_PROXY) /* Linux's MSG_PROBE: all but the sending */
+		return (ssize_t)total;
 	local = kind == SOCK_ADDR_LOOPBACK || kind == SOCK_ADDR_OWN;
 	fill_header(s, &dst, local, total, &m);
 	to_spans(iov, n, payload);
