@@ -111,8 +111,9 @@ def main():
     for stale in differences.unknown({n.split("/")[0] for n in names}, there):
         out.result(f"{stale}: in differences.txt, but there is no such program", False)
     if not args.kernel:
-        out.diag(f"count: {len(names)} parity programs")
-        out.diag(f"count: {differences.used} differences on purpose")
+        again = " on another network" if args.net else ""
+        out.diag(f"count: {len(names)} parity programs{again}")
+        out.diag(f"count: {differences.used} differences on purpose{again}")
     out.done()
 
 
