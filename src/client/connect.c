@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "internal.h"
+#include "netlink.h"
 
 #define REFUSED_TRIES 64	       /* dead listeners in the way */
 #define PENDING_MAX 256		       /* of one process */
@@ -381,7 +382,8 @@ int client_connect(int fd, const struct sockaddr *sa, socklen_t len)
 	int err;
 
 	if (fd_lookup(fd, &r, &err) != FD_SOCKET)
-		return (int)sys_call3(SYS_connect, fd, sa, len);
+		return fd_is_netlink(fd) ? netlink_connect(fd, sa, len) :
+			(int)sys_call3(SYS_connect, fd, sa, len);
 	if (err < 0)
 		return err;
 	if (!sa)

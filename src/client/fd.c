@@ -12,6 +12,7 @@
 #include <sys/ioctl.h>
 
 #include "internal.h"
+#include "netif.h"
 
 /* So many closes within the host may pass before the service is told to look for
  * records to reuse: it does not see them by itself. */
@@ -184,11 +185,30 @@ long client_fcntl(int fd, int cmd, unsigned long arg)
 	return r;
 }
 
+/* Any socket answers for the interfaces (glibc asks on an AF_UNIX one). */
+static long about_interfaces(int fd, unsigned long request, unsigned long arg)
+{
+	socklen_t len = sizeof(int);
+	int domain = 0, err;
+	struct fd_ref r;
+
+	if (fd_lookup(fd, &r, &err) == FD_SOCKET)
+		domain = r.s->family == IP_V4 ? AF_INET : AF_INET6;
+	else if (sys_call5(SYS_getsockopt, fd, SOL_SOCKET, SO_DOMAIN, &domain,
+			&len) < 0)
+		return sys_call3(SYS_ioctl, fd, request, arg);
+	if (err == 0)
+		err = client_enter();
+	return err < 0 ? err : netif_ioctl(domain, request, arg);
+}
+
 long client_ioctl(int fd, unsigned long request, unsigned long arg)
 {
 	struct fd_ref r;
 	int err, out = 0;
 
+	if (netif_is_ioctl(request) && client_configured())
+		return about_interfaces(fd, request, arg);
 	if (fd_lookup(fd, &r, &err) != FD_SOCKET)
 		return sys_call3(SYS_ioctl, fd, request, arg);
 	if (err < 0)

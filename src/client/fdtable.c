@@ -3,7 +3,7 @@
  * Two levels: a static array of pointers to pages of entries that are mapped at
  * their first use; never sized by RLIMIT_NOFILE. An entry is one word:
  *
- *	0 unknown | 1, 5 kernel | generation << 32 | index << 2 | kind
+ *	0 unknown | 1, 5, 9, 13 kernel | generation << 32 | index << 2 | kind
  *
  * Unknown is always a safe answer: the next look asks the kernel for the
  * stand-in's cookie and looks for it in the arena. So whoever may have changed a
@@ -16,6 +16,7 @@
 #include <sys/socket.h>
 
 #include "internal.h"
+#include "netlink.h"
 
 #define PAGE_BITS 10
 #define PAGE_ENTRIES (1u << PAGE_BITS)
@@ -24,6 +25,9 @@
 #define ENTRY_KERNEL 1u /* not a socket of ours */
 #define ENTRY_PLAIN 5u	/* nor an epoll */
 #define KIND_MASK 3u
+/* The kernel's, but what is said on it is ours: a NETLINK_ROUTE socket. */
+#define ENTRY_NETLINK (ENTRY_KERNEL | 2u << 2)
+#define ENTRY_NETLINK_RAW (ENTRY_KERNEL | 3u << 2)
 
 typedef _Atomic uint64_t entry;
 
@@ -78,6 +82,13 @@ void fd_set_epoll(int fd, uint32_t i, uint32_t gen)
 	put(fd, pack(FD_EPOLL, i, gen));
 }
 
+static uint64_t value(int fd)
+{
+	entry *e = entry_at(fd, false);
+
+	return e ? atomic_get_relaxed(e) : 0;
+}
+
 void fd_set_plain(int fd)
 {
 	put(fd, ENTRY_PLAIN);
@@ -85,9 +96,26 @@ void fd_set_plain(int fd)
 
 bool fd_is_unseen(int fd)
 {
-	entry *e = entry_at(fd, false);
+	uint64_t v = value(fd);
 
-	return !e || atomic_get_relaxed(e) != ENTRY_PLAIN;
+	return v != ENTRY_PLAIN && v != ENTRY_NETLINK && v != ENTRY_NETLINK_RAW;
+}
+
+void fd_set_netlink(int fd, bool raw)
+{
+	put(fd, raw ? ENTRY_NETLINK_RAW : ENTRY_NETLINK);
+}
+
+bool fd_is_netlink(int fd)
+{
+	uint64_t v = value(fd);
+
+	return v == ENTRY_NETLINK || v == ENTRY_NETLINK_RAW;
+}
+
+bool fd_is_raw_netlink(int fd)
+{
+	return value(fd) == ENTRY_NETLINK_RAW;
 }
 
 void client_fd_forget(int fd)

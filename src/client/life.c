@@ -1,7 +1,10 @@
 /* Making, naming, listening, shutting down: the record's part by sock/, the
  * stand-in's part by the kernel, in the order of docs/design/life.md.
  * SPDX-License-Identifier: BSD-2-Clause */
+#include <linux/netlink.h>
+
 #include "internal.h"
+#include "netlink.h"
 
 #define SWEEP_PAUSE_NS 10000000 /* 10 ms */
 #define SWEEP_TRIES 20		/* then the table is really full */
@@ -31,12 +34,39 @@ static int create(int domain, int type, int protocol, uint32_t *i)
 	return err;
 }
 
+/* What would show or change the machine's network behind the virtual host's back.
+ * `ss` reads /proc/net when there is no sock_diag. */
+static int refused(int domain, int protocol)
+{
+	if (!client_configured())
+		return 0;
+	if (domain == AF_PACKET)
+		return -EPERM;
+	if (domain != AF_NETLINK)
+		return 0;
+	switch (protocol) {
+	case NETLINK_SOCK_DIAG:
+	case NETLINK_XFRM:
+	case NETLINK_FIB_LOOKUP:
+	case NETLINK_NETFILTER:
+	case NETLINK_GENERIC:
+		return -EPROTONOSUPPORT;
+	default:
+		return 0;
+	}
+}
+
 int client_socket(int domain, int type, int protocol)
 {
 	struct shm_sock *s;
 	uint32_t i;
 	int err, fd;
 
+	if (domain == AF_NETLINK && protocol == NETLINK_ROUTE && client_configured())
+		return netlink_socket(type);
+	err = refused(domain, protocol);
+	if (err < 0)
+		return err;
 	if (!domain_is_ours(domain)) {
 		fd = (int)sys_call3(SYS_socket, domain, type, protocol);
 		if (fd >= 0)
@@ -81,7 +111,8 @@ int client_bind(int fd, const struct sockaddr *sa, socklen_t len)
 	int err;
 
 	if (fd_lookup(fd, &r, &err) != FD_SOCKET)
-		return (int)sys_call3(SYS_bind, fd, sa, len);
+		return fd_is_netlink(fd) ? netlink_bind(fd, sa, len) :
+			(int)sys_call3(SYS_bind, fd, sa, len);
 	if (err < 0)
 		return err;
 	if (!sa)
@@ -184,7 +215,8 @@ int client_shutdown(int fd, int how)
 	int err;
 
 	if (fd_lookup(fd, &r, &err) != FD_SOCKET)
-		return (int)sys_call2(SYS_shutdown, fd, how);
+		return fd_is_netlink(fd) ? -EOPNOTSUPP :
+			(int)sys_call2(SYS_shutdown, fd, how);
 	if (err < 0)
 		return err;
 	if (how != SHUT_RD && how != SHUT_WR && how != SHUT_RDWR)
@@ -219,7 +251,8 @@ int client_getsockname(int fd, struct sockaddr *sa, socklen_t *len)
 	int err;
 
 	if (fd_lookup(fd, &r, &err) != FD_SOCKET)
-		return (int)sys_call3(SYS_getsockname, fd, sa, len);
+		return fd_is_netlink(fd) ? netlink_name(fd, sa, len) :
+			(int)sys_call3(SYS_getsockname, fd, sa, len);
 	if (err < 0)
 		return err;
 	return sa && len ? sock_name(&cl.env, r.i, sa, len) : -EFAULT;
@@ -231,7 +264,8 @@ int client_getpeername(int fd, struct sockaddr *sa, socklen_t *len)
 	int err;
 
 	if (fd_lookup(fd, &r, &err) != FD_SOCKET)
-		return (int)sys_call3(SYS_getpeername, fd, sa, len);
+		return fd_is_netlink(fd) ? netlink_peer(fd, sa, len) :
+			(int)sys_call3(SYS_getpeername, fd, sa, len);
 	if (err < 0)
 		return err;
 	notice_far_end(&r);
@@ -247,7 +281,8 @@ int client_setsockopt(int fd, int level, int name, const void *val, socklen_t le
 	int err;
 
 	if (fd_lookup(fd, &r, &err) != FD_SOCKET)
-		return (int)sys_call5(SYS_setsockopt, fd, level, name, val, len);
+		return fd_is_netlink(fd) ? netlink_setopt(fd, level, name, val, len) :
+			(int)sys_call5(SYS_setsockopt, fd, level, name, val, len);
 	if (err < 0)
 		return err;
 	if (!val && len > 0)
@@ -267,7 +302,8 @@ int client_getsockopt(int fd, int level, int name, void *val, socklen_t *len)
 	int err;
 
 	if (fd_lookup(fd, &r, &err) != FD_SOCKET)
-		return (int)sys_call5(SYS_getsockopt, fd, level, name, val, len);
+		return fd_is_netlink(fd) ? netlink_getopt(fd, level, name, val, len) :
+			(int)sys_call5(SYS_getsockopt, fd, level, name, val, len);
 	if (err < 0)
 		return err;
 	if (!len || (!val && *len > 0))

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "data.h"
+#include "netlink.h"
 
 ssize_t client_read(int fd, void *buf, size_t n)
 {
@@ -30,7 +31,9 @@ ssize_t client_write(int fd, const void *buf, size_t n)
 	int err;
 
 	if (fd_lookup(fd, &r, &err) != FD_SOCKET)
-		return sys_call3(SYS_write, fd, buf, n);
+		return fd_is_netlink(fd) ?
+			netlink_sendto(fd, buf, n, 0, NULL, 0) :
+			sys_call3(SYS_write, fd, buf, n);
 	return err < 0 ? err : data_send(&r, &iov, 1, 0, &x);
 }
 
@@ -77,7 +80,9 @@ ssize_t client_recvfrom(int fd, void *buf, size_t n, int flags,
 	int err;
 
 	if (fd_lookup(fd, &r, &err) != FD_SOCKET)
-		return sys_call6(SYS_recvfrom, fd, buf, n, flags, from, fromlen);
+		return fd_is_netlink(fd) ?
+			netlink_recvfrom(fd, buf, n, flags, from, fromlen) :
+			sys_call6(SYS_recvfrom, fd, buf, n, flags, from, fromlen);
 	if (err < 0)
 		return err;
 	if (from) {
@@ -102,7 +107,9 @@ ssize_t client_sendto(int fd, const void *buf, size_t n, int flags,
 	int err;
 
 	if (fd_lookup(fd, &r, &err) != FD_SOCKET)
-		return sys_call6(SYS_sendto, fd, buf, n, flags, to, tolen);
+		return fd_is_netlink(fd) ?
+			netlink_sendto(fd, buf, n, flags, to, tolen) :
+			sys_call6(SYS_sendto, fd, buf, n, flags, to, tolen);
 	/* Looked at even where the address does not count, on a stream. */
 	if (err == 0 && to && tolen > sizeof(struct sockaddr_storage))
 		return -EINVAL;
@@ -177,6 +184,8 @@ ssize_t client_recvmsg(int fd, struct msghdr *m, int flags)
 	int err;
 
 	if (fd_lookup(fd, &r, &err) != FD_SOCKET) {
+		if (fd_is_netlink(fd))
+			return netlink_recvmsg(fd, m, flags);
 		done = sys_call3(SYS_recvmsg, fd, m, flags);
 		if (done >= 0 && m->msg_controllen > 0)
 			forget_received(m);
@@ -263,6 +272,8 @@ ssize_t client_sendmsg(int fd, const struct msghdr *m, int flags)
 	int err;
 
 	if (fd_lookup(fd, &r, &err) != FD_SOCKET) {
+		if (fd_is_netlink(fd))
+			return netlink_sendmsg(fd, m, flags);
 		if (m && m->msg_control && client_attached())
 			share_sent(m);
 		return sys_call3(SYS_sendmsg, fd, m, flags);

@@ -190,6 +190,7 @@ static void net_output(void *user, uint32_t ifindex, struct instant now,
 		struct host_port *p = &h->ports[i];
 
 		if (p->ifindex == ifindex) {
+			publish_frame(h->arena.hdr, ifindex, false, f->len);
 			wire_send(p->wire, p->port, now, f->spans, f->nspans);
 			return;
 		}

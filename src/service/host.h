@@ -5,6 +5,7 @@
 #define SERVICE_HOST_H
 
 #include "net.h"
+#include "publish.h"
 #include "netfile.h"
 #include "service.h"
 #include "shm/arena.h"
@@ -49,6 +50,7 @@ struct host {
 	struct sweep sweep;
 	struct orphans orphans;
 	struct rng rng;
+	struct published published;
 };
 
 /* Makes arena, stack and rendezvous. NULL with *err. */

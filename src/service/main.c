@@ -57,8 +57,11 @@ static bool service_work(void *user, struct instant now)
 		sweep_look(&h->sweep);
 	}
 	more |= topology_work(svc, now);
-	for (unsigned i = 0; i < svc->n_hosts; i++)
+	for (unsigned i = 0; i < svc->n_hosts; i++) {
 		net_tell(svc->hosts[i]->net);
+		publish_neighbours(svc->hosts[i]->arena.hdr,
+			net_stack(svc->hosts[i]->net), &svc->hosts[i]->published);
+	}
 	for (unsigned i = 0; i < svc->n_hosts; i++)
 		more |= !instant_before(now, net_deadline(svc->hosts[i]->net));
 	return more;

@@ -2,9 +2,12 @@
  * in the arena's header, which the stack never reads. With them a call can fail at
  * once where Linux's does (no route, too long for the link, no such interface).
  * SPDX-License-Identifier: BSD-2-Clause */
+#include "publish.h"
+
+#include <linux/neighbour.h>
 #include <string.h>
 
-#include "publish.h"
+#include "base/atomic.h"
 #include "stack/view.h"
 
 struct copy {
@@ -64,4 +67,73 @@ void publish(struct shm_header *hdr, const struct stack *s)
 	c.hdr->n_ifaces = c.ifaces;
 	c.hdr->n_addrs = c.addrs;
 	c.hdr->n_routes = c.routes;
+}
+
+static uint8_t nud_of(enum neigh_state s)
+{
+	static const uint8_t nud[] = { [NEIGH_INCOMPLETE] = NUD_INCOMPLETE,
+		[NEIGH_REACHABLE] = NUD_REACHABLE, [NEIGH_STALE] = NUD_STALE,
+		[NEIGH_DELAY] = NUD_DELAY, [NEIGH_PROBE] = NUD_PROBE,
+		[NEIGH_FAILED] = NUD_FAILED };
+
+	return nud[s];
+}
+
+struct neighs {
+	struct shm_header *hdr;
+	uint32_t n;
+};
+
+static void add_neigh(void *user, const struct ip_neigh_view *v)
+{
+	struct neighs *p = user;
+	struct shm_neigh *n = &p->hdr->neighs[p->n];
+
+	if (p->n == SHM_NEIGHS_MAX)
+		return; /* the last used come first */
+	*n = (struct shm_neigh){ .addr = addr_of(&v->addr, 0),
+		.ifindex = v->ifindex, .state = nud_of(v->state),
+		.has_mac = v->mac != NULL };
+	if (v->mac)
+		memcpy(n->mac, v->mac, sizeof(n->mac));
+	p->n++;
+}
+
+void publish_neighbours(struct shm_header *hdr, const struct stack *s,
+	struct published *last)
+{
+	struct neighs p = { hdr, 0 };
+	uint64_t changes = stack_neigh_changes(s);
+
+	if (changes == last->neigh_changes)
+		return;
+	last->neigh_changes = changes;
+	/* A seqlock: pairs with the reader's two looks (client/netif.c). Only we
+	 * write; what programs scribble into the word costs them a look. */
+	atomic_put_relaxed(&hdr->neigh_seq, last->neigh_seq + 1);
+	atomic_full_fence();
+	stack_foreach_neigh(s, add_neigh, &p);
+	atomic_put_relaxed(&hdr->n_neighs, p.n);
+	last->neigh_seq += 2;
+	atomic_put_release(&hdr->neigh_seq, last->neigh_seq);
+}
+
+static void count(_Atomic uint64_t *frames, _Atomic uint64_t *bytes, size_t n)
+{
+	/* Statistics, and we alone write them: relaxed. */
+	atomic_put_relaxed(frames, atomic_get_relaxed(frames) + 1);
+	atomic_put_relaxed(bytes, atomic_get_relaxed(bytes) + n);
+}
+
+void publish_frame(struct shm_header *hdr, uint32_t ifindex, bool in, size_t bytes)
+{
+	struct shm_iface *i;
+
+	if (ifindex == 0 || ifindex > SHM_IFACES_MAX)
+		return;
+	i = &hdr->ifaces[ifindex - 1];
+	if (in)
+		count(&i->rx_frames, &i->rx_bytes, bytes);
+	else
+		count(&i->tx_frames, &i->tx_bytes, bytes);
 }

@@ -10,4 +10,14 @@
  * change of them. What does not fit there is left out. */
 void publish(struct shm_header *hdr, const struct stack *s);
 
+struct published { /* zeroes at first */
+	uint64_t neigh_changes;
+	uint32_t neigh_seq;
+};
+/* Neighbours, if anything has changed since the last call. */
+void publish_neighbours(struct shm_header *hdr, const struct stack *s,
+	struct published *last);
+/* A frame passed an interface. */
+void publish_frame(struct shm_header *hdr, uint32_t ifindex, bool in, size_t bytes);
+
 #endif

@@ -18,6 +18,7 @@ static void wire_deliver(void *user, struct instant now, const void *frame,
 {
 	struct host_port *p = user;
 
+	publish_frame(p->host->arena.hdr, p->ifindex, true, len);
 	net_input(p->host->net, p->ifindex, now, frame, len);
 }
 

@@ -87,6 +87,7 @@ struct sock_way {
 	uint32_t ifindex;
 	uint32_t mtu; /* bytes of IP packet */
 	struct shm_addr source; /* port 0 */
+	struct shm_addr gateway; /* family IP_NONE: on link */
 };
 /* Where a packet to `to` leaves; oif 0: any interface. 0, -ENETUNREACH, -ENODEV. */
 int sock_way(const struct sock_env *e, const struct shm_addr *to,

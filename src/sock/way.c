@@ -159,7 +159,8 @@ int sock_way(const struct sock_env *e, const struct shm_addr *to,
 	if (oif && !sock_iface(e, oif, &i))
 		return -ENODEV;
 	if (kind == SOCK_ADDR_LOOPBACK || kind == SOCK_ADDR_OWN) {
-		*w = (struct sock_way){ LO_INDEX, LO_MTU, sock_local_source(to) };
+		*w = (struct sock_way){ LO_INDEX, LO_MTU, sock_local_source(to),
+			{ 0 } };
 		return 0;
 	}
 	if (oif == 0)
@@ -174,9 +175,24 @@ int sock_way(const struct sock_env *e, const struct shm_addr *to,
 	if (!sock_iface(e, oif, &i) || !i.up)
 		return -ENETUNREACH;
 	*w = (struct sock_way){ .ifindex = oif, .mtu = i.mtu };
+	if (!sock_addr_same(&hop, to))
+		w->gateway = hop;
 	if (oif == LO_INDEX) {
 		w->source = sock_addr_of(&lo, 0);
 		return 0;
 	}
 	return find_source(e, to, &hop, oif, &w->source) ? 0 : -ENETUNREACH;
+}
+
+int sock_hop(const struct sock_env *e, const struct shm_addr *to, uint32_t oif,
+	struct sock_hop *out)
+{
+	enum sock_addr_kind kind = sock_addr_kind(e, to);
+	struct sock_way w;
+	int r = sock_way(e, to, kind, oif, &w);
+
+	if (r == 0)
+		*out = (struct sock_hop){ w.ifindex, w.mtu, w.source, w.gateway,
+			kind == SOCK_ADDR_LOOPBACK || kind == SOCK_ADDR_OWN };
+	return r;
 }

@@ -115,6 +115,11 @@ void ip_foreach_route(const struct ip_host *h,
 	}
 }
 
+uint64_t ip_neigh_changes(const struct ip_host *h)
+{
+	return h->neighs.changes;
+}
+
 void ip_foreach_neigh(const struct ip_host *h,
 	void (*fn)(void *user, const struct ip_neigh_view *v), void *user)
 {

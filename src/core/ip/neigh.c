@@ -70,6 +70,7 @@ static void forget(struct ip_host *h, struct neigh *n)
 	*at = n->chain;
 	list_remove(&n->used);
 	h->neighs.n--;
+	h->neighs.changes++;
 	timerq_cancel(&h->timers, &n->timer);
 	drop_pending(h, n);
 	free(n);
@@ -137,6 +138,7 @@ static void set_state(struct ip_host *h, struct instant now, struct neigh *n,
 	if (state == NEIGH_INCOMPLETE || state == NEIGH_FAILED)
 		n->has_mac = false;
 	n->state = state;
+	h->neighs.changes++;
 	n->solicits = 0;
 	timerq_set(&h->timers, &n->timer, at);
 }
@@ -287,6 +289,7 @@ static void update(struct ip_host *h, struct instant now, struct neigh *n,
 	}
 	if (differs)
 		memcpy(n->mac, news->mac, ETH_ADDR_LEN);
+	h->neighs.changes += differs;
 	if (news->solicited)
 		set_state(h, now, n, NEIGH_REACHABLE);
 	else if (differs)
@@ -311,6 +314,7 @@ void neigh_learn(struct ip_host *h, struct instant now, const struct iface *i,
 	memcpy(n->mac, news->mac, ETH_ADDR_LEN);
 	set_state(h, now, n, news->solicited ? NEIGH_REACHABLE : NEIGH_STALE);
 	n->has_mac = true;
+	h->neighs.changes++;
 	release_pending(h, now, n);
 }
 

@@ -47,6 +47,7 @@ struct neigh_table {
 	struct list used;
 	unsigned n;
 	unsigned npending; /* packets, of all */
+	uint64_t changes;  /* of a neighbour's state or address; gone ones */
 };
 
 /* What a received message says about a neighbour. */

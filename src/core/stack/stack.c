@@ -291,6 +291,11 @@ void stack_foreach_route(const struct stack *s,
 	ip_foreach_route(s->ip, fn, user);
 }
 
+uint64_t stack_neigh_changes(const struct stack *s)
+{
+	return ip_neigh_changes(s->ip);
+}
+
 void stack_foreach_neigh(const struct stack *s,
 	void (*fn)(void *user, const struct ip_neigh_view *v), void *user)
 {

@@ -61,6 +61,10 @@ bool client_confine(const struct sock_fprog *filter);
 void client_unconfine(void);
 bool client_is_confined(void);
 
+/* A descriptor with what a file of /proc/net has on this host (procnet.c); -ENOENT:
+ * it is none of those that we know to make. */
+int client_proc_net(const char *path, int flags);
+
 /* --- descriptors (fdtable.c, fd.c) ----------------------------------------- */
 
 bool client_fd_is_socket(int fd);

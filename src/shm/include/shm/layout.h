@@ -33,6 +33,7 @@
 #define SHM_ADDRS_MAX 256  /* local addresses of a host */
 #define SHM_IFACES_MAX 64  /* interfaces of a host; ifindex 1 is lo */
 #define SHM_ROUTES_MAX 128 /* routes of a host that programs are told of */
+#define SHM_NEIGHS_MAX 64  /* neighbours that programs are told of */
 #define SHM_PROCS 4096	   /* processes joined at once; slot 0 is the service */
 #define SHM_RING_CLASSES 12 /* ring sizes 2^12 (4 KiB) .. 2^23 (8 MiB) */
 #define SHM_RING_MIN_LOG2 12
@@ -73,8 +74,10 @@ struct shm_iface {
 	uint8_t up, pad;
 	uint32_t mtu; /* bytes of IP packet */
 	uint32_t pad1;
+	/* S, as frames pass. */
+	_Atomic uint64_t rx_frames, rx_bytes, tx_frames, tx_bytes;
 };
-static_assert(sizeof(struct shm_iface) == 32, "shm_iface");
+static_assert(sizeof(struct shm_iface) == 64, "shm_iface");
 
 struct shm_route {
 	struct shm_addr dst;	 /* with bits */
@@ -82,6 +85,16 @@ struct shm_route {
 	uint32_t ifindex, pad;
 };
 static_assert(sizeof(struct shm_route) == 56, "shm_route");
+
+struct shm_neigh {
+	struct shm_addr addr;
+	uint32_t ifindex;
+	uint8_t state; /* Linux's NUD_ */
+	uint8_t has_mac;
+	uint8_t mac[6];
+	uint32_t pad;
+};
+static_assert(sizeof(struct shm_neigh) == 40, "shm_neigh");
 
 struct shm_header {
 	uint32_t magic, version;
@@ -107,6 +120,10 @@ struct shm_header {
 	uint32_t n_ifaces, n_routes;
 	struct shm_iface ifaces[SHM_IFACES_MAX]; /* S; [ifindex - 1] */
 	struct shm_route routes[SHM_ROUTES_MAX]; /* S; longest prefix first */
+	/* S; neigh_seq is odd while it writes them: who reads copies, then looks
+	 * whether the word still is what it was. */
+	_Atomic uint32_t neigh_seq, n_neighs;
+	struct shm_neigh neighs[SHM_NEIGHS_MAX];
 	uint16_t port_first, port_last;	      /* ephemeral range */
 	uint16_t privileged_ports;	      /* binding below needs root; 0 none */
 	uint16_t loopback_packets; /* the host talks to itself by packets, too */

@@ -205,5 +205,15 @@ bool sock_option_describe(unsigned k, struct sock_option_info *out);
 /* FIONREAD/SIOCINQ, SIOCOUTQ, SIOCATMARK: value in *out; -ENOTTY others. */
 int sock_ioctl(struct sock_env *e, uint32_t i, unsigned long request, int *out);
 const char *sock_state_name(uint32_t state);
+/* Where a packet to `to` would go, by the interface oif (0: any). 0, -ENETUNREACH,
+ * -ENODEV. */
+struct sock_hop {
+	uint32_t ifindex;
+	uint32_t mtu; /* bytes of IP packet */
+	struct shm_addr source, gateway; /* gateway: family IP_NONE on link */
+	bool local; /* one of ours */
+};
+int sock_hop(const struct sock_env *e, const struct shm_addr *to, uint32_t oif,
+	struct sock_hop *out);
 
 #endif

@@ -142,6 +142,8 @@ void ip_foreach_route(const struct ip_host *h,
 	void (*fn)(void *user, const struct ip_route_view *v), void *user);
 void ip_foreach_neigh(const struct ip_host *h,
 	void (*fn)(void *user, const struct ip_neigh_view *v), void *user);
+/* Moves on whenever the view of the neighbours may be another one. */
+uint64_t ip_neigh_changes(const struct ip_host *h);
 const char *neigh_state_name(enum neigh_state s);
 
 #endif

@@ -11,6 +11,7 @@ void stack_foreach_iface(const struct stack *s,
 	void (*fn)(void *user, const struct ip_iface_view *v), void *user);
 void stack_foreach_route(const struct stack *s,
 	void (*fn)(void *user, const struct ip_route_view *v), void *user);
+uint64_t stack_neigh_changes(const struct stack *s);
 void stack_foreach_neigh(const struct stack *s,
 	void (*fn)(void *user, const struct ip_neigh_view *v), void *user);
 

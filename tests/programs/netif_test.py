@@ -1,0 +1,142 @@
+#!/usr/bin/env python3
+"""The virtual host's interfaces, as programs of the system see them.
+
+Root runs it in a network namespace of its own: what tries to change an interface
+must not meet the machine's if it is not stopped.
+SPDX-License-Identifier: BSD-2-Clause"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import tap
+from enchufe import World, ends
+
+NET = """network: netif
+hosts:
+  a:
+  b:
+links:
+  - name: wire
+    between: [a, b]
+    addresses: {a: [10.7.0.1/24, "fd07::1/64"], b: [10.7.0.2/24, "fd07::2/64"]}
+"""
+WAIT = "import sys; print('up'); sys.stdin.readline()"
+
+
+def enter_namespace():
+    if os.geteuid() != 0 or os.environ.get("NETIF_TEST_INSIDE"):
+        return
+    if not shutil.which("unshare") or \
+            subprocess.run(["unshare", "--net", "true"], capture_output=True).returncode:
+        print("TAP version 13\n1..0 # SKIP no right to make a network namespace")
+        sys.exit(0)
+    os.environ["NETIF_TEST_INSIDE"] = "1"
+    os.execvp("unshare", ["unshare", "--net", sys.executable, *sys.argv])
+
+
+def on_a(w, *argv):
+    if not shutil.which(argv[0]):
+        raise tap.Skip(f"{argv[0]} is not installed")
+    return ends(w.start("run", "--on", "a", "--", *argv))
+
+
+def ip_json(w, *args):
+    status, out, err = on_a(w, "ip", "-j", *args)
+    assert status == 0 and err == "", (args, status, err)
+    return json.loads(out)
+
+
+def ip_addr(w):
+    w.up(NET)
+    links = ip_json(w, "addr")
+    assert [i["ifname"] for i in links] == ["lo", "eth0"], links
+    lo, eth0 = links
+    assert lo["link_type"] == "loopback" and lo["mtu"] == 65536
+    assert [a["local"] for a in lo["addr_info"]] == ["127.0.0.1", "::1"], lo
+    assert eth0["mtu"] == 1500 and "UP" in eth0["flags"] and eth0["operstate"] == "UP"
+    own = {(a["local"], a["prefixlen"], a["scope"]) for a in eth0["addr_info"]}
+    assert ("10.7.0.1", 24, "global") in own and ("fd07::1", 64, "global") in own, own
+    assert len([a for a in own if a[0].startswith("fe80::")]) == 1, own
+    assert ip_json(w, "addr", "show", "dev", "eth0")[0]["ifname"] == "eth0"
+    assert on_a(w, "ip", "link", "show", "dev", "nosuch0")[0] == 1
+
+
+def ip_route_and_neighbours(w):
+    w.up(NET)
+    routes = ip_json(w, "route")
+    assert routes == [{"dst": "10.7.0.0/24", "dev": "eth0", "protocol": "kernel",
+                       "scope": "link", "prefsrc": "10.7.0.1", "flags": []}], routes
+    assert {r["dst"] for r in ip_json(w, "-6", "route")} >= {"fd07::/64", "fe80::/64"}
+    to = ip_json(w, "route", "get", "10.7.0.2")[0]
+    assert to["dev"] == "eth0" and to["prefsrc"] == "10.7.0.1", to
+    assert "unreachable" in on_a(w, "ip", "route", "get", "9.9.9.9")[2]
+    assert ip_json(w, "neigh") == []
+    done = w.call("ping", "--on", "a", "-c", "1", "10.7.0.2")
+    assert done.returncode == 0, done
+    near = ip_json(w, "neigh")
+    assert [n["dst"] for n in near] == ["10.7.0.2"] and "lladdr" in near[0], near
+    stats = ip_json(w, "-s", "link", "show", "dev", "eth0")[0]["stats64"]
+    assert stats["rx"]["packets"] > 0 and stats["tx"]["bytes"] > 0, stats
+
+
+def nothing_can_be_changed(w):
+    w.up(NET)
+    for args in (("link", "set", "eth0", "down"), ("addr", "add", "10.7.0.9/24", "dev", "eth0"),
+                 ("route", "add", "default", "via", "10.7.0.2"),
+                 ("link", "add", "dummy9", "type", "dummy"), ("neigh", "flush", "all")):
+        status, _, err = on_a(w, "ip", *args)
+        if args[0] != "neigh":
+            assert status == 2 and "not permitted" in err, (args, status, err)
+    assert [i["ifname"] for i in ip_json(w, "link")] == ["lo", "eth0"]
+    assert "UP" in ip_json(w, "link", "show", "dev", "eth0")[0]["flags"]
+
+
+def tools_of_old(w):
+    w.up(NET)
+    out = on_a(w, "ifconfig")[1]
+    assert "inet 10.7.0.1  netmask 255.255.255.0  broadcast 10.7.0.255" in out, out
+    assert "inet6 fd07::1  prefixlen 64  scopeid 0x0<global>" in out, out
+    assert "10.7.0.0        0.0.0.0         255.255.255.0   U " in on_a(w, "route", "-n")[1]
+    assert "not permitted" in on_a(w, "ifconfig", "eth0", "down")[2]
+
+
+def socket_lists(w):
+    w.up(NET)
+    server = w.python_on("a", "import socket, sys; l = socket.create_server(('', 5123)); "
+                         + WAIT, stdin=subprocess.PIPE)
+    assert server.stdout.readline() == "up\n"
+    assert "0.0.0.0:5123" in on_a(w, "ss", "-tln")[1]
+    assert "0.0.0.0:5123" in on_a(w, "netstat", "-tln")[1]
+    # Not the other host's.
+    assert "5123" not in ends(w.start("run", "--on", "b", "--", "ss", "-tln"))[1]
+
+
+def languages(w):
+    w.up(NET)
+    out = ends(w.python_on("a", "import socket; print(socket.if_nameindex(), "
+                           "socket.if_nametoindex('eth0'), socket.if_indextoname(1))"))
+    assert out == (0, "[(1, 'lo'), (2, 'eth0')] 2 lo\n", ""), out
+    assert on_a(w, "hostname", "-I")[1].split() == ["10.7.0.1", "fd07::1"]
+    script = "const n = require('os').networkInterfaces(); " \
+        "console.log(Object.keys(n).join(), n.eth0.map(a => a.address).join())"
+    status, out, _ = on_a(w, "node", "-e", script)
+    assert status == 0 and out.startswith("lo,eth0 10.7.0.1,"), out
+    assert "fd07::1" in out
+
+
+def main():
+    enter_namespace()
+    results = tap.Tap()
+    for test in (ip_addr, ip_route_and_neighbours, nothing_can_be_changed, tools_of_old,
+                 socket_lists, languages):
+        def run(one=test):
+            with World(sys.argv[1]) as world:
+                one(world)
+        results.run(test.__name__, run)
+    results.done()
+
+
+main()
