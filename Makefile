@@ -20,10 +20,14 @@ bench: all
 	@tools/install-deps.sh bench
 	@bench/run.py --build $(BUILD)
 
+suites: all
+	@tools/install-deps.sh suites
+	@tests/suites/run.py --build $(BUILD) $(SUITE)
+
 asan tsan: all
 	@tools/sanitize.sh $@
 
 clean:
 	rm -rf $(BUILD) build-asan build-tsan
 
-.PHONY: all demo check bench asan tsan clean
+.PHONY: all demo check bench suites asan tsan clean

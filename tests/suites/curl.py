@@ -1,0 +1,29 @@
+"""curl's own tests, built from Debian's source package: curl against the servers
+that come with it. SPDX-License-Identifier: BSD-2-Clause"""
+
+import os
+import re
+
+import source
+
+STATE = {}
+
+
+def prepare(folder):
+    STATE["source"], why = source.built(
+        folder, "curl", "tests/server/sws", ["autoreconf", "-fi"],
+        ["./configure", "--enable-debug", "--with-openssl", "--with-libssh2"],
+        ["make", "-j2"], ["make", "-j2", "-C", "tests"])
+    return why
+
+
+def run(side):
+    where = os.path.join(STATE["source"], "tests")
+    _, out = side.run("perl", "runtests.pl", "-a", "-n", "-am", "-k", cwd=where,
+                      limit=7200)
+    results = {}
+    for line in out.splitlines():
+        m = re.match(r"(PASS|FAIL|SKIP): (\d+) - ?(.*)", line)
+        if m:
+            results[f"{m[2]} {m[3]}"] = m[1].lower()
+    return results
