@@ -313,7 +313,8 @@ int kept_refuse_filter(const struct option_call *c, const void *val, socklen_t l
 /* A BPF program's descriptor, which we cannot load. */
 int kept_refuse_bpf(const struct option_call *c, int v)
 {
-	(void)c;
+	if (c->s->kept.bits & SHM_K_LOCK_FILTER)
+		return -EPERM;
 	return v < 0 ? -EBADF : -EINVAL;
 }
 
@@ -344,11 +345,6 @@ int kept_set_port_range(const struct option_call *c, const void *val, socklen_t 
 		return -EINVAL;
 	c->s->kept.port_range = v;
 	return 0;
-}
-
-int kept_get_port_range(const struct option_call *c, void *val, socklen_t *len)
-{
-	return give(&c->s->kept.port_range, sizeof(uint32_t), val, len);
 }
 
 int kept_set_transparent(const struct option_call *c, int v)

@@ -42,7 +42,6 @@ int kept_refuse_bpf(const struct option_call *c, int v);
 int kept_detach_filter(const struct option_call *c, int v);
 int kept_detach_reuseport(const struct option_call *c, int v);
 
-int kept_get_port_range(const struct option_call *c, void *val, socklen_t *len);
 int kept_set_port_range(const struct option_call *c, const void *val, socklen_t len);
 int kept_set_transparent(const struct option_call *c, int v);
 int kept_get_addr_prefs(const struct option_call *c, int *v);

@@ -11,6 +11,7 @@
 #define RCVBUF_MIN 2304u /* SOCK_MIN_RCVBUF */
 #define BUF_TOP (1u << 29)
 #define USEC 1000000
+#define TICK_US 4000 /* Linux keeps ticks; Debian: CONFIG_HZ=250 */
 
 static uint32_t *field32(const struct option_call *c)
 {
@@ -193,7 +194,7 @@ static int give(const void *value, size_t size, void *val, socklen_t *len)
 int option_get_linger(const struct option_call *c, void *val, socklen_t *len)
 {
 	int32_t s = c->s->opts.linger_s;
-	struct linger l = { s >= 0, s >= 0 ? s : 0 };
+	struct linger l = { s >= 0, s >= 0 ? s : c->s->kept.linger_s };
 
 	return give(&l, sizeof(l), val, len);
 }
@@ -210,6 +211,8 @@ int option_set_linger(const struct option_call *c, const void *val, socklen_t le
 		c->s->opts.linger_s = -1;
 	else
 		c->s->opts.linger_s = l.l_linger < 0 ? INT32_MAX : l.l_linger;
+	if (l.l_onoff)
+		c->s->kept.linger_s = c->s->opts.linger_s;
 	return 0;
 }
 
@@ -244,7 +247,8 @@ int option_set_time(const struct option_call *c, const void *val, socklen_t len)
 	else if (t.tv_sec > INT64_MAX / USEC - 1)
 		*field_us(c) = 0;
 	else
-		*field_us(c) = t.tv_sec * USEC + t.tv_usec;
+		*field_us(c) = t.tv_sec * USEC +
+			(t.tv_usec + TICK_US - 1) / TICK_US * TICK_US;
 	return 0;
 }
 

@@ -5,6 +5,10 @@
 
 #include "options.h"
 
+#ifndef IPV6_AUTOFLOWLABEL
+#define IPV6_AUTOFLOWLABEL 70
+#endif
+
 static bool applies(const struct option *o, const struct shm_sock *s)
 {
 	return (o->on & (sock_is_stream(s) ? ON_STREAM : ON_DGRAM)) &&
@@ -37,8 +41,16 @@ static const struct option *find(const struct shm_sock *s, int level, int name)
 	return NULL;
 }
 
-/* Linux reads an int, and at level IPPROTO_IP also a single byte. */
-static int read_int(int level, const void *val, socklen_t len, int *v)
+/* Options of IPPROTO_IP that want at least a byte. */
+static bool wants_byte(int name)
+{
+	return name == IP_TTL || name == IP_MULTICAST_TTL ||
+		name == IP_MULTICAST_LOOP || name == IP_MINTTL || name == IP_FREEBIND;
+}
+
+/* Linux reads an int, at level IPPROTO_IP also a single byte, and takes nothing
+ * at all for a zero there. */
+static int read_int(int level, int name, const void *val, socklen_t len, int *v)
 {
 	uint8_t byte;
 
@@ -46,11 +58,22 @@ static int read_int(int level, const void *val, socklen_t len, int *v)
 		memcpy(v, val, sizeof(*v));
 		return 0;
 	}
-	if (level != IPPROTO_IP || len < 1)
+	*v = 0;
+	if (level == IPPROTO_IPV6 && name == IPV6_AUTOFLOWLABEL)
+		return 0; /* as if it were zero */
+	if (level != IPPROTO_IP || (len < 1 && wants_byte(name)))
 		return -EINVAL;
+	if (len < 1)
+		return 0;
 	memcpy(&byte, val, 1);
 	*v = byte;
 	return 0;
+}
+
+/* SOL_SOCKET and TCP look at the length before the name. */
+static bool looks_at_length(const struct shm_sock *s, int level)
+{
+	return level == SOL_SOCKET || (level == IPPROTO_TCP && sock_is_stream(s));
 }
 
 static int set_value(const struct option_call *c, const void *val, socklen_t len)
@@ -61,8 +84,9 @@ static int set_value(const struct option_call *c, const void *val, socklen_t len
 	if (o->set_raw)
 		return o->set_raw(c, val, len);
 	if (!o->set)
-		return -ENOPROTOOPT;
-	r = read_int(o->level, val, len, &v);
+		return looks_at_length(c->s, o->level) && len < sizeof(int) ?
+			-EINVAL : -ENOPROTOOPT;
+	r = read_int(o->level, o->name, val, len, &v);
 	return r < 0 ? r : o->set(c, v);
 }
 
@@ -79,13 +103,9 @@ int sock_setopt(struct sock_env *e, uint32_t i, int level, int name,
 	if ((int)len < 0)
 		return -EINVAL;
 	c.o = find(s, level, name);
-	if (!c.o) {
-		/* SOL_SOCKET and TCP look at the length before the name. */
-		bool early = level == SOL_SOCKET ||
-			(level == IPPROTO_TCP && sock_is_stream(s));
-
-		return early && len < sizeof(int) ? -EINVAL : -ENOPROTOOPT;
-	}
+	if (!c.o)
+		return looks_at_length(s, level) && len < sizeof(int) ? -EINVAL :
+			-ENOPROTOOPT;
 	if (!sock_lock(e, s))
 		return -EAGAIN;
 	r = set_value(&c, val, len);

@@ -38,7 +38,8 @@ struct shm_kept {
 	uint16_t busy_budget;
 	uint8_t buf_lock;    /* SOCK_BUF_LOCK_MASK */
 	uint8_t save_syn;
-	uint32_t spare[2];
+	int32_t linger_s; /* SO_LINGER's time, also while it is off */
+	uint32_t spare;
 };
 static_assert(sizeof(struct shm_kept) == 64, "shm_kept");
 

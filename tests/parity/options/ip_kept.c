@@ -1,0 +1,17 @@
+/* IPPROTO_IP: switches that are the same on all sockets.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include "each.h"
+
+int main(void)
+{
+	EACH(ALL, IPPROTO_IP, IP_FREEBIND, 0, 1, 2, -1);
+	EACH(ALL, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 0, 1, 2, -1);
+	EACH(ALL, IPPROTO_IP, IP_PASSSEC, 0, 1, 2, -1);
+	EACH(ALL, IPPROTO_IP, IP_MTU_DISCOVER, 0, 1, 2, 3, 4, 5, 6, -1);
+	EACH(ALL, IPPROTO_IP, IP_HDRINCL, 0, 1);
+	EACH(ALL, IPPROTO_IP, IP_NODEFRAG, 0, 1);
+	EACH(ALL, IPPROTO_IP, IP_ROUTER_ALERT, 0, 1);
+	EACH(ALL, IPPROTO_IP, IP_MTU, 0, 1);
+	EACH(ALL, IPPROTO_IP, 52 /* IP_PROTOCOL */, 0, 1);
+	EACH(ALL, IPPROTO_IP, 1000, 0, 1);
+}

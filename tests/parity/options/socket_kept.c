@@ -1,0 +1,15 @@
+/* SOL_SOCKET: what is kept and told again.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include "each.h"
+
+int main(void)
+{
+	EACH(ALL, SOL_SOCKET, SO_BSDCOMPAT, 0, 1);
+	EACH(ALL, SOL_SOCKET, SO_WIFI_STATUS, 0, 1, 2);
+	EACH(ALL, SOL_SOCKET, SO_NOFCS, 0, 1, 2);
+	EACH(ALL, SOL_SOCKET, SO_BUSY_POLL, 0, 1, -1, INT_MAX);
+	EACH(ALL, SOL_SOCKET, SO_INCOMING_CPU, 0, 1, -1, INT_MAX, INT_MIN);
+	EACH(ALL, SOL_SOCKET, SO_BUF_LOCK, 0, 1, 2, 3, 4, -1);
+	EACH(ALL, SOL_SOCKET, SO_CNX_ADVICE, 0, 1, 2);
+	EACH(ALL, SOL_SOCKET, SO_PRIORITY, 0, 1, 6);
+}

@@ -1,0 +1,16 @@
+/* SOL_SOCKET: what sockets of these families refuse.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include "each.h"
+
+int main(void)
+{
+	EACH(ALL, SOL_SOCKET, SO_PASSCRED, 0, 1);
+	EACH(ALL, SOL_SOCKET, SO_PASSSEC, 0, 1);
+	EACH(ALL, SOL_SOCKET, SO_PEERSEC, 0, 1);
+	EACH(ALL, SOL_SOCKET, SO_PEERGROUPS, 0);
+	EACH(ALL, SOL_SOCKET, 76 /* SO_PASSPIDFD */, 0, 1);
+	EACH(ALL, SOL_SOCKET, 77 /* SO_PEERPIDFD */, 0, 1);
+	EACH(ALL, SOL_SOCKET, SO_SECURITY_AUTHENTICATION, 0);
+	EACH(ALL, SOL_SOCKET, SO_RESERVE_MEM, 0, 1, -1);
+	EACH(ALL, SOL_SOCKET, 1000, 0, 1);
+}

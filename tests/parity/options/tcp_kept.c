@@ -1,0 +1,13 @@
+/* IPPROTO_TCP: what is kept.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include "each.h"
+
+int main(void)
+{
+	EACH(TCPS, IPPROTO_TCP, TCP_SAVE_SYN, 0, 1, 2, 3, -1);
+	EACH(TCPS, IPPROTO_TCP, TCP_TX_DELAY, 0, 1, (1 << 28) - 1, 1 << 28, -1);
+	EACH(TCPS, IPPROTO_TCP, 43 /* TCP_IS_MPTCP */, 0, 1);
+	EACH(TCPS, IPPROTO_TCP, 44 /* TCP_RTO_MAX_MS */, 999, 1000, 120000, 120001);
+	EACH(TCPS, IPPROTO_TCP, 45 /* TCP_RTO_MIN_US */, 0, 4000, 8000, 200000, 200001);
+	EACH(TCPS, IPPROTO_TCP, 46 /* TCP_DELACK_MAX_US */, 0, 8000, 200000, 200001);
+}

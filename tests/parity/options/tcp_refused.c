@@ -1,0 +1,13 @@
+/* IPPROTO_TCP: what is refused.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include "each.h"
+
+int main(void)
+{
+	EACH(TCPS, IPPROTO_TCP, TCP_COOKIE_TRANSACTIONS, 0, 1);
+	EACH(TCPS, IPPROTO_TCP, TCP_QUEUE_SEQ, 0, 1);
+	EACH(TCPS, IPPROTO_TCP, TCP_REPAIR_OPTIONS, 0, 1);
+	EACH(TCPS, IPPROTO_TCP, TCP_ULP, 0, 1);
+	EACH(TCPS, IPPROTO_TCP, 38 /* TCP_AO_ADD_KEY */, 0);
+	EACH(TCPS, IPPROTO_TCP, 1000, 0, 1);
+}
