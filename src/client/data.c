@@ -152,7 +152,7 @@ static ssize_t send_datagram(const struct fd_ref *r, const struct iovec *iov,
 		done = wait_for(r, POLLOUT, deadline);
 	}
 	/* It may just have got a port: now others must be able to ring. */
-	if (done >= 0 && (atomic_get_relaxed(&r->s->flags) &
+	if ((atomic_get_relaxed(&r->s->flags) &
 		(SHM_F_BOUND | SHM_F_STANDIN_NAMED)) == SHM_F_BOUND)
 		standin_name(r->fd, r->s, r->i);
 	return done;

@@ -17,6 +17,9 @@
 #include <string.h>
 
 /* Reported whether asked for or not; so 0 can mean "one-shot that has fired". */
+/* What may be asked for together with EPOLLEXCLUSIVE (Linux's list). */
+#define EXCLUSIVE_OK (EPOLLIN | EPOLLOUT | EPOLLERR | EPOLLHUP | EPOLLWAKEUP | \
+	EPOLLET | EPOLLEXCLUSIVE)
 #define ALWAYS (EPOLLERR | EPOLLHUP)
 
 static _Atomic(struct epoll_note *) notes; /* one for each epoll of the arena */
@@ -318,6 +321,11 @@ static int item_ctl(const struct fd_ref *ep, const struct fd_ref *r, int op,
 {
 	struct shm_item *it = shm_item_at(&cl.arena, i);
 
+	if (op != EPOLL_CTL_ADD && op != EPOLL_CTL_MOD && op != EPOLL_CTL_DEL)
+		return -EINVAL;
+	if (op == EPOLL_CTL_ADD && (ev->events & EPOLLEXCLUSIVE) &&
+		(ev->events & ~EXCLUSIVE_OK))
+		return -EINVAL;
 	if (op == EPOLL_CTL_ADD)
 		return it ? -EEXIST : item_add(ep, r, ev);
 	if (!it)
@@ -329,8 +337,8 @@ static int item_ctl(const struct fd_ref *ep, const struct fd_ref *r, int op,
 		shm_lock_release(&cl.arena, &ep->ep->lock);
 		return 0;
 	}
-	/* Linux: exclusive only at ADD. */
-	if (op != EPOLL_CTL_MOD || (ev->events & EPOLLEXCLUSIVE))
+	/* Linux: exclusive from ADD on, and then for ever. */
+	if ((ev->events | atomic_get_relaxed(&it->events)) & EPOLLEXCLUSIVE)
 		return -EINVAL;
 	atomic_put_relaxed(&it->data, ev->data.u64);
 	atomic_put_release(&it->events, ev->events | ALWAYS);

@@ -22,6 +22,7 @@
  * SPDX-License-Identifier: BSD-2-Clause */
 #include "epoll.h"
 
+#define EVENTS_MAX (INT32_MAX / (int)sizeof(struct epoll_event)) /* Linux's */
 #define NATIVE_EVERY 16
 #define COLLECT_MAX 256 /* events of ours at a time */
 
@@ -412,7 +413,8 @@ int client_epoll_wait(int epfd, struct epoll_event *ev, int max,
 			mask, SYS_SIGSET_BYTES);
 	if (err < 0)
 		return err;
-	if (max <= 0)
+	if (max <= 0 || max > EVENTS_MAX || (timeout && (timeout->tv_sec < 0 ||
+		timeout->tv_nsec < 0 || timeout->tv_nsec >= NS_PER_S)))
 		return -EINVAL;
 	if (!ev)
 		return -EFAULT;

@@ -3,6 +3,7 @@
  * EFAULT: the kernel checks a program's pointers, we use them; a wrong one is a
  * crash here. (NULL is checked.)
  * SPDX-License-Identifier: BSD-2-Clause */
+#include <limits.h>
 #include <netinet/in.h>
 #include <string.h>
 
@@ -85,15 +86,17 @@ ssize_t client_recvfrom(int fd, void *buf, size_t n, int flags,
 			sys_call6(SYS_recvfrom, fd, buf, n, flags, from, fromlen);
 	if (err < 0)
 		return err;
-	if (from) {
-		if (!fromlen || (int)*fromlen < 0)
-			return fromlen ? -EINVAL : -EFAULT;
+	if (from && fromlen && (int)*fromlen >= 0) {
 		x.name = from;
 		x.namelen = *fromlen;
 	}
 	done = data_recv(&r, &iov, 1, flags, &x);
-	if (from && done >= 0)
-		*fromlen = x.namelen;
+	if (!from || done < 0)
+		return done;
+	/* Linux: too late for what was received, which is lost. */
+	if (!fromlen || (int)*fromlen < 0)
+		return fromlen ? -EINVAL : -EFAULT;
+	*fromlen = x.namelen;
 	return done;
 }
 
@@ -157,14 +160,24 @@ static void share_sent(const struct msghdr *m)
 	}
 }
 
+/* Linux's __copy_msghdr(): looked at first, and with other answers than readv's. */
+static int header_error(const struct msghdr *m)
+{
+	if (m->msg_name && (int)m->msg_namelen < 0)
+		return -EINVAL;
+	return m->msg_iovlen > IOV_MAX ? -EMSGSIZE : 0;
+}
+
 static ssize_t recvmsg_ours(const struct fd_ref *r, struct msghdr *m, int flags)
 {
 	struct data_extra x = { .name = m->msg_name,
 		.namelen = m->msg_name ? m->msg_namelen : 0,
 		.control = r->s->type == SOCK_DGRAM ? m : NULL };
 	size_t room = m->msg_controllen;
-	ssize_t done = data_recv(r, m->msg_iov, (int)m->msg_iovlen, flags, &x);
+	ssize_t done = header_error(m);
 
+	if (done == 0)
+		done = data_recv(r, m->msg_iov, (int)m->msg_iovlen, flags, &x);
 	if (done < 0) {
 		m->msg_controllen = room;
 		return done;
@@ -248,10 +261,14 @@ static ssize_t sendmsg_ours(const struct fd_ref *r, const struct msghdr *m,
 {
 	struct data_extra x = { .name = m->msg_name, .namelen = m->msg_namelen };
 	struct shm_opts before;
-	ssize_t done;
+	ssize_t done = header_error(m);
 
+	if (done < 0)
+		return done;
 	if (x.name && x.namelen == 0)
 		x.name = NULL;
+	if (x.namelen > sizeof(struct sockaddr_storage))
+		x.namelen = sizeof(struct sockaddr_storage); /* Linux cuts it */
 	if (!m->msg_control || m->msg_controllen < sizeof(struct cmsghdr))
 		return data_send(r, m->msg_iov, (int)m->msg_iovlen, flags, &x);
 	/* Another thread that sends in this moment may get the wishes too. */

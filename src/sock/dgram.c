@@ -153,6 +153,7 @@ int sock_dgram_connect(struct sock_env *e, uint32_t i, const struct sockaddr *sa
 static int parse_to(const struct shm_sock *s, const struct sockaddr *to,
 	socklen_t len, struct shm_addr *out)
 {
+	struct sockaddr_in in;
 	int r;
 
 	if (!to)
@@ -161,6 +162,16 @@ static int parse_to(const struct shm_sock *s, const struct sockaddr *to,
 		return -EINVAL;
 	if (s->family == IP_V6 && to->sa_family == AF_UNSPEC)
 		return 0; /* Linux: as if there were none */
+	if (s->family == IP_V6 && to->sa_family != AF_INET &&
+		to->sa_family != AF_INET6)
+		return -EINVAL;
+	if (s->family == IP_V4 && to->sa_family == AF_UNSPEC &&
+		len >= sizeof(in)) {
+		/* Linux: as good as AF_INET, here. */
+		memcpy(&in, to, sizeof(in));
+		in.sin_family = AF_INET;
+		to = (const struct sockaddr *)&in;
+	}
 	r = parse_peer(s, to, len, out);
 	if (r < 0)
 		return r;
@@ -319,6 +330,20 @@ static int send_net(struct sock_env *e, uint32_t i, struct shm_sock *s,
 	return r;
 }
 
+/* Linux's inet_send_prepare(): before anything else is looked at. */
+static int give_port(struct sock_env *e, uint32_t i, struct shm_sock *s)
+{
+	int r;
+
+	if (s->local.port != 0)
+		return 0;
+	if (!sock_lock(e, s))
+		return -EAGAIN;
+	r = sock_dgram_autobind(e, i, s);
+	sock_unlock(e, s);
+	return r;
+}
+
 /* All that Linux's udp_sendmsg() checks, in its order. Returns whether the socket
  * is used as a connected one. */
 static int prepare(struct sock_env *e, uint32_t i, struct shm_sock *s,
@@ -348,12 +373,6 @@ static int prepare(struct sock_env *e, uint32_t i, struct shm_sock *s,
 	r = sock_take_error(s);
 	if (r == 0 && (sock_flags(s) & SHM_F_WRSHUT))
 		r = -EPIPE;
-	if (r == 0 && s->local.port == 0) {
-		if (!sock_lock(e, s))
-			return -EAGAIN;
-		r = sock_dgram_autobind(e, i, s);
-		sock_unlock(e, s);
-	}
 	return r < 0 ? r : !given;
 }
 
@@ -373,8 +392,13 @@ ssize_t sock_sendto(struct sock_env *e, uint32_t i, const struct iovec *iov, int
 	*fx = (struct sock_effect){ 0 };
 	if (!s)
 		return -EBADF;
+	if (sock_is_stream(s))
+		return -EOPNOTSUPP;
+	r = give_port(e, i, s);
+	if (r < 0)
+		return r;
 	/* Linux: only IPv4's has ever looked at it. */
-	if (sock_is_stream(s) || ((flags & MSG_OOB) && s->family == IP_V4))
+	if ((flags & MSG_OOB) && s->family == IP_V4)
 		return -EOPNOTSUPP;
 	if (total > 0xffff || n > IOV_LINUX_MAX || n < 0)
 		return -EMSGSIZE;

@@ -148,7 +148,8 @@ int sock_getopt(struct sock_env *e, uint32_t i, int level, int name, void *val,
 
 	if (!s)
 		return -EBADF;
-	if ((int)*len < 0)
+	/* Linux: IPv6 takes it for a big one. */
+	if ((int)*len < 0 && level != IPPROTO_IPV6)
 		return -EINVAL;
 	c.o = find(s, level, name);
 	if (!c.o)
