@@ -216,6 +216,12 @@ static void relax(unsigned tries)
 		sys_call0(SYS_sched_yield);
 }
 
+static int64_t monotonic(void *user)
+{
+	(void)user;
+	return sys_now_ns();
+}
+
 static uint32_t random_u32(void *user)
 {
 	uint32_t v = 0;
@@ -248,6 +254,7 @@ static int map_arena(int memfd, const struct shm_welcome *w)
 	cl.arena.relax = relax;
 	cl.env = (struct sock_env){ .arena = &cl.arena,
 		.is_dead = standin_is_dead, .random = random_u32,
+		.now = monotonic,
 		.privileged = sys_call0(SYS_geteuid) == 0 };
 	etc_take(cl.arena.hdr);
 	return 0;

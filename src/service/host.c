@@ -141,6 +141,13 @@ static uint32_t env_random(void *user)
 	return (uint32_t)(rng_next(&h->rng) >> 32);
 }
 
+static int64_t env_now(void *user)
+{
+	struct host *h = user;
+
+	return loop_now(h->svc->loop).ns;
+}
+
 static int net_room(void *user, uint32_t sock)
 {
 	uint32_t queued = 0, backlog = 0;
@@ -241,6 +248,7 @@ static int net_make(struct host *h)
 		.arena = &h->arena,
 		.is_dead = env_is_dead,
 		.random = env_random,
+		.now = env_now,
 		.privileged = true,
 		.user = h,
 	};

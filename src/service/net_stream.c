@@ -398,6 +398,8 @@ void net_on_event(void *user, struct tcp_id id, uint64_t cookie,
 	/* Unless somebody scribbled on the record: then quietly to the end. */
 	if (net_record(n, sock, gen))
 		tell_program(n, c, events, err);
+	if ((events & TCP_EV_TIME_WAIT) && net_record(n, sock, gen))
+		sock_left_behind(n->env, sock);
 	if (events & TCP_EV_CLOSED)
 		c->tcp = false;
 	conn_settle(n, c);

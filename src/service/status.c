@@ -23,6 +23,7 @@ struct socket_view {
 	int32_t pid;
 	bool embryo;
 	bool has_tcp;
+	bool left; /* no socket any more, only its names */
 	struct tcp_info_view tcp;
 };
 
@@ -141,12 +142,49 @@ static void impair_text(struct text *t, const struct link_impair *i)
 		text_add(t, " rate %gMbit/s", (double)i->rate / 1e6);
 }
 
+/* What closed connections have left: record k as a socket; false past the end. */
+static bool left_view(const struct host *h, uint32_t k, struct socket_view *v,
+	bool *there)
+{
+	struct shm_addr local, remote;
+	bool fin_wait;
+
+	memset(v, 0, sizeof(*v));
+	if (!sock_time_wait_at(&h->env, k, &local, &remote, &fin_wait, there))
+		return false;
+	v->protocol = IPPROTO_TCP;
+	v->via = SHM_VIA_NONE;
+	v->local = view_name(&local);
+	v->remote = view_name(&remote);
+	v->has_tcp = true;
+	v->left = true;
+	v->tcp.state = fin_wait ? TCP_FIN_WAIT_2 : TCP_TIME_WAIT;
+	return true;
+}
+
 /* --- text ------------------------------------------------------------------------- */
+
+static void socket_text(struct text *t, const struct socket_view *v)
+{
+	char a[IPADDR_TEXT_MAX + 8], b[IPADDR_TEXT_MAX + 8];
+
+	text_add(t, "  %-4s %-11s recv-q %-7u send-q %-7u %s %s",
+		protocol_name(v->protocol), state_name(v), v->recv_q, v->send_q,
+		name_text(&v->local, a, sizeof(a)),
+		name_text(&v->remote, b, sizeof(b)));
+	if (v->pid)
+		text_add(t, "  pid %d", v->pid);
+	if (v->has_tcp && !v->left)
+		text_add(t, "  rtt %gms cwnd %u retrans %llu",
+			ms_of(v->tcp.srtt), v->tcp.cwnd,
+			(unsigned long long)v->tcp.retrans);
+	text_add(t, "\n");
+}
 
 static void host_text(struct text *t, const struct host *h)
 {
 	const struct tcp_stats *ts = tcp_stats(stack_tcp(net_stack(h->net)));
-	char a[IPADDR_TEXT_MAX + 8], b[IPADDR_TEXT_MAX + 8];
+	char a[IPADDR_TEXT_MAX + 8];
 
 	text_add(t, "host %s", h->name);
 	for (unsigned i = 0; i < h->n_addrs; i++)
@@ -161,19 +199,17 @@ static void host_text(struct text *t, const struct host *h)
 	for (uint32_t i = 1; i < sockets_end(h); i++) {
 		struct socket_view v;
 
-		if (!socket_view(h, i, &v))
-			continue;
-		text_add(t, "  %-4s %-11s recv-q %-7u send-q %-7u %s %s",
-			protocol_name(v.protocol), state_name(&v), v.recv_q,
-			v.send_q, name_text(&v.local, a, sizeof(a)),
-			name_text(&v.remote, b, sizeof(b)));
-		if (v.pid)
-			text_add(t, "  pid %d", v.pid);
-		if (v.has_tcp)
-			text_add(t, "  rtt %gms cwnd %u retrans %llu",
-				ms_of(v.tcp.srtt), v.tcp.cwnd,
-				(unsigned long long)v.tcp.retrans);
-		text_add(t, "\n");
+		if (socket_view(h, i, &v))
+			socket_text(t, &v);
+	}
+	for (uint32_t k = 0;; k++) {
+		struct socket_view v;
+		bool there;
+
+		if (!left_view(h, k, &v, &there))
+			break;
+		if (there)
+			socket_text(t, &v);
 	}
 }
 
@@ -251,7 +287,7 @@ static void socket_json(struct text *t, const struct socket_view *v)
 	json_number(t, "recv_q", v->recv_q);
 	json_number(t, "send_q", v->send_q);
 	json_number(t, "pid", v->pid);
-	if (v->has_tcp) {
+	if (v->has_tcp && !v->left) {
 		json_number(t, "rtt_ms", ms_of(v->tcp.srtt));
 		json_number(t, "rto_ms", ms_of(v->tcp.rto));
 		json_number(t, "cwnd", v->tcp.cwnd);
@@ -335,6 +371,15 @@ static void host_json(struct text *t, const struct host *h)
 		struct socket_view v;
 
 		if (socket_view(h, i, &v))
+			socket_json(t, &v);
+	}
+	for (uint32_t k = 0;; k++) {
+		struct socket_view v;
+		bool there;
+
+		if (!left_view(h, k, &v, &there))
+			break;
+		if (there)
 			socket_json(t, &v);
 	}
 	text_add(t, "]}");

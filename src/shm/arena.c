@@ -17,6 +17,7 @@
 #define SOCKS_MIN 64u
 #define SOCKS_MAX (1u << 18)
 #define PORTS_MAX (1u << 16) /* one chain for each port */
+#define TIME_WAITS_MAX (1u << 14) /* the oldest make room */
 #define RECORDS_MAX (1u << 24)
 
 static uint32_t at_least(uint64_t n, uint32_t min)
@@ -55,6 +56,11 @@ static struct shm_geometry complete(const struct shm_geometry *g)
 	if (r.n_ports == 0)
 		r.n_ports = r.n_socks >= SOCKS_MAX ? PORTS_MAX :
 			at_least(r.n_socks / 4, SOCKS_MIN);
+	if (r.n_time_waits == 0)
+		r.n_time_waits = r.n_socks < TIME_WAITS_MAX ?
+			at_least(r.n_socks, SOCKS_MIN) : TIME_WAITS_MAX;
+	if (r.n_time_waits <= RECORDS_MAX)
+		r.n_time_waits = round_pow2(r.n_time_waits);
 	if (r.n_ports <= RECORDS_MAX)
 		r.n_ports = round_pow2(r.n_ports);
 	return r;
@@ -81,6 +87,7 @@ static uint64_t lay_out(struct shm_header *h, const struct shm_geometry *g)
 	h->n_epolls = g->n_epolls;
 	h->n_items = g->n_items;
 	h->n_ports = g->n_ports;
+	h->n_time_waits = g->n_time_waits;
 	h->off_procs = section(&end, (uint64_t)SHM_PROCS * sizeof(struct shm_proc));
 	h->off_socks = section(&end, (uint64_t)g->n_socks * sizeof(struct shm_sock));
 	h->off_fifos = section(&end, (uint64_t)g->n_fifos * sizeof(struct shm_fifo));
@@ -88,7 +95,10 @@ static uint64_t lay_out(struct shm_header *h, const struct shm_geometry *g)
 	h->off_epolls = section(&end,
 		(uint64_t)g->n_epolls * sizeof(struct shm_epoll));
 	h->off_items = section(&end, (uint64_t)g->n_items * sizeof(struct shm_item));
-	h->off_ports = section(&end, 2ull * g->n_ports * sizeof(uint32_t));
+	/* Two tables of sockets, one of what connections have left. */
+	h->off_ports = section(&end, 3ull * g->n_ports * sizeof(uint32_t));
+	h->off_time_waits = section(&end,
+		(uint64_t)g->n_time_waits * sizeof(struct shm_time_wait));
 	h->off_bytes = end;
 	h->size = g->size;
 	return end;
@@ -97,7 +107,7 @@ static uint64_t lay_out(struct shm_header *h, const struct shm_geometry *g)
 static bool counts_hold(const struct shm_geometry *g)
 {
 	const uint32_t n[] = { g->n_socks, g->n_fifos, g->n_rings, g->n_epolls,
-		g->n_items, g->n_ports };
+		g->n_items, g->n_ports, g->n_time_waits };
 
 	for (unsigned i = 0; i < sizeof(n) / sizeof(n[0]); i++) {
 		if (n[i] < 2 || n[i] > RECORDS_MAX)
@@ -128,6 +138,8 @@ static void adopt(struct shm_arena *a, void *base, uint64_t size,
 	a->epolls = (struct shm_epoll *)(b + h->off_epolls);
 	a->items = (struct shm_item *)(b + h->off_items);
 	a->ports = (_Atomic uint32_t *)(b + h->off_ports);
+	a->tw_newest = a->ports + 2 * (size_t)h->n_ports;
+	a->time_waits = (struct shm_time_wait *)(b + h->off_time_waits);
 	a->bytes = b + h->off_bytes;
 	a->bytes_off = h->off_bytes;
 	a->bytes_size = size - h->off_bytes;
@@ -138,6 +150,7 @@ static void adopt(struct shm_arena *a, void *base, uint64_t size,
 	a->n_epolls = h->n_epolls;
 	a->n_items = h->n_items;
 	a->n_ports = h->n_ports;
+	a->n_time_waits = h->n_time_waits;
 }
 
 static void pool_init(struct shm_pool *p, uint32_t capacity)
@@ -194,15 +207,17 @@ int shm_arena_attach(struct shm_arena *a, void *base, uint64_t size)
 	g = (struct shm_geometry){ .size = h.size, .n_socks = h.n_socks,
 		.n_fifos = h.n_fifos, .n_rings = h.n_rings,
 		.n_epolls = h.n_epolls, .n_items = h.n_items,
-		.n_ports = h.n_ports };
-	if (!counts_hold(&g) || (h.n_ports & (h.n_ports - 1)) != 0)
+		.n_ports = h.n_ports, .n_time_waits = h.n_time_waits };
+	if (!counts_hold(&g) || (h.n_ports & (h.n_ports - 1)) != 0 ||
+		(h.n_time_waits & (h.n_time_waits - 1)) != 0)
 		return -EPROTO;
 	/* There is one layout for given counts. */
 	if (lay_out(&want, &g) >= h.size || h.n_procs != want.n_procs ||
 		h.off_procs != want.off_procs || h.off_socks != want.off_socks ||
 		h.off_fifos != want.off_fifos || h.off_rings != want.off_rings ||
 		h.off_epolls != want.off_epolls || h.off_items != want.off_items ||
-		h.off_ports != want.off_ports || h.off_bytes != want.off_bytes)
+		h.off_ports != want.off_ports ||
+		h.off_time_waits != want.off_time_waits || h.off_bytes != want.off_bytes)
 		return -EPROTO;
 	adopt(a, base, h.size, &h);
 	return 0;

@@ -5,7 +5,7 @@
  * Whether the other is still there is read off its generation, so it does not
  * matter in which order a connector, its embryo and their listener go.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "inside.h"
+#include "timewait.h"
 
 #include <poll.h>
 
@@ -21,6 +21,8 @@ static bool send_fin(struct sock_env *e, uint32_t i, struct shm_sock *s)
 	uint32_t none = SHM_FIN_NONE, p;
 
 	atomic_set_bits(&s->flags, SHM_F_WRSHUT);
+	if (atomic_get_relaxed(&s->fin_at) == 0)
+		atomic_put_relaxed(&s->fin_at, (uint64_t)sock_now(e));
 	if (f && shm_lock_acquire(e->arena, &f->w_lock)) {
 		/* After the last bytes: release, pairs with sock_recv(). */
 		atomic_cas(&f->fin, &none, SHM_FIN_EOF);
@@ -120,6 +122,8 @@ void sock_closing(struct sock_env *e, uint32_t i)
 
 	if (!s)
 		return;
+	if (atomic_get_relaxed(&s->via) == SHM_VIA_LOCAL && sock_is_stream(s))
+		atomic_put_relaxed(&s->closed_at, (uint64_t)sock_now(e));
 	/* Pairs with sock_peer_suspect() and the port table's look. */
 	atomic_set_bits(&s->flags, SHM_F_MAYBE_CLOSED);
 	atomic_add(&e->arena->hdr->changes, 1); /* pairs with the sweep's load */
@@ -199,6 +203,31 @@ static void was_reset(struct shm_sock *s, uint32_t fin)
 	atomic_put_release(&s->state, SHM_SOCK_DEAD);
 }
 
+/* When the dead peer of s ended: for TIME-WAIT, if it did not say so itself. */
+static void note_end(struct sock_env *e, const struct shm_sock *s)
+{
+	uint32_t at;
+	struct shm_sock *p = sock_local_peer(e, s, &at);
+
+	if (p && p != s && atomic_get_relaxed(&p->fin_at) == 0 &&
+		atomic_get_relaxed(&p->closed_at) == 0)
+		atomic_put_relaxed(&p->closed_at, (uint64_t)sock_now(e));
+}
+
+/* Of itself: unread bytes, or SO_LINGER of zero. */
+bool sock_died_with_reset(const struct sock_env *e, const struct shm_sock *s)
+{
+	struct shm_fifo *rx = sock_rx(e, s);
+	uint32_t head;
+
+	if (s->opts.linger_s == 0)
+		return true;
+	if (!rx)
+		return false;
+	head = atomic_get_acquire(&rx->sh.head);
+	return atomic_get_acquire(&rx->sh.tail) != head;
+}
+
 void sock_peer_gone(struct sock_env *e, uint32_t i)
 {
 	struct shm_sock *s = sock_live(e, i);
@@ -213,6 +242,7 @@ void sock_peer_gone(struct sock_env *e, uint32_t i)
 	/* Of several who see it one decides. */
 	if (atomic_set_bits(&s->flags, SHM_F_PEER_GONE) & SHM_F_PEER_GONE)
 		return;
+	note_end(e, s);
 	rx = sock_rx(e, s);
 	if (rx)
 		/* fin is what was there before; pairs with sock_recv(). */
@@ -302,6 +332,7 @@ void sock_reap(struct sock_env *e, uint32_t i)
 
 	if (!s)
 		return;
+	sock_tw_leave(e, i, s, sock_died_with_reset(e, s));
 	sock_port_leave(e, i, s);
 	if (sock_flags(s) & SHM_F_BOUND)
 		return; /* the table's lock is held for long: the next sweep */

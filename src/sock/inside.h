@@ -123,7 +123,9 @@ int sock_dgram_autobind(struct sock_env *e, uint32_t i, struct shm_sock *s);
 /* iovec.c */
 size_t sock_iov_total(const struct iovec *iov, int n);
 
-/* close.c: s has reset its connection: tell the other end of this host. */
+/* close.c: did dead s send RST instead of FIN? */
+bool sock_died_with_reset(const struct sock_env *e, const struct shm_sock *s);
+/* s has reset its connection: tell the other end of this host. */
 bool sock_reset_peer(struct sock_env *e, struct shm_sock *s);
 /* Fifos of a record that nobody uses any more. */
 void sock_free_fifos(struct sock_env *e, struct shm_sock *s);

@@ -12,7 +12,7 @@
  * the kernel): whoever finds it in the way asks e->is_dead() and removes it.
  * The lock is not held while asking.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "inside.h"
+#include "timewait.h"
 
 #define ROUNDS_MAX 4096u /* dead ones removed on behalf of one call */
 
@@ -46,6 +46,16 @@ static bool table_lock(const struct sock_env *e, unsigned table)
 static void table_unlock(const struct sock_env *e, unsigned table)
 {
 	shm_lock_release(e->arena, &e->arena->hdr->port_lock[table]);
+}
+
+bool sock_tw_lock(const struct sock_env *e)
+{
+	return table_lock(e, TABLE_TCP);
+}
+
+void sock_tw_unlock(const struct sock_env *e)
+{
+	table_unlock(e, TABLE_TCP);
 }
 
 /* --- chains; the lock is held ---
@@ -177,6 +187,7 @@ static uint32_t find_conflict(struct sock_env *e, unsigned table, uint32_t self,
 	const struct claim *mine, bool strict, uint32_t *gen)
 {
 	uint32_t i = atomic_get_relaxed(bucket(e, table, mine->name.port));
+	int64_t now = sock_now(e);
 
 	for (uint32_t n = 0; n < e->arena->n_socks; n++) {
 		struct shm_sock *s = sock_at(e, i);
@@ -186,13 +197,53 @@ static uint32_t find_conflict(struct sock_env *e, unsigned table, uint32_t self,
 			return 0;
 		theirs = claim_of(s);
 		if (i != self && theirs.name.port == mine->name.port &&
-			conflict(mine, &theirs, strict)) {
+			conflict(mine, &theirs, strict) &&
+			!(sock_is_stream(s) && sock_tw_released(e, s, now))) {
 			*gen = atomic_get_relaxed(&s->gen);
 			return i;
 		}
 		i = sock_once(&s->port_next);
 	}
 	return 0;
+}
+
+/* Does what a connection has left stand in the way of a bind? The lock is held. */
+static bool left_in_the_way(const struct sock_env *e, const struct claim *mine,
+	bool strict)
+{
+	struct tw_walk walk = { 0 };
+	struct shm_time_wait *w;
+	int64_t now = sock_now(e);
+
+	if (mine->protocol != IPPROTO_TCP || !e->now)
+		return false;
+	while ((w = sock_tw_next(e, mine->name.port, now, &walk)) != NULL) {
+		struct claim theirs = { .name = w->local,
+			.protocol = IPPROTO_TCP,
+			.reuse = w->flags & TW_REUSE,
+			.reuseport = w->flags & TW_REUSEPORT,
+			.v6only = w->flags & TW_V6ONLY };
+
+		if (conflict(mine, &theirs, strict))
+			return true;
+	}
+	return false;
+}
+
+/* The same for a connection: 0, or 1 in the way. It may take the place of one. */
+static bool left_pair(const struct sock_env *e, const struct shm_addr *local,
+	const struct shm_addr *remote, bool chosen)
+{
+	int64_t now = sock_now(e);
+	struct shm_time_wait *w = e->now ?
+		sock_tw_find(e, local, remote, now) : NULL;
+
+	if (!w)
+		return false;
+	if (!sock_tw_reusable(w, chosen, now))
+		return true;
+	w->flags |= TW_DEAD;
+	return false;
 }
 
 /* Is the same pair of names in use by another connection? The lock is held. */
@@ -248,7 +299,11 @@ static void evict(struct sock_env *e, unsigned table, uint32_t i, uint32_t gen)
 {
 	struct shm_sock *s = sock_at(e, i);
 
-	if (!s || !table_lock(e, table))
+	if (!s)
+		return;
+	if (atomic_get_acquire(&s->gen) == gen)
+		sock_tw_leave(e, i, s, sock_died_with_reset(e, s));
+	if (!table_lock(e, table))
 		return;
 	if (atomic_get_acquire(&s->gen) == gen && table_of(s) == table)
 		chain_remove(e, i, s);
@@ -265,6 +320,20 @@ void sock_forget(struct sock_env *e, uint32_t i)
 
 /* --- binding --- */
 
+/* In the way, and alive; but its other end may have died without its knowing, by a
+ * reset say: then look again. */
+static bool peer_was_gone(struct sock_env *e, uint32_t i)
+{
+	struct shm_sock *s = sock_live(e, i);
+	uint32_t p = s ? sock_once(&s->peer) : 0;
+
+	if (!s || !sock_is_stream(s) || !sock_peer_suspect(e, i) || p == i ||
+		!e->is_dead || e->is_dead(e->user, p) != 1)
+		return false;
+	sock_peer_gone(e, i);
+	return true;
+}
+
 /* Bind to name's port, which is not 0. */
 static int bind_exact(struct sock_env *e, uint32_t i, struct shm_sock *s,
 	const struct shm_addr *name, bool strict, bool ask)
@@ -275,17 +344,21 @@ static int bind_exact(struct sock_env *e, uint32_t i, struct shm_sock *s,
 	mine.name = *name;
 	for (uint32_t round = 0; round < ROUNDS_MAX; round++) {
 		uint32_t gen = 0, other;
+		bool left;
 
 		if (!table_lock(e, table))
 			return -EAGAIN;
 		other = find_conflict(e, table, i, &mine, strict, &gen);
-		if (other == 0) {
+		left = other == 0 && left_in_the_way(e, &mine, strict);
+		if (other == 0 && !left) {
 			s->local = *name;
 			chain_insert(e, i, s, false);
 		}
 		table_unlock(e, table);
 		if (other == 0)
-			return 0;
+			return left ? -EADDRINUSE : 0;
+		if (ask && peer_was_gone(e, other))
+			continue;
 		if (!ask || !record_dead(e, other, gen))
 			break;
 		evict(e, table, other, gen);
@@ -407,6 +480,20 @@ static bool port_shareable(struct sock_env *e, uint16_t port)
 	return false;
 }
 
+/* Nor with what one that was bound has left. */
+static bool left_shareable(const struct sock_env *e, uint16_t port)
+{
+	struct tw_walk walk = { 0 };
+	struct shm_time_wait *w;
+	int64_t now = sock_now(e);
+
+	while (e->now && (w = sock_tw_next(e, port, now, &walk)) != NULL) {
+		if (!(w->flags & TW_AUTOBOUND))
+			return false;
+	}
+	return true;
+}
+
 static int connect_exact(struct sock_env *e, uint32_t i, struct shm_sock *s,
 	const struct shm_addr *local, const struct shm_addr *remote, bool chosen,
 	bool ask)
@@ -417,9 +504,12 @@ static int connect_exact(struct sock_env *e, uint32_t i, struct shm_sock *s,
 
 		if (!table_lock(e, TABLE_TCP))
 			return -EAGAIN;
-		free = !chosen || port_shareable(e, local->port);
+		free = !chosen || (port_shareable(e, local->port) &&
+			left_shareable(e, local->port));
 		if (free)
 			other = find_pair(e, i, local->port, local, remote, &gen);
+		if (free && other == 0)
+			free = !left_pair(e, local, remote, chosen);
 		if (free && other == 0) {
 			chain_remove(e, i, s);
 			s->local = *local;

@@ -14,6 +14,7 @@
 #include <poll.h>
 
 #include "sock/info.h"
+#include "timewait.h"
 #include "urgent.h"
 
 #define PIECE (64u << 10) /* bytes published, or released, at once */
@@ -174,6 +175,7 @@ static ssize_t swallow(struct sock_env *e, uint32_t i, struct shm_sock *s,
 	p = sock_flags(s) & SHM_F_PEER_DEAF ? sock_local_peer(e, s, &at) : NULL;
 	if (p)
 		fx->ring = sock_fail(e, at, ECONNRESET, true);
+	sock_tw_reset(e, s);
 	sock_set_error(s, EPIPE); /* Linux's tcp_reset() in CLOSE_WAIT */
 	atomic_put_release(&s->state, SHM_SOCK_DEAD); /* pairs: sock_state() */
 	sock_notify(e, i, POLLERR | POLLHUP | IN_EVENTS | OUT_EVENTS);

@@ -60,7 +60,7 @@ void conn_set_state(struct conn *c, struct instant now, enum tcp_state to)
 	if (to == TCP_TIME_WAIT) {
 		/* Neither fifo is needed any more: a small record stays. */
 		time_wait_start(c, now, to);
-		c->events |= TCP_EV_CLOSED;
+		c->events |= TCP_EV_CLOSED | TCP_EV_TIME_WAIT;
 		c->dead = true;
 		timers_stop(c);
 	}
@@ -91,8 +91,10 @@ void conn_retire(struct conn *c, struct instant now)
 {
 	if (c->dead || !c->detached || c->state != TCP_FIN_WAIT_2)
 		return;
-	if (c->opt.fin_wait2 >= 0)
+	if (c->opt.fin_wait2 >= 0) {
 		time_wait_start(c, now, TCP_FIN_WAIT_2);
+		c->events |= TCP_EV_TIME_WAIT;
+	}
 	conn_set_state(c, now, TCP_CLOSED);
 }
 
@@ -191,7 +193,7 @@ void conn_deliver(struct conn *c)
 
 	c->events = 0;
 	if (c->detached) /* nobody listens, but for the fifos' sake */
-		events &= TCP_EV_CLOSED;
+		events &= TCP_EV_CLOSED | TCP_EV_TIME_WAIT;
 	if (c->dead)
 		conn_free(c);
 	else

@@ -24,9 +24,12 @@ struct shm_arena {
 	struct shm_epoll *epolls;
 	struct shm_item *items;
 	_Atomic uint32_t *ports; /* bucket heads: [2][n_ports] */
+	_Atomic uint32_t *tw_newest; /* [n_ports], behind them */
+	struct shm_time_wait *time_waits;
 	uint8_t *bytes;
 	uint64_t bytes_off, bytes_size;
 	uint32_t n_procs, n_socks, n_fifos, n_rings, n_epolls, n_items, n_ports;
+	uint32_t n_time_waits; /* a power of two */
 	/* Who am I in lock words; 0 the service. A program sets it after it
 	 * registered. */
 	uint32_t self_slot, self_gen;
@@ -41,6 +44,7 @@ struct shm_arena {
 struct shm_geometry {
 	uint64_t size; /* bytes; 0: default (16 GiB, sparse) */
 	uint32_t n_socks, n_fifos, n_rings, n_epolls, n_items, n_ports; /* 0: default */
+	uint32_t n_time_waits;
 };
 
 /* Bytes that an arena of this geometry takes. */

@@ -1,7 +1,8 @@
 /* The records that programs of one host and the service share: one arena (a
  * sealed memfd) for each virtual host.
  *
- *   header | processes | sockets | fifos | rings | epolls | items | ports | bytes
+ *   header | processes | sockets | fifos | rings | epolls | items | ports |
+ *   TIME-WAITs | bytes
  *
  * Only fixed-width integers and references: a reference is an index into its
  * table, 0 is "none", never a pointer. All-zero is a valid fresh record. Whoever
@@ -100,9 +101,9 @@ struct shm_header {
 	uint32_t magic, version;
 	uint64_t size; /* bytes of the whole arena */
 	uint64_t off_procs, off_socks, off_fifos, off_rings, off_epolls,
-		off_items, off_ports, off_bytes;
+		off_items, off_ports, off_time_waits, off_bytes;
 	uint32_t n_procs, n_socks, n_fifos, n_rings, n_epolls, n_items, n_ports;
-	uint32_t pad0;
+	uint32_t n_time_waits;
 	uint64_t key; /* secret of this host: in every hello */
 	char net[SHM_NAME_MAX], host[SHM_NAME_MAX];
 	/* Abstract AF_UNIX names begin with this (no leading zero byte here):
@@ -142,6 +143,7 @@ struct shm_header {
 	struct shm_pool ring_free[SHM_RING_CLASSES]; /* head only */
 	_Atomic uint64_t bytes_next; /* first never-used byte of the ring area */
 	struct shm_lock port_lock[2]; /* TCP, UDP (and echo) */
+	_Atomic uint32_t tw_last; /* number of the newest TIME-WAIT; port_lock */
 };
 
 struct shm_proc {
@@ -208,6 +210,8 @@ enum shm_sock_flag {
 	SHM_F_CHAIN_TAIL = 1 << 13,  /* among the connected ones, which come last in
 					a port's chain */
 	SHM_F_SHARED = 1 << 20,	     /* several processes may have it */
+	SHM_F_ENDED_FIRST = 1 << 16, /* of the two ends: TIME-WAIT is this one's */
+	SHM_F_ENDED_LAST = 1 << 17,
 	SHM_F_PORT_GIVEN = 1 << 14,  /* port named in bind(); any other is given up
 					when a connection fails or ends */
 	SHM_F_PEER_DEAF = 1 << 15,   /* local peer is shut both ways: it answers our
@@ -245,6 +249,9 @@ struct shm_sock {
 	uint32_t owner_gen;    /* of owner_slot: another may have the slot now */
 	struct shm_opts opts; /* under lock, read anywhere */
 	_Atomic uint64_t bytes_in, bytes_out; /* for status; approximate */
+	/* P, local streams: when (monotonic ns) shutdown() sent the FIN, a
+	 * descriptor was closed, the peer did either; 0 not yet. */
+	_Atomic uint64_t fin_at, closed_at, peer_fin_at;
 	uint32_t info[24]; /* S: what TCP_INFO shows (sock/info.h) */
 	_Atomic uint32_t owner_kind, owner_id; /* P: F_GETOWN_EX's type and pid */
 	_Atomic uint32_t bell; /* + 1 at each ring: a futex */
@@ -253,8 +260,19 @@ struct shm_sock {
 	uint16_t pad0;
 	uint32_t pad1;
 	struct shm_kept kept; /* under lock, as opts */
+	uint32_t pad2[10];
 };
-static_assert(sizeof(struct shm_sock) == 512, "shm_sock");
+static_assert(sizeof(struct shm_sock) == 576, "shm_sock");
+
+/* What the first to close a connection within the host leaves; sock/timewait.c. */
+struct shm_time_wait {
+	_Atomic uint32_t number; /* at this place of the ring; 0 none */
+	uint32_t older;		 /* of the same bucket of local ports */
+	int64_t since, until;	 /* monotonic ns */
+	uint32_t flags, pad;
+	struct shm_addr local, remote;
+};
+static_assert(sizeof(struct shm_time_wait) == 80, "shm_time_wait");
 
 #define SHM_EPOLL_HOLDER_WORDS (SHM_PROCS / 32)
 

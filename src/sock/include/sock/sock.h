@@ -44,6 +44,7 @@ struct sock_env {
 	 * caller provides it. */
 	int (*is_dead)(void *user, uint32_t i);
 	uint32_t (*random)(void *user); /* for ephemeral ports; may be NULL */
+	int64_t (*now)(void *user); /* monotonic, ns; NULL: no TIME-WAIT */
 	bool privileged; /* may bind below hdr->privileged_ports */
 	void *user;
 };

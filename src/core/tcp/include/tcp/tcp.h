@@ -62,6 +62,7 @@ enum tcp_event {
 	TCP_EV_ERROR = 1 << 4,	   /* connection is dead: tcp_event_info.err */
 	TCP_EV_CLOSED = 1 << 5,	   /* fifos no longer used, handle dead */
 	TCP_EV_SOFT_ERROR = 1 << 6, /* ICMP said err; connection lives on */
+	TCP_EV_TIME_WAIT = 1 << 7,  /* with CLOSED: its names stay taken */
 };
 
 enum tcp_listen_verdict {

@@ -1,0 +1,302 @@
+/* TIME-WAIT within the host: who closes first leaves his two names behind for a
+ * minute (RFC 9293 3.6.1), so that Linux's rules for bind() and connect() hold.
+ *
+ * No packet of the old connection can come late here; what counts is what programs
+ * see: a server that is started again without SO_REUSEADDR finds its port taken.
+ * So a record of two names, its end and its options is all that is kept.
+ *
+ * The records are a ring in the arena that is only ever written on: number n lies
+ * at n modulo the ring's size and has overwritten n - size. Each bucket of local
+ * ports knows its newest number, each record the next older of its bucket. A link
+ * leads to a record that has another number now: it and all behind it are gone.
+ * So nothing is ever unlinked, and a death in between leaves at worst a record that
+ * no bucket knows. All under the lock of TCP's port table.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include "timewait.h"
+
+static struct shm_time_wait *at(const struct sock_env *e, uint32_t number)
+{
+	const struct shm_arena *a = e->arena;
+
+	return &a->time_waits[number & (a->n_time_waits - 1)];
+}
+
+static _Atomic uint32_t *bucket(const struct sock_env *e, uint16_t port)
+{
+	return &e->arena->tw_newest[port & (e->arena->n_ports - 1)];
+}
+
+int64_t sock_now(const struct sock_env *e)
+{
+	return e->now ? e->now(e->user) : 0;
+}
+
+static bool over(const struct shm_time_wait *w, int64_t now)
+{
+	return (w->flags & TW_DEAD) || w->until <= now;
+}
+
+/* The record of that number, if it is still there. */
+static struct shm_time_wait *valid(const struct sock_env *e, uint32_t number)
+{
+	struct shm_time_wait *w = at(e, number);
+
+	return number != 0 && atomic_get_acquire(&w->number) == number ? w : NULL;
+}
+
+struct shm_time_wait *sock_tw_next(const struct sock_env *e, uint16_t port,
+	int64_t now, struct tw_walk *walk)
+{
+	struct shm_time_wait *w;
+
+	if (!walk->begun)
+		walk->number = atomic_get_relaxed(bucket(e, port));
+	walk->begun = true;
+	for (; walk->steps < e->arena->n_time_waits; walk->steps++) {
+		w = valid(e, walk->number);
+		/* Older ones were made before: their minutes are over too. */
+		if (!w || w->since + 2 * TW_NS < now)
+			return NULL;
+		walk->number = w->older;
+		if (w->local.port == port && !over(w, now))
+			return w;
+	}
+	return NULL;
+}
+
+struct shm_time_wait *sock_tw_find(const struct sock_env *e,
+	const struct shm_addr *local, const struct shm_addr *remote, int64_t now)
+{
+	struct tw_walk walk = { 0 };
+	struct shm_time_wait *w;
+
+	while ((w = sock_tw_next(e, local->port, now, &walk)) != NULL) {
+		struct shm_addr l = w->local, r = w->remote;
+
+		if (r.port == remote->port && sock_addr_same(&l, local) &&
+			sock_addr_same(&r, remote))
+			return w;
+	}
+	return NULL;
+}
+
+void sock_tw_add(struct sock_env *e, const struct shm_time_wait *new)
+{
+	struct shm_addr local = new->local, remote = new->remote;
+	struct shm_time_wait *w = sock_tw_find(e, &local, &remote, new->since);
+	_Atomic uint32_t *b = bucket(e, local.port);
+	uint32_t number;
+
+	if (w) { /* of the same connection: told twice */
+		w->until = new->until;
+		return;
+	}
+	do {
+		number = atomic_add(&e->arena->hdr->tw_last, 1) + 1;
+	} while (number == 0);
+	w = at(e, number);
+	/* Nobody follows a link to it while it is written. */
+	atomic_put_release(&w->number, 0);
+	w->older = atomic_get_relaxed(b);
+	w->since = new->since;
+	w->until = new->until;
+	w->flags = new->flags;
+	w->local = local;
+	w->remote = remote;
+	/* Pairs with the acquire in valid(). */
+	atomic_put_release(&w->number, number);
+	atomic_put_release(b, number);
+}
+
+/* Linux's tcp_twsk_unique() with tcp_tw_reuse = 2: a new connection may have the
+ * names at once if the user has named the port; else on loopback only, when they
+ * have been waiting for a second (RFC 6191). */
+bool sock_tw_reusable(const struct shm_time_wait *w, bool chosen, int64_t now)
+{
+	struct shm_addr l = w->local, r = w->remote;
+	struct ip_addr li = sock_ip(&l), ri = sock_ip(&r);
+
+	if (w->flags & TW_FIN_WAIT)
+		return false;
+	return !chosen || ((ip_addr_is_loopback(&li) || ip_addr_is_loopback(&ri)) &&
+		now - w->since > TW_REUSE_NS);
+}
+
+/* --- whose it is ------------------------------------------------------------------- */
+
+/* When s sent its FIN, or 0: by shutdown(), by the last close, or it is seen dead
+ * only now. */
+static int64_t fin_time(struct shm_sock *s, int64_t now)
+{
+	int64_t t = (int64_t)atomic_get_relaxed(&s->fin_at);
+
+	if (t == 0)
+		t = (int64_t)atomic_get_relaxed(&s->closed_at);
+	return t ? t : now;
+}
+
+/* The same of the other end, 0 if it has sent none yet. */
+static int64_t peer_fin_time(struct sock_env *e, struct shm_sock *s,
+	struct shm_sock *p, uint32_t at, int64_t now)
+{
+	struct shm_fifo *rx = sock_rx(e, s);
+	int64_t closed = (int64_t)atomic_get_relaxed(&p->closed_at);
+
+	if (rx && atomic_get_acquire(&rx->fin) != SHM_FIN_NONE)
+		return fin_time(p, now);
+	if (closed == 0 || !(sock_flags(p) & SHM_F_MAYBE_CLOSED))
+		return 0;
+	/* Was it the last descriptor? It matters only if that was earlier. */
+	if (closed > fin_time(s, now))
+		return closed;
+	return e->is_dead && e->is_dead(e->user, at) == 1 ? closed : 0;
+}
+
+bool sock_tw_released(struct sock_env *e, struct shm_sock *s, int64_t now)
+{
+	uint32_t flags = sock_flags(s), at;
+	struct shm_fifo *rx = sock_rx(e, s);
+	int64_t mine, theirs;
+	struct shm_sock *p;
+
+	if (flags & SHM_F_PORT_GIVEN)
+		return false;
+	if (sock_state(s) == SHM_SOCK_DEAD)
+		return true;
+	if (!(flags & SHM_F_WRSHUT) || sock_state(s) != SHM_SOCK_CONNECTED ||
+		atomic_get_relaxed(&s->via) != SHM_VIA_LOCAL || !rx ||
+		atomic_get_relaxed(&rx->fin) != SHM_FIN_EOF)
+		return false;
+	p = sock_local_peer(e, s, &at);
+	mine = fin_time(s, now);
+	theirs = p ? fin_time(p, now) : (int64_t)atomic_get_relaxed(
+		&s->peer_fin_at);
+	if (!(flags & SHM_F_ENDED_FIRST) && mine > theirs)
+		return true; /* Linux: LAST_ACK, then CLOSE */
+	return (mine > theirs ? mine : theirs) + TW_NS <= now;
+}
+
+/* s and its peer p are told which of them was first. */
+static void decide(struct shm_sock *s, struct shm_sock *p, bool first)
+{
+	atomic_set_bits(&s->flags, first ? SHM_F_ENDED_FIRST : SHM_F_ENDED_LAST);
+	if (p && p != s)
+		atomic_set_bits(&p->flags,
+			first ? SHM_F_ENDED_LAST : SHM_F_ENDED_FIRST);
+}
+
+static uint32_t tw_flags(const struct shm_sock *s)
+{
+	return (sock_has_opt(s, SHM_O_REUSEADDR) ? TW_REUSE : 0) |
+		(sock_has_opt(s, SHM_O_REUSEPORT) ? TW_REUSEPORT : 0) |
+		(sock_has_opt(s, SHM_O_V6ONLY) ? TW_V6ONLY : 0) |
+		(sock_flags(s) & SHM_F_AUTOBOUND ? TW_AUTOBOUND : 0);
+}
+
+/* The one who was last, or who reset: what the first has left goes on from now, or
+ * is over. */
+static void touch_peer(struct sock_env *e, const struct shm_sock *s, int64_t now,
+	int64_t until)
+{
+	struct shm_addr local = s->local, remote = s->remote;
+	struct shm_time_wait *w;
+
+	if (!sock_tw_lock(e))
+		return;
+	w = sock_tw_find(e, &remote, &local, now);
+	if (w && until == 0)
+		w->flags |= TW_DEAD;
+	else if (w) {
+		w->until = until;
+		w->flags &= ~(uint32_t)TW_FIN_WAIT;
+	}
+	sock_tw_unlock(e);
+}
+
+void sock_tw_reset(struct sock_env *e, struct shm_sock *s)
+{
+	uint32_t at;
+	struct shm_sock *p = sock_local_peer(e, s, &at);
+
+	if (p && p != s)
+		atomic_set_bits(&p->flags, SHM_F_ENDED_LAST); /* leaves nothing */
+	if (e->now)
+		touch_peer(e, s, sock_now(e), 0);
+}
+
+void sock_tw_leave(struct sock_env *e, uint32_t i, struct shm_sock *s, bool reset)
+{
+	int64_t now = sock_now(e), mine, theirs = 0;
+	struct shm_time_wait w = { .flags = tw_flags(s) };
+	uint32_t flags = sock_flags(s), at = 0;
+	struct shm_sock *p;
+	bool first;
+
+	(void)i;
+	if (!e->now || !sock_is_stream(s) || (flags & SHM_F_EMBRYO) ||
+		!(flags & SHM_F_BOUND) ||
+		atomic_get_relaxed(&s->via) != SHM_VIA_LOCAL ||
+		sock_state(s) != SHM_SOCK_CONNECTED)
+		return;
+	if (reset) {
+		sock_tw_reset(e, s);
+		return;
+	}
+	p = sock_local_peer(e, s, &at);
+	mine = fin_time(s, now);
+	if (p && p != s)
+		theirs = peer_fin_time(e, s, p, at, now);
+	if (!(flags & (SHM_F_ENDED_FIRST | SHM_F_ENDED_LAST)))
+		decide(s, p, theirs == 0 || mine <= theirs);
+	first = !(sock_flags(s) & SHM_F_ENDED_LAST);
+	if (!first) {
+		if (p && p != s)
+			atomic_put_relaxed(&p->peer_fin_at, (uint64_t)mine);
+		touch_peer(e, s, now, mine + TW_NS);
+		return;
+	}
+	if (theirs == 0)
+		theirs = (int64_t)atomic_get_relaxed(&s->peer_fin_at);
+	if (theirs == 0 && p && p != s)
+		w.flags |= TW_FIN_WAIT; /* Linux waits for the other as long */
+	w.since = theirs > mine ? theirs : mine;
+	w.until = w.since + TW_NS;
+	w.local = s->local;
+	w.remote = s->remote;
+	if (w.until <= now || !sock_tw_lock(e))
+		return;
+	sock_tw_add(e, &w);
+	sock_tw_unlock(e);
+}
+
+void sock_left_behind(struct sock_env *e, uint32_t i)
+{
+	struct shm_sock *s = sock_live(e, i);
+	struct shm_time_wait w = { 0 };
+
+	if (!s || !e->now || !sock_tw_lock(e))
+		return;
+	w.flags = tw_flags(s);
+	w.since = sock_now(e);
+	w.until = w.since + TW_NS;
+	w.local = s->local;
+	w.remote = s->remote;
+	sock_tw_add(e, &w);
+	sock_tw_unlock(e);
+}
+
+bool sock_time_wait_at(const struct sock_env *e, uint32_t k, struct shm_addr *local,
+	struct shm_addr *remote, bool *fin_wait, bool *there)
+{
+	const struct shm_time_wait *w = &e->arena->time_waits[k];
+
+	if (k >= e->arena->n_time_waits)
+		return false;
+	/* A look from aside: relaxed. */
+	*there = atomic_get_relaxed(&((struct shm_time_wait *)(uintptr_t)w)->number) &&
+		!over(w, sock_now(e));
+	*local = w->local;
+	*remote = w->remote;
+	*fin_wait = w->flags & TW_FIN_WAIT;
+	return true;
+}

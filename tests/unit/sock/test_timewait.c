@@ -1,0 +1,158 @@
+/* What connections within the host leave behind, with a clock of the test's.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include "world.h"
+
+#define S INT64_C(1000000000)
+
+static int64_t clock_ns;
+static uint32_t a, b, l;
+
+static int64_t clock_now(void *user)
+{
+	(void)user;
+	return clock_ns;
+}
+
+static void start(uint16_t port)
+{
+	uint32_t em;
+
+	memset(world_dead, 0, sizeof(world_dead));
+	world_init();
+	env.now = clock_now;
+	clock_ns = 1000 * S;
+	l = tcp();
+	CHECK_INT(bind_to(l, "127.0.0.1", port), ==, 0);
+	CHECK_INT(sock_listen(&env, l, 5), ==, 0);
+	a = tcp();
+	CHECK_INT(connect_to(a, "127.0.0.1", port, &em), ==, 0);
+	CHECK_INT(accept_from(l, em, &b), ==, 0);
+}
+
+static void end(uint32_t i)
+{
+	clock_ns += S / 1000;
+	last_close(i);
+}
+
+static unsigned left(void)
+{
+	struct shm_addr local, remote;
+	bool fin_wait, there;
+	unsigned n = 0;
+
+	for (uint32_t k = 0; sock_time_wait_at(&env, k, &local, &remote, &fin_wait,
+		&there); k++)
+		n += there;
+	return n;
+}
+
+TEST(port_of_a_server_that_closed_first)
+{
+	start(7000);
+	end(b);
+	end(a);
+	end(l);
+	CHECK_INT(bind_to(tcp(), "127.0.0.1", 7000), ==, -EADDRINUSE);
+	clock_ns += 59 * S;
+	CHECK_INT(bind_to(tcp(), "127.0.0.1", 7000), ==, -EADDRINUSE);
+	clock_ns += 2 * S;
+	CHECK_INT(bind_to(tcp(), "127.0.0.1", 7000), ==, 0);
+}
+
+TEST(sweep_in_any_order_leaves_one)
+{
+	for (int order = 0; order < 6; order++) {
+		uint32_t who[3];
+
+		start(7000);
+		who[0] = order % 3 == 0 ? a : order % 3 == 1 ? b : l;
+		who[1] = order % 3 == 0 ? b : order % 3 == 1 ? l : a;
+		who[2] = order % 3 == 0 ? l : order % 3 == 1 ? a : b;
+		end(order < 3 ? a : b);
+		end(order < 3 ? b : a);
+		end(l);
+		for (int k = 0; k < 3; k++)
+			sock_reap(&env, who[k]);
+		CHECK_INT(left(), ==, 1);
+		CHECK_INT(bind_to(tcp(), "127.0.0.1", 7000), ==,
+			order < 3 ? 0 : -EADDRINUSE);
+	}
+}
+
+TEST(reset_leaves_nothing)
+{
+	struct linger hard = { 1, 0 };
+
+	start(7000);
+	CHECK_INT(sock_setopt(&env, b, SOL_SOCKET, SO_LINGER, &hard, sizeof(hard),
+		&fx), ==, 0);
+	end(b);
+	sock_peer_gone(&env, a);
+	end(a);
+	sock_reap(&env, a);
+	sock_reap(&env, b);
+	CHECK_INT(left(), ==, 0);
+}
+
+TEST(last_one_prolongs_what_the_first_left)
+{
+	start(7000);
+	end(b);
+	sock_reap(&env, b);
+	CHECK_INT(left(), ==, 1);
+	clock_ns += 50 * S;
+	end(a);
+	sock_reap(&env, a);
+	clock_ns += 50 * S;
+	CHECK_INT(left(), ==, 1);
+	clock_ns += 11 * S;
+	CHECK_INT(left(), ==, 0);
+}
+
+TEST(late_sweep_counts_from_the_close)
+{
+	start(7000);
+	end(b);
+	end(a);
+	clock_ns += 61 * S;
+	sock_reap(&env, b);
+	sock_reap(&env, a);
+	CHECK_INT(left(), ==, 0);
+}
+
+TEST(ring_forgets_the_oldest)
+{
+	uint32_t n;
+
+	start(7000);
+	n = arena.n_time_waits;
+	for (uint32_t k = 0; k < n + 10; k++) {
+		uint32_t em, c = tcp(), d;
+
+		CHECK_INT(connect_to(c, "127.0.0.1", 7000, &em), ==, 0);
+		CHECK_INT(accept_from(l, em, &d), ==, 0);
+		end(c);
+		end(d);
+		sock_reap(&env, c);
+		sock_reap(&env, d);
+		world_dead[c] = world_dead[d] = 0;
+		CHECK(left() <= n);
+	}
+	CHECK(left() > n - n / 16); /* a port may have come twice */
+}
+
+TEST(scribbled_ring_ends)
+{
+	start(7000);
+	for (uint32_t k = 0; k < arena.n_time_waits; k++) {
+		arena.time_waits[k].number = k + 1;
+		arena.time_waits[k].older = k + 1; /* of itself */
+		arena.time_waits[k].since = clock_ns;
+		arena.time_waits[k].until = INT64_MAX;
+	}
+	for (uint32_t k = 0; k < arena.n_ports; k++)
+		arena.tw_newest[k] = k * 77;
+	bind_to(tcp(), "127.0.0.1", 7001);
+	CHECK(left() <= arena.n_time_waits);
+}
