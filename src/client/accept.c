@@ -25,28 +25,21 @@ static int adopt(const struct fd_ref *listener, int fd, int flags)
 	return (int)i;
 }
 
-int client_accept4(int fd, struct sockaddr *sa, socklen_t *len, int flags)
+static int accept_ours(const struct fd_ref *r, struct sockaddr *sa, socklen_t *len,
+	int flags)
 {
-	struct fd_ref r;
 	int err, new;
 
-	if (fd_lookup(fd, &r, &err) != FD_SOCKET) {
-		new = (int)sys_call4(SYS_accept4, fd, sa, len, flags);
-		if (new >= 0)
-			client_fd_forget(new);
-		return new;
-	}
-	if (err < 0)
-		return err;
 	if (flags & ~(SOCK_NONBLOCK | SOCK_CLOEXEC))
 		return -EINVAL;
-	if (r.s->type != SOCK_STREAM)
+	if (r->s->type != SOCK_STREAM)
 		return -EOPNOTSUPP;
 	for (;;) {
-		new = (int)sys_call4(SYS_accept4, fd, 0, 0, flags);
+		new = (int)call_sleep(SYS_accept4, r->fd, 0, 0, flags, 0, 0);
 		if (new < 0)
-			return new;
-		err = adopt(&r, new, flags);
+			return r->s->opts.rcvtimeo_us > 0 ? new :
+				(int)call_interrupted(new);
+		err = adopt(r, new, flags);
 		if (err >= 0)
 			break;
 		/* A connector that died on its way, as if it had never come. */
@@ -60,4 +53,20 @@ int client_accept4(int fd, struct sockaddr *sa, socklen_t *len, int flags)
 	/* Linux: the connection is lost, as nobody can be told of it. */
 	client_close(new);
 	return err;
+}
+
+int client_accept4(int fd, struct sockaddr *sa, socklen_t *len, int flags)
+{
+	struct fd_ref r;
+	int err, new;
+
+	do {
+		if (fd_lookup(fd, &r, &err) != FD_SOCKET) {
+			new = (int)sys_call4(SYS_accept4, fd, sa, len, flags);
+			if (new >= 0)
+				client_fd_forget(new);
+			return new;
+		}
+	} while (CALL(new, err < 0 ? err : accept_ours(&r, sa, len, flags)));
+	return new;
 }

@@ -361,6 +361,7 @@ int client_enter(void)
 		return 0;
 	if (!client_configured() || client_is_confined())
 		return -ENETDOWN;
+	CALL_GUARD();
 	me = (uint32_t)sys_call0(SYS_gettid);
 	for (unsigned tries = 0;; tries++) {
 		owner = 0;

@@ -99,19 +99,42 @@ static int pending_add(const struct fd_ref *r, const struct sockaddr *sa,
 	return p ? -EINPROGRESS : -EAGAIN;
 }
 
+struct attempt {
+	uint32_t i, listener, embryo;
+	bool open;
+};
+
+/* A thread that is cancelled while it sleeps for room in a backlog. */
+static void attempt_given_up(struct attempt *a)
+{
+	if (a->open)
+		sock_connect_undo(&cl.env, a->i, a->listener, a->embryo, false);
+}
+
+static int connect_native(const struct fd_ref *r, uint32_t listener, uint32_t embryo,
+	bool may_sleep)
+{
+	struct attempt a __attribute__((cleanup(attempt_given_up))) = { r->i,
+		listener, embryo, true };
+	const struct shm_sock *l = shm_sock_at(&cl.arena, listener);
+	int err = standin_connect(r->fd, listener, l ? atomic_get_relaxed(&l->gen) :
+		0, may_sleep);
+
+	a.open = false;
+	return err;
+}
+
 /* One try at listeners of this host; -EAGAIN: backlog full. */
 static int connect_local(struct fd_ref *r, const struct sockaddr *sa,
-	socklen_t len, uint32_t listener, uint32_t embryo)
+	socklen_t len, uint32_t listener, uint32_t embryo, bool may_sleep)
 {
 	enum sock_route route;
 	int err = -ECONNREFUSED;
 
 	for (int tries = 0; tries < REFUSED_TRIES; tries++) {
-		const struct shm_sock *l = shm_sock_at(&cl.arena, listener);
 		const struct shm_sock *e = shm_sock_at(&cl.arena, embryo);
-		uint32_t gen = l ? atomic_get_relaxed(&l->gen) : 0;
 
-		err = standin_connect(r->fd, listener, gen);
+		err = connect_native(r, listener, embryo, may_sleep);
 		if (err == 0) {
 			err = standin_hello(r->fd, SHM_HELLO_ACCEPT, embryo,
 				atomic_get_relaxed(&e->gen));
@@ -188,6 +211,12 @@ static int await_result(const struct fd_ref *r)
 	}
 }
 
+/* Linux: with SO_SNDTIMEO it does not begin again. */
+static int interrupted(const struct fd_ref *r)
+{
+	return r->s->opts.sndtimeo_us > 0 ? -EINTR : (int)call_interrupted(-EINTR);
+}
+
 /* A further call while the first is still on the list. */
 static int again(const struct fd_ref *r)
 {
@@ -200,8 +229,9 @@ static int again(const struct fd_ref *r)
 	while (connect_pending(r)) {
 		if (sys_now_ns() >= deadline)
 			return -EALREADY;
-		if (sys_call2(SYS_nanosleep, &step, 0) == -EINTR)
-			return -EINTR;
+		if (call_sleep(SYS_nanosleep, SYS_ARG(&step), 0, 0, 0, 0, 0) ==
+			-EINTR)
+			return interrupted(r);
 	}
 	return sock_connect_result(&cl.env, r->i);
 }
@@ -297,12 +327,12 @@ static int connect_stream(struct fd_ref *r, const struct sockaddr *sa,
 		return err < 0 ? err : nonblock ? -EINPROGRESS : await_result(r);
 	}
 	err = route == SOCK_ROUTE_SELF ? connect_self(r) :
-		connect_local(r, sa, len, listener, embryo);
+		connect_local(r, sa, len, listener, embryo, !nonblock);
 	if (err == -EAGAIN && nonblock)
 		return pending_add(r, sa, len);
 	if (err == -EINTR) {
 		err = pending_add(r, sa, len);
-		return err == -EINPROGRESS ? -EINTR : err;
+		return err == -EINPROGRESS ? interrupted(r) : err;
 	}
 	if (nonblock)
 		return nonblocking_result(r, err);
@@ -334,7 +364,7 @@ static bool retry(struct pending *p)
 			sys_call3(SYS_fcntl, r.fd, F_SETFL,
 				mode | SOCK_NONBLOCK);
 		err = connect_local(&r, (struct sockaddr *)&p->sa, p->len,
-			listener, embryo);
+			listener, embryo, false);
 		if (!(mode & SOCK_NONBLOCK))
 			sys_call3(SYS_fcntl, r.fd, F_SETFL, mode);
 	}
@@ -376,22 +406,30 @@ bool connect_retry_all(void)
 	return waiting;
 }
 
+static int connect_ours(struct fd_ref *r, const struct sockaddr *sa,
+	socklen_t len)
+{
+	int err;
+
+	if (!sa)
+		return -EFAULT;
+	if (r->s->type == SOCK_STREAM)
+		return connect_stream(r, sa, len);
+	err = sock_dgram_connect(&cl.env, r->i, sa, len);
+	if (err == 0 && (atomic_get_relaxed(&r->s->flags) & SHM_F_BOUND))
+		err = standin_name(r->fd, r->s, r->i);
+	return err;
+}
+
 int client_connect(int fd, const struct sockaddr *sa, socklen_t len)
 {
 	struct fd_ref r;
-	int err;
+	int err, done;
 
-	if (fd_lookup(fd, &r, &err) != FD_SOCKET)
-		return fd_is_netlink(fd) ? netlink_connect(fd, sa, len) :
-			(int)sys_call3(SYS_connect, fd, sa, len);
-	if (err < 0)
-		return err;
-	if (!sa)
-		return -EFAULT;
-	if (r.s->type == SOCK_STREAM)
-		return connect_stream(&r, sa, len);
-	err = sock_dgram_connect(&cl.env, r.i, sa, len);
-	if (err == 0 && (atomic_get_relaxed(&r.s->flags) & SHM_F_BOUND))
-		err = standin_name(fd, r.s, r.i);
-	return err;
+	do {
+		if (fd_lookup(fd, &r, &err) != FD_SOCKET)
+			return fd_is_netlink(fd) ? netlink_connect(fd, sa, len) :
+				(int)sys_call3(SYS_connect, fd, sa, len);
+	} while (CALL(done, err < 0 ? err : connect_ours(&r, sa, len)));
+	return done;
 }

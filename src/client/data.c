@@ -199,7 +199,8 @@ static int wait_more(const struct fd_ref *r, int64_t deadline)
 
 	if (sys_now_ns() >= deadline)
 		return -EAGAIN;
-	return (int)sys_call2(SYS_nanosleep, &step, 0);
+	return (int)call_interrupted(call_sleep(SYS_nanosleep, SYS_ARG(&step), 0, 0,
+		0, 0, 0));
 }
 
 /* recv() for no bytes waits like any other and takes none. */

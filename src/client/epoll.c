@@ -119,6 +119,7 @@ int client_epoll_create1(int flags)
 
 	if (fd < 0 || !client_configured())
 		return fd;
+	CALL_GUARD();
 	/* Without a network it is just the kernel's; its sockets fail anyway. */
 	if (client_enter() < 0)
 		return fd;
@@ -400,6 +401,7 @@ int client_epoll_ctl(int epfd, int op, int fd, struct epoll_event *ev)
 		return (int)sys_call4(SYS_epoll_ctl, epfd, op, fd, ev);
 	if (err < 0)
 		return err;
+	CALL_GUARD();
 	if (fd_lookup(fd, &r, &err) != FD_SOCKET)
 		return kernel_ctl(&ep, op, fd, ev);
 	if (!ev && op != EPOLL_CTL_DEL)

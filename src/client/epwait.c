@@ -276,8 +276,13 @@ static int ask_kernel(const struct fd_ref *ep, struct epoll_event *ev, int max,
 	atomic_put_relaxed(&epoll_note(ep->i)->calls, 0);
 	if (left > 0)
 		t = (struct timespec){ left / NS_PER_S, left % NS_PER_S };
-	r = sys_call6(SYS_epoll_pwait2, ep->fd, ev, max,
-		until == WAIT_FOREVER ? NULL : &t, mask, SYS_SIGSET_BYTES);
+	if (until == 0) /* Linux: who does not wait does not hear of signals */
+		r = sys_call6(SYS_epoll_pwait2, ep->fd, ev, max, &t, mask,
+			SYS_SIGSET_BYTES);
+	else
+		r = call_sleep(SYS_epoll_pwait2, ep->fd, SYS_ARG(ev), max,
+			SYS_ARG(until == WAIT_FOREVER ? NULL : &t),
+			SYS_ARG(mask), SYS_SIGSET_BYTES);
 	for (long k = 0; k < r; k++) {
 		if ((ev[k].data.u64 & EPOLL_MARK_MASK) == ep->ep->mark)
 			standin_event(ep, (uint32_t)ev[k].data.u64, ev[k].events);
@@ -307,17 +312,19 @@ static bool shared(const struct shm_epoll *ep)
 	return n > 1;
 }
 
-static void arm(const struct fd_ref *ep, struct epoll_note *note)
+static void arm(const struct fd_ref *ep)
 {
-	atomic_add(&note->waiters, 1);
+	atomic_add(&epoll_note(ep->i)->waiters, 1);
 	atomic_put_release(&ep->ep->armed, 1);
 	/* Pairs with the fence between a producer's push and its look at armed:
 	 * either it rings or we see the push. */
 	atomic_full_fence();
 }
 
-static void disarm(const struct fd_ref *ep, struct epoll_note *note)
+static void disarm(const struct fd_ref *const *set)
 {
+	const struct fd_ref *ep = *set;
+	struct epoll_note *note = epoll_note(ep->i);
 	bool others = atomic_sub(&note->waiters, 1) > 1 ||
 		atomic_get_relaxed(&note->nested) || shared(ep->ep);
 
@@ -331,7 +338,6 @@ static void disarm(const struct fd_ref *ep, struct epoll_note *note)
 static int sleep_once(const struct fd_ref *ep, struct epoll_event *ev, int max,
 	int64_t deadline, const sigset_t *mask)
 {
-	struct epoll_note *note = epoll_note(ep->i);
 	int64_t until = deadline;
 	int n = 0;
 
@@ -339,10 +345,14 @@ static int sleep_once(const struct fd_ref *ep, struct epoll_event *ev, int max,
 		until = sys_now_ns() + CONNECT_STEP_NS;
 		until = until < deadline ? until : deadline;
 	}
-	arm(ep, note);
-	if (!has_ready(ep->ep))
-		n = ask_kernel(ep, ev, max, until, mask);
-	disarm(ep, note);
+	arm(ep);
+	{
+		/* A thread that is cancelled leaves from here. */
+		const struct fd_ref *armed __attribute__((cleanup(disarm))) = ep;
+
+		if (!has_ready(armed->ep))
+			n = ask_kernel(armed, ev, max, until, mask);
+	}
 	return n;
 }
 
@@ -400,6 +410,13 @@ static int64_t deadline_of(const struct timespec *t)
 	return sys_now_ns() + t->tv_sec * NS_PER_S + t->tv_nsec;
 }
 
+static int wait_set(const struct fd_ref *ep, struct epoll_event *ev, int max,
+	const struct timespec *timeout, const sigset_t *mask, bool *left)
+{
+	call_set_mask(mask);
+	return wait_ready(ep, ev, max, deadline_of(timeout), mask, left);
+}
+
 int client_epoll_wait(int epfd, struct epoll_event *ev, int max,
 	const struct timespec *timeout, const sigset_t *mask)
 {
@@ -418,7 +435,7 @@ int client_epoll_wait(int epfd, struct epoll_event *ev, int max,
 		return -EINVAL;
 	if (!ev)
 		return -EFAULT;
-	n = wait_ready(&ep, ev, max, deadline_of(timeout), mask, &left);
+	(void)CALL(n, wait_set(&ep, ev, max, timeout, mask, &left));
 	note = epoll_note(ep.i);
 	if (left && (atomic_get_relaxed(&note->waiters) > 0 ||
 		atomic_get_relaxed(&note->nested)))

@@ -43,6 +43,7 @@ static struct doubt leaving(int fd)
 	struct doubt d = { 0 };
 	struct fd_ref r;
 	enum fd_kind kind = fd_peek(fd, &r);
+	CALL_GUARD();
 
 	if (kind == FD_SOCKET && client_own_memory() && client_enter() == 0) {
 		if (atomic_get_relaxed(&r.s->watch) != 0)
@@ -213,6 +214,7 @@ long client_ioctl(int fd, unsigned long request, unsigned long arg)
 		return sys_call3(SYS_ioctl, fd, request, arg);
 	if (err < 0)
 		return err;
+	CALL_GUARD();
 	if (request == FIONBIO) {
 		long x = sys_call3(SYS_ioctl, fd, request, arg);
 

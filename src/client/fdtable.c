@@ -189,6 +189,7 @@ static enum fd_kind probe(int fd, struct fd_ref *r, int *err)
 
 	if (client_is_confined())
 		return FD_KERNEL;
+	CALL_GUARD();
 	x = sys_call5(SYS_getsockopt, fd, SOL_SOCKET, SO_DOMAIN, &domain, &dlen);
 	if (x == -EBADF)
 		return FD_KERNEL; /* not worth remembering */

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/atomic.h"
+#include "call.h"
 #include "client/client.h"
 #include "client/sys.h"
 #include "sock/service.h"
@@ -86,7 +87,7 @@ int standin_open(int type, int flags);
 int standin_record(int fd, struct shm_sock *s);
 /* Bind it to PREFIX/N.G, once. */
 int standin_name(int fd, struct shm_sock *s, uint32_t i);
-int standin_connect(int fd, uint32_t listener, uint32_t gen);
+int standin_connect(int fd, uint32_t listener, uint32_t gen, bool may_sleep);
 int standin_connect_service(int fd);
 int standin_hello(int fd, uint32_t kind, uint32_t i, uint32_t gen);
 /* Waits for the hello of a fresh connection: 0, or -ECONNABORTED. */
@@ -146,8 +147,8 @@ bool spin_until(bool (*found)(void *what), void *what, int64_t deadline);
 /* --- wait.c -------------------------------------------------------------------- */
 
 bool sock_is_nonblocking(const struct shm_sock *s);
-/* Until one of `want` may be true: 0; -EINTR; -EAGAIN at the deadline (or at
- * once when the description has become non-blocking). */
+/* Until one of `want` may be true: 0; -EINTR or -CALL_INTERRUPTED; -EAGAIN at the
+ * deadline (or at once when the description has become non-blocking). */
 int wait_for(const struct fd_ref *r, unsigned want, int64_t deadline);
 /* How many sleepers one waiting for `want` counts as. */
 unsigned own_sleepers(unsigned want);

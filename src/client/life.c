@@ -73,6 +73,7 @@ int client_socket(int domain, int type, int protocol)
 			client_fd_forget(fd);
 		return fd;
 	}
+	CALL_GUARD();
 	err = create(domain, type, protocol, &i);
 	if (err < 0)
 		return err;
@@ -115,6 +116,7 @@ int client_bind(int fd, const struct sockaddr *sa, socklen_t len)
 			(int)sys_call3(SYS_bind, fd, sa, len);
 	if (err < 0)
 		return err;
+	CALL_GUARD();
 	if (!sa)
 		return -EFAULT;
 	err = sock_bind(&cl.env, r.i, sa, len);
@@ -177,6 +179,7 @@ int client_listen(int fd, int backlog)
 		return (int)sys_call2(SYS_listen, fd, backlog);
 	if (err < 0)
 		return err;
+	CALL_GUARD();
 	if (r.s->type != SOCK_STREAM)
 		return -EOPNOTSUPP;
 	return listen_ours(&r, backlog);
@@ -219,6 +222,7 @@ int client_shutdown(int fd, int how)
 			(int)sys_call2(SYS_shutdown, fd, how);
 	if (err < 0)
 		return err;
+	CALL_GUARD();
 	if (how != SHUT_RD && how != SHUT_WR && how != SHUT_RDWR)
 		return -EINVAL;
 	connect_forget(&r);
@@ -255,6 +259,7 @@ int client_getsockname(int fd, struct sockaddr *sa, socklen_t *len)
 			(int)sys_call3(SYS_getsockname, fd, sa, len);
 	if (err < 0)
 		return err;
+	CALL_GUARD();
 	return sa && len ? sock_name(&cl.env, r.i, sa, len) : -EFAULT;
 }
 
@@ -268,6 +273,7 @@ int client_getpeername(int fd, struct sockaddr *sa, socklen_t *len)
 			(int)sys_call3(SYS_getpeername, fd, sa, len);
 	if (err < 0)
 		return err;
+	CALL_GUARD();
 	notice_far_end(&r);
 	return sa && len ? sock_peer(&cl.env, r.i, sa, len) : -EFAULT;
 }
@@ -285,6 +291,7 @@ int client_setsockopt(int fd, int level, int name, const void *val, socklen_t le
 			(int)sys_call5(SYS_setsockopt, fd, level, name, val, len);
 	if (err < 0)
 		return err;
+	CALL_GUARD();
 	if (!val && len > 0)
 		return -EFAULT;
 	err = sock_setopt(&cl.env, r.i, level, name, val, len, &fx);
@@ -306,6 +313,7 @@ int client_getsockopt(int fd, int level, int name, void *val, socklen_t *len)
 			(int)sys_call5(SYS_getsockopt, fd, level, name, val, len);
 	if (err < 0)
 		return err;
+	CALL_GUARD();
 	if (!len || (!val && *len > 0))
 		return -EFAULT;
 	if (level == SOL_SOCKET && name == SO_COOKIE)

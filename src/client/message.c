@@ -15,13 +15,16 @@ ssize_t client_read(int fd, void *buf, size_t n)
 	struct data_extra x = { 0 };
 	struct iovec iov = { buf, n };
 	struct fd_ref r;
+	ssize_t done;
 	int err;
 
-	if (fd_lookup(fd, &r, &err) != FD_SOCKET)
-		return sys_call3(SYS_read, fd, buf, n);
-	if (err == 0 && n == 0)
-		return 0; /* unlike recv(): as any file */
-	return err < 0 ? err : data_recv(&r, &iov, 1, 0, &x);
+	do {
+		if (fd_lookup(fd, &r, &err) != FD_SOCKET)
+			return sys_call3(SYS_read, fd, buf, n);
+		if (err == 0 && n == 0)
+			return 0; /* unlike recv(): as any file */
+	} while (CALL(done, err < 0 ? err : data_recv(&r, &iov, 1, 0, &x)));
+	return done;
 }
 
 ssize_t client_write(int fd, const void *buf, size_t n)
@@ -29,13 +32,16 @@ ssize_t client_write(int fd, const void *buf, size_t n)
 	struct data_extra x = { 0 };
 	struct iovec iov = { (void *)(uintptr_t)buf, n };
 	struct fd_ref r;
+	ssize_t done;
 	int err;
 
-	if (fd_lookup(fd, &r, &err) != FD_SOCKET)
-		return fd_is_netlink(fd) ?
-			netlink_sendto(fd, buf, n, 0, NULL, 0) :
-			sys_call3(SYS_write, fd, buf, n);
-	return err < 0 ? err : data_send(&r, &iov, 1, 0, &x);
+	do {
+		if (fd_lookup(fd, &r, &err) != FD_SOCKET)
+			return fd_is_netlink(fd) ?
+				netlink_sendto(fd, buf, n, 0, NULL, 0) :
+				sys_call3(SYS_write, fd, buf, n);
+	} while (CALL(done, err < 0 ? err : data_send(&r, &iov, 1, 0, &x)));
+	return done;
 }
 
 static bool wants_nothing(const struct iovec *iov, int n)
@@ -51,24 +57,30 @@ ssize_t client_readv(int fd, const struct iovec *iov, int n)
 {
 	struct data_extra x = { 0 };
 	struct fd_ref r;
+	ssize_t done;
 	int err;
 
-	if (fd_lookup(fd, &r, &err) != FD_SOCKET)
-		return sys_call3(SYS_readv, fd, iov, n);
-	if (err == 0 && wants_nothing(iov, n))
-		return 0;
-	return err < 0 ? err : data_recv(&r, iov, n, 0, &x);
+	do {
+		if (fd_lookup(fd, &r, &err) != FD_SOCKET)
+			return sys_call3(SYS_readv, fd, iov, n);
+		if (err == 0 && wants_nothing(iov, n))
+			return 0;
+	} while (CALL(done, err < 0 ? err : data_recv(&r, iov, n, 0, &x)));
+	return done;
 }
 
 ssize_t client_writev(int fd, const struct iovec *iov, int n)
 {
 	struct data_extra x = { 0 };
 	struct fd_ref r;
+	ssize_t done;
 	int err;
 
-	if (fd_lookup(fd, &r, &err) != FD_SOCKET)
-		return sys_call3(SYS_writev, fd, iov, n);
-	return err < 0 ? err : data_send(&r, iov, n, 0, &x);
+	do {
+		if (fd_lookup(fd, &r, &err) != FD_SOCKET)
+			return sys_call3(SYS_writev, fd, iov, n);
+	} while (CALL(done, err < 0 ? err : data_send(&r, iov, n, 0, &x)));
+	return done;
 }
 
 ssize_t client_recvfrom(int fd, void *buf, size_t n, int flags,
@@ -80,17 +92,17 @@ ssize_t client_recvfrom(int fd, void *buf, size_t n, int flags,
 	ssize_t done;
 	int err;
 
-	if (fd_lookup(fd, &r, &err) != FD_SOCKET)
-		return fd_is_netlink(fd) ?
-			netlink_recvfrom(fd, buf, n, flags, from, fromlen) :
-			sys_call6(SYS_recvfrom, fd, buf, n, flags, from, fromlen);
-	if (err < 0)
-		return err;
-	if (from && fromlen && (int)*fromlen >= 0) {
-		x.name = from;
-		x.namelen = *fromlen;
-	}
-	done = data_recv(&r, &iov, 1, flags, &x);
+	do {
+		if (fd_lookup(fd, &r, &err) != FD_SOCKET)
+			return fd_is_netlink(fd) ?
+				netlink_recvfrom(fd, buf, n, flags, from, fromlen) :
+				sys_call6(SYS_recvfrom, fd, buf, n, flags, from,
+					fromlen);
+		if (from && fromlen && (int)*fromlen >= 0) {
+			x.name = from;
+			x.namelen = *fromlen;
+		}
+	} while (CALL(done, err < 0 ? err : data_recv(&r, &iov, 1, flags, &x)));
 	if (!from || done < 0)
 		return done;
 	/* Linux: too late for what was received, which is lost. */
@@ -107,16 +119,19 @@ ssize_t client_sendto(int fd, const void *buf, size_t n, int flags,
 		.namelen = tolen };
 	struct iovec iov = { (void *)(uintptr_t)buf, n };
 	struct fd_ref r;
+	ssize_t done;
 	int err;
 
-	if (fd_lookup(fd, &r, &err) != FD_SOCKET)
-		return fd_is_netlink(fd) ?
-			netlink_sendto(fd, buf, n, flags, to, tolen) :
-			sys_call6(SYS_sendto, fd, buf, n, flags, to, tolen);
-	/* Looked at even where the address does not count, on a stream. */
-	if (err == 0 && to && tolen > sizeof(struct sockaddr_storage))
-		return -EINVAL;
-	return err < 0 ? err : data_send(&r, &iov, 1, flags, &x);
+	do {
+		if (fd_lookup(fd, &r, &err) != FD_SOCKET)
+			return fd_is_netlink(fd) ?
+				netlink_sendto(fd, buf, n, flags, to, tolen) :
+				sys_call6(SYS_sendto, fd, buf, n, flags, to, tolen);
+		/* Looked at even where the address does not count, on a stream. */
+		if (err == 0 && to && tolen > sizeof(struct sockaddr_storage))
+			err = -EINVAL;
+	} while (CALL(done, err < 0 ? err : data_send(&r, &iov, 1, flags, &x)));
+	return done;
 }
 
 /* Descriptors that the kernel has just made in this process: whatever we knew of
@@ -196,17 +211,19 @@ ssize_t client_recvmsg(int fd, struct msghdr *m, int flags)
 	ssize_t done;
 	int err;
 
-	if (fd_lookup(fd, &r, &err) != FD_SOCKET) {
-		if (fd_is_netlink(fd))
-			return netlink_recvmsg(fd, m, flags);
-		done = sys_call3(SYS_recvmsg, fd, m, flags);
-		if (done >= 0 && m->msg_controllen > 0)
-			forget_received(m);
-		return done;
-	}
-	if (err < 0)
-		return err;
-	return m ? recvmsg_ours(&r, m, flags) : -EFAULT;
+	do {
+		if (fd_lookup(fd, &r, &err) != FD_SOCKET) {
+			if (fd_is_netlink(fd))
+				return netlink_recvmsg(fd, m, flags);
+			done = sys_call3(SYS_recvmsg, fd, m, flags);
+			if (done >= 0 && m->msg_controllen > 0)
+				forget_received(m);
+			return done;
+		}
+		if (err == 0 && !m)
+			err = -EFAULT;
+	} while (CALL(done, err < 0 ? err : recvmsg_ours(&r, m, flags)));
+	return done;
 }
 
 /* One message's wish into the options, which hold while it is sent. Linux's
@@ -286,43 +303,53 @@ static ssize_t sendmsg_ours(const struct fd_ref *r, const struct msghdr *m,
 ssize_t client_sendmsg(int fd, const struct msghdr *m, int flags)
 {
 	struct fd_ref r;
+	ssize_t done;
 	int err;
 
-	if (fd_lookup(fd, &r, &err) != FD_SOCKET) {
-		if (fd_is_netlink(fd))
-			return netlink_sendmsg(fd, m, flags);
-		if (m && m->msg_control && client_attached())
-			share_sent(m);
-		return sys_call3(SYS_sendmsg, fd, m, flags);
-	}
-	if (err < 0)
-		return err;
-	return m ? sendmsg_ours(&r, m, flags) : -EFAULT;
+	do {
+		if (fd_lookup(fd, &r, &err) != FD_SOCKET) {
+			if (fd_is_netlink(fd))
+				return netlink_sendmsg(fd, m, flags);
+			if (m && m->msg_control && client_attached())
+				share_sent(m);
+			return sys_call3(SYS_sendmsg, fd, m, flags);
+		}
+		if (err == 0 && !m)
+			err = -EFAULT;
+	} while (CALL(done, err < 0 ? err : sendmsg_ours(&r, m, flags)));
+	return done;
 }
 
-int client_sendmmsg(int fd, struct mmsghdr *v, unsigned n, int flags)
+static int sendmmsg_ours(const struct fd_ref *r, struct mmsghdr *v, unsigned n,
+	int flags)
 {
-	struct fd_ref r;
 	ssize_t one = 0;
 	unsigned k;
-	int err;
 
-	if (fd_lookup(fd, &r, &err) != FD_SOCKET) {
-		for (k = 0; v && k < n && client_attached(); k++) {
-			if (v[k].msg_hdr.msg_control)
-				share_sent(&v[k].msg_hdr);
-		}
-		return (int)sys_call4(SYS_sendmmsg, fd, v, n, flags);
-	}
-	if (err < 0)
-		return err;
 	for (k = 0; k < n && k < 1024; k++) { /* UIO_MAXIOV, as Linux */
-		one = sendmsg_ours(&r, &v[k].msg_hdr, flags);
+		one = sendmsg_ours(r, &v[k].msg_hdr, flags);
 		if (one < 0)
 			break;
 		v[k].msg_len = (unsigned)one;
 	}
 	return k > 0 ? (int)k : (int)one;
+}
+
+int client_sendmmsg(int fd, struct mmsghdr *v, unsigned n, int flags)
+{
+	struct fd_ref r;
+	int err, done;
+
+	do {
+		if (fd_lookup(fd, &r, &err) != FD_SOCKET) {
+			for (unsigned k = 0; v && k < n && client_attached(); k++) {
+				if (v[k].msg_hdr.msg_control)
+					share_sent(&v[k].msg_hdr);
+			}
+			return (int)sys_call4(SYS_sendmmsg, fd, v, n, flags);
+		}
+	} while (CALL(done, err < 0 ? err : sendmmsg_ours(&r, v, n, flags)));
+	return done;
 }
 
 /* The time left; false when there is none. */
@@ -365,7 +392,8 @@ static int recvmmsg_ours(const struct fd_ref *r, struct mmsghdr *v, unsigned n,
 		if (until != WAIT_FOREVER && !time_left(until, timeout))
 			break;
 	}
-	if (k > 0 && one < 0 && one != -EAGAIN)
+	if (k > 0 && one < 0 && one != -EAGAIN && one != -EINTR &&
+		one != -CALL_INTERRUPTED)
 		sock_fail(&cl.env, r->i, (int)-one, false);
 	return k > 0 ? (int)k : (int)one;
 }
@@ -374,17 +402,17 @@ int client_recvmmsg(int fd, struct mmsghdr *v, unsigned n, int flags,
 	struct timespec *timeout)
 {
 	struct fd_ref r;
-	ssize_t one = 0;
-	unsigned k;
-	int err;
+	int err, done;
 
-	if (fd_lookup(fd, &r, &err) != FD_SOCKET) {
-		one = sys_call5(SYS_recvmmsg, fd, v, n, flags, timeout);
-		for (k = 0; one > 0 && k < (unsigned)one; k++)
-			forget_received(&v[k].msg_hdr);
-		return (int)one;
-	}
-	if (err < 0)
-		return err;
-	return recvmmsg_ours(&r, v, n, flags, timeout);
+	do {
+		if (fd_lookup(fd, &r, &err) != FD_SOCKET) {
+			done = (int)sys_call5(SYS_recvmmsg, fd, v, n, flags,
+				timeout);
+			for (int k = 0; k < done; k++)
+				forget_received(&v[k].msg_hdr);
+			return done;
+		}
+	} while (CALL(done, err < 0 ? err : recvmmsg_ours(&r, v, n, flags,
+		timeout)));
+	return done;
 }

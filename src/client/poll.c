@@ -24,7 +24,19 @@ struct job {
 	nfds_t n;
 	bool any_native;
 	bool stepping; /* some socket cannot wake us: sleep in short steps */
+	bool allocated; /* ones and native */
 };
+
+static size_t job_bytes(nfds_t n)
+{
+	return n * (sizeof(struct one) + sizeof(struct pollfd));
+}
+
+static void job_fini(struct job *j)
+{
+	if (j->allocated)
+		sys_free(j->ones, job_bytes(j->n));
+}
 
 unsigned socket_ready(const struct fd_ref *r, unsigned wanted)
 {
@@ -136,23 +148,14 @@ static void prepare(struct job *j)
 	}
 }
 
-/* The kernel's part: its own descriptors' answers go to the program, what it says
- * of stand-ins is news for us. Returns how many of the first, or -errno. */
-static int ask_kernel(struct job *j, int64_t until, const sigset_t *mask)
+/* The kernel's answer: of its own descriptors it goes to the program, what it says
+ * of stand-ins is news for us. Returns how many of the first. */
+static int sort_answer(struct job *j, bool any)
 {
-	int64_t left = until == WAIT_FOREVER ? 0 : until - sys_now_ns();
-	struct timespec t = { 0, 0 };
 	int ready = 0;
-	long r;
 
-	if (left > 0)
-		t = (struct timespec){ left / NS_PER_S, left % NS_PER_S };
-	r = sys_call5(SYS_ppoll, j->native, j->n,
-		until == WAIT_FOREVER ? NULL : &t, mask, SYS_SIGSET_BYTES);
-	if (r < 0)
-		return (int)r;
 	for (nfds_t k = 0; k < j->n; k++) {
-		short got = r > 0 ? j->native[k].revents : 0;
+		short got = any ? j->native[k].revents : 0;
 
 		if (j->ones[k].kind == ONE_SOCKET) {
 			if (got & (POLLHUP | POLLERR))
@@ -170,14 +173,42 @@ static int ask_kernel(struct job *j, int64_t until, const sigset_t *mask)
 	return ready;
 }
 
+/* Ask the kernel without waiting. As sort_answer(), or -errno. */
+static int ask_now(struct job *j)
+{
+	struct timespec zero = { 0, 0 };
+	long r;
+
+	do {
+		r = sys_call5(SYS_ppoll, j->native, j->n, &zero, 0, 0);
+	} while (r == -EINTR);
+	return r < 0 ? (int)r : sort_answer(j, r > 0);
+}
+
+/* Sleep there. */
+static int ask_kernel(struct job *j, int64_t until, const sigset_t *mask)
+{
+	int64_t left = until == WAIT_FOREVER ? 0 : until - sys_now_ns();
+	struct timespec t = { 0, 0 };
+	long r;
+
+	if (left > 0)
+		t = (struct timespec){ left / NS_PER_S, left % NS_PER_S };
+	r = call_sleep(SYS_ppoll, SYS_ARG(j->native), (long)j->n, SYS_ARG(
+		until == WAIT_FOREVER ? NULL : &t), SYS_ARG(mask),
+		SYS_SIGSET_BYTES, 0);
+	return r < 0 ? (int)r : sort_answer(j, r > 0);
+}
+
 /* Both parts, without waiting. */
-static int both(struct job *j, int ours)
+static int both(struct job *j, int ours, const sigset_t *mask)
 {
 	int native;
 
 	if (ours > 0 && !j->any_native)
 		return ours;
-	native = ask_kernel(j, 0, NULL);
+	/* Linux: what is ready comes before a signal. */
+	native = ours == 0 && mask ? ask_kernel(j, 0, mask) : ask_now(j);
 	if (native < 0)
 		return native;
 	ours = 0;
@@ -208,10 +239,10 @@ static int sleep_loop(struct job *j, int64_t deadline, const sigset_t *mask)
 	for (;;) {
 		prepare(j);
 		if (look(j) > 0)
-			return both(j, 1);
+			return both(j, 1, mask);
 		now = sys_now_ns();
 		if (now >= deadline)
-			return both(j, 0);
+			return both(j, 0, mask);
 		until = deadline;
 		if (j->stepping && deadline - now > STEP_NS)
 			until = now + STEP_NS;
@@ -219,22 +250,32 @@ static int sleep_loop(struct job *j, int64_t deadline, const sigset_t *mask)
 		if (r < 0)
 			return r;
 		if (r > 0)
-			return both(j, r);
+			return both(j, r, mask);
 	}
+}
+
+static void announce_end(struct job **j)
+{
+	announce(*j, sock_sleep_end);
 }
 
 static int run(struct job *j, int64_t deadline, const sigset_t *mask)
 {
-	int r = look(j);
+	int r;
 
+	call_set_mask(mask);
+	r = look(j);
 	if (r > 0 || deadline == 0)
-		return both(j, r);
+		return both(j, r, mask);
 	if (spin_until(some_ready, j, deadline))
-		return both(j, 1);
+		return both(j, 1, mask);
 	announce(j, sock_sleep_begin);
-	r = sleep_loop(j, deadline, mask);
-	announce(j, sock_sleep_end);
-	return r;
+	{
+		/* A thread that is cancelled leaves from here. */
+		struct job *asleep __attribute__((cleanup(announce_end))) = j;
+
+		return sleep_loop(asleep, deadline, mask);
+	}
 }
 
 static int64_t deadline_of(const struct timespec *t)
@@ -273,9 +314,8 @@ int client_ppoll(struct pollfd *fds, nfds_t n, const struct timespec *timeout,
 {
 	struct one small_ones[SMALL];
 	struct pollfd small_native[SMALL];
-	struct job j = { .fds = fds, .native = small_native, .ones = small_ones,
-		.n = n };
-	size_t bytes = 0;
+	struct job j __attribute__((cleanup(job_fini))) = { .fds = fds,
+		.native = small_native, .ones = small_ones, .n = n };
 	bool ours = false;
 	int r;
 
@@ -286,17 +326,16 @@ int client_ppoll(struct pollfd *fds, nfds_t n, const struct timespec *timeout,
 	if (too_many(n))
 		return -EINVAL;
 	if (n > SMALL) {
-		bytes = n * (sizeof(struct one) + sizeof(struct pollfd));
-		j.ones = sys_alloc(bytes);
+		j.ones = sys_alloc(job_bytes(n));
 		if (!j.ones)
 			return -ENOMEM;
+		j.allocated = true;
 		j.native = (struct pollfd *)(void *)(j.ones + n);
 	}
 	for (nfds_t k = 0; k < n; k++)
 		ours |= classify(&j, k);
-	r = ours ? run(&j, deadline_of(timeout), mask) :
-		native_ppoll(fds, n, timeout, mask);
-	if (bytes > 0)
-		sys_free(j.ones, bytes);
+	if (!ours)
+		return native_ppoll(fds, n, timeout, mask);
+	(void)CALL(r, run(&j, deadline_of(timeout), mask));
 	return r;
 }

@@ -34,15 +34,17 @@ ssize_t client_preadv2(int fd, const struct iovec *iov, int n, off_t at, int fla
 	struct data_extra x = { 0 };
 	struct fd_ref r;
 	int err, how = flags_of(flags);
+	ssize_t done;
 
 	/* The position goes in two halves; here the first holds all of it. */
-	if (at != -1 || fd_lookup(fd, &r, &err) != FD_SOCKET)
-		return sys_call6(SYS_preadv2, fd, iov, n, at, 0, flags);
-	if (err < 0)
-		return err;
-	if (how < 0 && !nothing(iov, n))
-		return how;
-	return data_recv(&r, iov, n, how < 0 ? 0 : how, &x);
+	do {
+		if (at != -1 || fd_lookup(fd, &r, &err) != FD_SOCKET)
+			return sys_call6(SYS_preadv2, fd, iov, n, at, 0, flags);
+		if (err == 0 && how < 0 && !nothing(iov, n))
+			err = how;
+	} while (CALL(done, err < 0 ? err : data_recv(&r, iov, n, how < 0 ? 0 : how,
+		&x)));
+	return done;
 }
 
 ssize_t client_pwritev2(int fd, const struct iovec *iov, int n, off_t at, int flags)
@@ -50,12 +52,14 @@ ssize_t client_pwritev2(int fd, const struct iovec *iov, int n, off_t at, int fl
 	struct data_extra x = { 0 };
 	struct fd_ref r;
 	int err, how = flags_of(flags);
+	ssize_t done;
 
-	if (at != -1 || fd_lookup(fd, &r, &err) != FD_SOCKET)
-		return sys_call6(SYS_pwritev2, fd, iov, n, at, 0, flags);
-	if (err < 0)
-		return err;
-	if (how < 0 && !nothing(iov, n))
-		return how;
-	return data_send(&r, iov, n, how < 0 ? 0 : how, &x);
+	do {
+		if (at != -1 || fd_lookup(fd, &r, &err) != FD_SOCKET)
+			return sys_call6(SYS_pwritev2, fd, iov, n, at, 0, flags);
+		if (err == 0 && how < 0 && !nothing(iov, n))
+			err = how;
+	} while (CALL(done, err < 0 ? err : data_send(&r, iov, n, how < 0 ? 0 : how,
+		&x)));
+	return done;
 }

@@ -128,19 +128,32 @@ static int answer(const struct pollfd *p, int k, int n, fd_set *r, fd_set *w,
 	return bits;
 }
 
+struct space {
+	struct pollfd small[SMALL], *p;
+	size_t bytes; /* 0: small is enough */
+};
+
+static void space_fini(struct space *s)
+{
+	if (s->bytes)
+		sys_free(s->p, s->bytes);
+}
+
 static int by_poll(int n, fd_set *r, fd_set *w, fd_set *x, int count,
 	struct timespec *timeout, const sigset_t *mask)
 {
-	struct pollfd small[SMALL], *p = small;
-	size_t bytes = (size_t)count * sizeof(*p);
+	struct space space __attribute__((cleanup(space_fini)));
+	struct pollfd *p = space.small;
 	struct timespec step = { 0, 5 * NS_PER_MS };
 	int64_t end = 0, left = 0;
 	int k, ready;
 
+	space.bytes = 0;
 	if (count > SMALL) {
-		p = sys_alloc(bytes);
+		p = space.p = sys_alloc((size_t)count * sizeof(*p));
 		if (!p)
 			return -ENOMEM;
+		space.bytes = (size_t)count * sizeof(*p);
 	}
 	if (timeout)
 		end = sys_now_ns() + timeout->tv_sec * NS_PER_S +
@@ -165,15 +178,14 @@ static int by_poll(int n, fd_set *r, fd_set *w, fd_set *x, int count,
 		if (ready != 0 || (timeout && left == 0))
 			break;
 		/* A hangup that nobody asked for ends poll(), but not select(). */
-		if (sys_call2(SYS_nanosleep, &step, 0) == -EINTR) {
+		if (call_sleep(SYS_nanosleep, SYS_ARG(&step), 0, 0, 0, 0, 0) ==
+			-EINTR) {
 			ready = -EINTR;
 			break;
 		}
 	}
 	if (ready == 0)
 		answer(p, 0, n, r, w, x);
-	if (p != small)
-		sys_free(p, bytes);
 	return ready;
 }
 
@@ -221,5 +233,6 @@ int client_pselect(int n, fd_set *r, fd_set *w, fd_set *x,
 		n = table_size(n);
 	if (!any_ours(n, r, w, x, &count))
 		return native(n, r, w, x, timeout, mask);
-	return by_poll(n, r, w, x, count, timeout, mask);
+	(void)CALL(count, by_poll(n, r, w, x, count, timeout, mask));
+	return count;
 }

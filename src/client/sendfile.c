@@ -46,17 +46,19 @@ static ssize_t pump_stream(const struct fd_ref *r, int in, off_t at, size_t n)
 	return pump(r, in, at, n, buf, sizeof(buf));
 }
 
+static void free_datagram(char **buf)
+{
+	sys_free(*buf, DATAGRAM);
+}
+
 static ssize_t pump_datagrams(const struct fd_ref *r, int in, off_t at, size_t n)
 {
 	struct shm_addr remote = r->s->remote;
-	char *buf = sys_alloc(DATAGRAM);
-	ssize_t done;
+	char *buf __attribute__((cleanup(free_datagram))) = sys_alloc(DATAGRAM);
 
 	if (!buf)
 		return -ENOMEM;
-	done = remote.family ? pump(r, in, at, n, buf, DATAGRAM) : -EDESTADDRREQ;
-	sys_free(buf, DATAGRAM);
-	return done;
+	return remote.family ? pump(r, in, at, n, buf, DATAGRAM) : -EDESTADDRREQ;
 }
 
 /* From a socket: only into a pipe, and then it is a splice. */
@@ -77,22 +79,13 @@ static ssize_t from_socket(const struct fd_ref *r, int out, const off_t *offset,
 	return n > 0 ? splice_to_pipe(r, out, n, false) : 0;
 }
 
-ssize_t client_sendfile(int out, int in, off_t *offset, size_t n)
+static ssize_t sendfile_ours(const struct fd_ref *r, int in, off_t *offset, size_t n)
 {
-	struct fd_ref r, from;
 	ssize_t done;
 	off_t at;
-	int err;
 
-	if (fd_lookup(out, &r, &err) != FD_SOCKET) {
-		if (fd_lookup(in, &from, &err) == FD_SOCKET && err == 0)
-			return from_socket(&from, out, offset, n);
-		return sys_call4(SYS_sendfile, out, in, offset, n);
-	}
-	if (err < 0)
-		return err;
 	/* Of nothing, to the stand-in: the kernel looks at all but the bytes. */
-	done = sys_call4(SYS_sendfile, out, in, offset, 0);
+	done = sys_call4(SYS_sendfile, r->fd, in, offset, 0);
 	if (done < 0 || n == 0)
 		return done;
 	if ((ssize_t)n < 0 || client_fd_is_socket(in))
@@ -101,11 +94,27 @@ ssize_t client_sendfile(int out, int in, off_t *offset, size_t n)
 	if (at < 0)
 		return at == -ESPIPE || offset ? -EINVAL : (ssize_t)at;
 	n = n < SENDFILE_MAX ? n : SENDFILE_MAX;
-	done = r.s->type == SOCK_STREAM ? pump_stream(&r, in, at, n) :
-		pump_datagrams(&r, in, at, n);
+	done = r->s->type == SOCK_STREAM ? pump_stream(r, in, at, n) :
+		pump_datagrams(r, in, at, n);
 	if (done > 0 && offset)
 		*offset = at + done;
 	else if (done > 0)
 		sys_call3(SYS_lseek, in, at + done, SEEK_SET);
+	return done;
+}
+
+ssize_t client_sendfile(int out, int in, off_t *offset, size_t n)
+{
+	struct fd_ref r;
+	ssize_t done;
+	bool from;
+	int err;
+
+	do {
+		from = fd_lookup(out, &r, &err) != FD_SOCKET;
+		if (from && fd_lookup(in, &r, &err) != FD_SOCKET)
+			return sys_call4(SYS_sendfile, out, in, offset, n);
+	} while (CALL(done, err < 0 ? err : from ? from_socket(&r, out, offset, n) :
+		sendfile_ours(&r, in, offset, n)));
 	return done;
 }

@@ -114,7 +114,9 @@ bool spin_until(bool (*found)(void *what), void *what, int64_t deadline)
 	if (budget == 0)
 		return false;
 	start = now = sys_now_ns();
-	while (!hit && now - start < budget && now < deadline) {
+	/* A signal ends a sleep, and so this. */
+	while (!hit && now - start < budget && now < deadline &&
+		!atomic_get_relaxed(&call_self.wake)) {
 		now = pause_once(start, now);
 		hit = found(what);
 	}

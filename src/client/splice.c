@@ -35,9 +35,10 @@ static int await_pipe(int fd, short events, bool block)
 {
 	struct pollfd p = { .fd = fd, .events = events };
 	struct timespec zero = { 0, 0 };
-	long r = sys_call5(SYS_ppoll, &p, 1, block ? NULL : &zero, 0, 0);
+	long r = block ? call_sleep(SYS_ppoll, SYS_ARG(&p), 1, 0, 0, 0, 0) :
+		sys_call5(SYS_ppoll, &p, 1, &zero, 0, 0);
 
-	return r < 0 ? (int)r : r == 0 ? 0 : p.revents;
+	return r < 0 ? (int)call_interrupted(r) : r == 0 ? 0 : p.revents;
 }
 
 static bool nonblocking(int fd)
@@ -135,6 +136,7 @@ static ssize_t await_room(const struct fd_ref *r)
 /* All of it: it has left the pipe. Returns what went, or -errno for nothing. */
 static ssize_t send_all(const struct fd_ref *r, char *buf, size_t n, int flags)
 {
+	struct timespec step = { 0, NS_PER_MS };
 	struct data_extra x = { 0 };
 	size_t done = 0;
 	ssize_t some = 0;
@@ -143,11 +145,12 @@ static ssize_t send_all(const struct fd_ref *r, char *buf, size_t n, int flags)
 		struct iovec iov = { buf + done, n - done };
 
 		some = data_send(r, &iov, 1, flags, &x);
-		if (some == -EAGAIN || some == -EINTR)
-			some = wait_for(r, POLLOUT, WAIT_FOREVER);
-		if (some < 0 && some != -EINTR)
+		/* Rare: signals have to wait. */
+		if (some == -EAGAIN || some == -EINTR || some == -CALL_INTERRUPTED)
+			some = sys_call2(SYS_nanosleep, &step, 0) & 0;
+		if (some < 0)
 			break;
-		done += some > 0 ? (size_t)some : 0;
+		done += (size_t)some;
 	}
 	return done > 0 ? (ssize_t)done : some;
 }
@@ -214,25 +217,37 @@ static ssize_t check(int in, const off_t *in_off, int out, const off_t *out_off,
 	return (in_ours ? in_off : out_off) ? -EINVAL : 0;
 }
 
+/* At least one is ours. */
+static ssize_t splice_ours(const struct fd_ref *r, const struct fd_ref *s, off_t *in_off,
+	off_t *out_off, size_t n, unsigned flags)
+{
+	ssize_t bad;
+
+	if (flags & ~FLAGS || (r->s && s->s))
+		return -EINVAL;
+	bad = check(r->fd, in_off, s->fd, out_off, r->s);
+	if (bad < 0)
+		return bad;
+	return r->s ? splice_to_pipe(r, s->fd, n, flags & SPLICE_F_NONBLOCK) :
+		splice_from_pipe(r->fd, s, n, flags);
+}
+
 ssize_t client_splice(int in, off_t *in_off, int out, off_t *out_off, size_t n,
 	unsigned flags)
 {
-	bool in_ours, out_ours;
 	struct fd_ref r, s;
 	int err, err2;
-	ssize_t bad;
+	ssize_t done;
 
-	in_ours = fd_lookup(in, &r, &err) == FD_SOCKET;
-	out_ours = fd_lookup(out, &s, &err2) == FD_SOCKET;
-	if (n == 0 || (!in_ours && !out_ours))
-		return sys_call6(SYS_splice, in, in_off, out, out_off, n, flags);
-	if (flags & ~FLAGS || (in_ours && out_ours))
-		return -EINVAL;
-	if (err < 0 || err2 < 0)
-		return err < 0 ? err : err2;
-	bad = check(in, in_off, out, out_off, in_ours);
-	if (bad < 0)
-		return bad;
-	return in_ours ? splice_to_pipe(&r, out, n, flags & SPLICE_F_NONBLOCK) :
-		splice_from_pipe(in, &s, n, flags);
+	do {
+		if (fd_lookup(in, &r, &err) != FD_SOCKET)
+			r = (struct fd_ref){ .fd = in };
+		if (fd_lookup(out, &s, &err2) != FD_SOCKET)
+			s = (struct fd_ref){ .fd = out };
+		if (n == 0 || (!r.s && !s.s))
+			return sys_call6(SYS_splice, in, in_off, out, out_off, n,
+				flags);
+	} while (CALL(done, err < 0 || err2 < 0 ? (err < 0 ? err : err2) :
+		splice_ours(&r, &s, in_off, out_off, n, flags)));
+	return done;
 }

@@ -94,12 +94,14 @@ int standin_name(int fd, struct shm_sock *s, uint32_t i)
 	return 0;
 }
 
-int standin_connect(int fd, uint32_t listener, uint32_t gen)
+int standin_connect(int fd, uint32_t listener, uint32_t gen, bool may_sleep)
 {
 	struct sockaddr_un sa;
 	socklen_t len = name_of_sock(&sa, listener, gen);
 
-	return (int)sys_call3(SYS_connect, fd, &sa, len);
+	return (int)(may_sleep ?
+		call_sleep(SYS_connect, fd, SYS_ARG(&sa), len, 0, 0, 0) :
+		sys_call3(SYS_connect, fd, &sa, len));
 }
 
 int standin_connect_service(int fd)

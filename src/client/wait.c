@@ -17,10 +17,8 @@
  * steps, and while there are two nobody drains. (Datagram sockets have a name: who
  * drains there rings for the others again.)
  *
- * Signals: native recv() on the stand-in gives EINTR or restarts exactly as it
- * would for the program; with a timeout ppoll() gives EINTR always, as recv() with
- * SO_RCVTIMEO does. In the short steps we restart only if every handler of the
- * process asks for that.
+ * Signals end a sleep, whenever they came in the call (call.h); with SO_RCVTIMEO
+ * or SO_SNDTIMEO it is EINTR always, else SA_RESTART decides.
  * SPDX-License-Identifier: BSD-2-Clause */
 #include <poll.h>
 #include <sched.h>
@@ -120,7 +118,7 @@ static int sleep_until(int fd, short events, int64_t until)
 	if (left < 0)
 		left = 0;
 	t = (struct timespec){ left / NS_PER_S, left % NS_PER_S };
-	n = sys_call5(SYS_ppoll, &p, 1, &t, 0, SYS_SIGSET_BYTES);
+	n = call_sleep(SYS_ppoll, SYS_ARG(&p), 1, SYS_ARG(&t), 0, SYS_SIGSET_BYTES, 0);
 	return n < 0 ? (int)n : 0;
 }
 
@@ -138,11 +136,13 @@ static int sleep_step(const struct fd_ref *r, int64_t deadline)
 		struct timespec t = { 0, STEP_NS };
 
 		standin_gone(r);
-		err = (int)sys_call2(SYS_nanosleep, &t, 0);
+		err = (int)call_sleep(SYS_nanosleep, SYS_ARG(&t), 0, 0, 0, 0, 0);
 	} else {
 		err = sleep_until(r->fd, deaf ? 0 : POLLIN, until);
 	}
-	if (err == -EINTR && deadline == WAIT_FOREVER && signals_all_restart())
+	/* A handler that we did not put off: one that we do not know. */
+	if (err == -EINTR && !atomic_get_relaxed(&call_self.wake) &&
+		deadline == WAIT_FOREVER && signals_all_restart())
 		err = 0;
 	return err;
 }
@@ -158,7 +158,7 @@ static int sleep_alone(const struct fd_ref *r, int64_t deadline)
 	if (deadline != WAIT_FOREVER || sock_is_nonblocking(r->s))
 		return sleep_until(r->fd, POLLIN, deadline != WAIT_FOREVER ?
 			deadline : sys_now_ns() + NS_PER_S);
-	n = sys_call6(SYS_recvfrom, r->fd, &c, 1, MSG_PEEK, 0, 0);
+	n = call_sleep(SYS_recvfrom, r->fd, SYS_ARG(&c), 1, MSG_PEEK, 0, 0);
 	/* EAGAIN: made non-blocking meanwhile. The rest shows in the drain. */
 	return n == -EINTR || n == -EAGAIN ? (int)n : 0;
 }
@@ -189,26 +189,40 @@ static int sleep_once(const struct fd_ref *r, unsigned want, int64_t deadline)
 	return 0;
 }
 
+static void sleep_ends(struct wish *w)
+{
+	sock_sleep_end(&cl.env, w->r->i, w->want);
+}
+
+static int sleep_for(const struct wish *w, int64_t deadline)
+{
+	int err = 0;
+
+	while (!ready_for(w->r, w->want) &&
+		atomic_get_relaxed(&w->r->s->gen) == w->r->gen) {
+		if (deadline != WAIT_FOREVER && sys_now_ns() >= deadline)
+			return -EAGAIN;
+		err = sleep_once(w->r, w->want, deadline);
+		if (err < 0)
+			break;
+	}
+	return err;
+}
+
 int wait_for(const struct fd_ref *r, unsigned want, int64_t deadline)
 {
 	struct wish wish = { r, want };
-	int err = 0;
+	int err;
 
 	if (spin_until(granted, &wish, deadline))
 		return 0;
 	sock_sleep_begin(&cl.env, r->i, want);
-	for (;;) {
-		if (ready_for(r, want) ||
-			atomic_get_relaxed(&r->s->gen) != r->gen)
-			break;
-		if (deadline != WAIT_FOREVER && sys_now_ns() >= deadline) {
-			err = -EAGAIN;
-			break;
-		}
-		err = sleep_once(r, want, deadline);
-		if (err < 0)
-			break;
+	{
+		/* A thread that is cancelled leaves from here. */
+		struct wish asleep __attribute__((cleanup(sleep_ends))) = wish;
+
+		err = sleep_for(&asleep, deadline);
 	}
-	sock_sleep_end(&cl.env, r->i, want);
-	return err;
+	/* With a timeout Linux never begins again. */
+	return deadline == WAIT_FOREVER ? (int)call_interrupted(err) : err;
 }

@@ -6,26 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/single_threaded.h>
 
 #include "shim.h"
-
-bool shim_cancel_begin(int fd, int *old)
-{
-	if (__libc_single_threaded)
-		return false;
-	if (fd >= 0 && client_fd_is_socket(fd)) {
-		pthread_testcancel();
-		return false;
-	}
-	pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, old);
-	return true;
-}
-
-void shim_cancel_end(int old)
-{
-	pthread_setcanceltype(old, NULL);
-}
 
 void *shim_next(void **slot, const char *name)
 {
@@ -62,6 +44,7 @@ __attribute__((constructor(101))) static void shim_start(void)
 	pthread_atfork(shim_forking, NULL, client_forked);
 	if (!client_configured())
 		return;
+	shim_signal_start();
 	if (dladdr((void *)&shim_next, &info))
 		shim_set_own_path(info.dli_fname);
 	if (no && strcmp(no, "1") == 0)

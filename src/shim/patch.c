@@ -55,7 +55,7 @@ static const struct entry entries[] = {
 	{ "epoll_pwait2", 0, 0 }, { "execve", 0, 0 }, { "execveat", 0, 0 },
 	{ "open", 0, 0 }, { "openat", 0, 0 }, { "uname", 0, 0 },
 	{ "stat", 0, 0 }, { "fstatat", 0, 0 }, { "access", 0, 0 },
-	{ "sethostname", 0, 0 },
+	{ "sethostname", 0, 0 }, { "sigaction", 0, 0 },
 	{ "__read_nocancel", PRIVATE, "read" },
 	{ "__write_nocancel", PRIVATE, "write" },
 	{ "__close_nocancel", PRIVATE, "close" },

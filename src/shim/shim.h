@@ -24,7 +24,7 @@ static inline long shim_return(long r)
 
 /* glibc's cancellation points: while a thread may block in the kernel on
  * something that is not ours, it can be cancelled at once, as in glibc 2.36. On
- * our sockets only at entry: inside, locks of the arena may be held. */
+ * our sockets at entry and in the sleeps: elsewhere locks may be held. */
 bool shim_cancel_begin(int fd, int *old);
 void shim_cancel_end(int old);
 
@@ -37,6 +37,10 @@ void shim_cancel_end(int old);
 			shim_cancel_end(cancel_old_); \
 		shim_return(cancel_r_); \
 	})
+
+/* signal.c: from now on the program's handlers and its threads' cancellation do not
+ * interfere with our calls. */
+void shim_signal_start(void);
 
 /* A function of the libc behind us, found once (not in a hot path). */
 void *shim_next(void **slot, const char *name);

@@ -6,6 +6,7 @@
  * SPDX-License-Identifier: BSD-2-Clause */
 #include <fcntl.h>
 
+#include "client/signals.h"
 #include "shim.h"
 
 typedef long syscall_fn(long nr, long a, long b, long c, long d, long e, long f);
@@ -198,6 +199,8 @@ EXPORT long shim_syscall(long nr, long a, long b, long c, long d, long e, long f
 	syscall_fn *next;
 	long r;
 
+	if (nr == SYS_rt_sigaction && d == SYS_SIGSET_BYTES)
+		return shim_return(client_sigaction((int)a, PTR(b), PTR(c)));
 	if (fd_call(nr, a, b, c, &r) || socket_call(nr, v, &r) ||
 		data_call(nr, v, &r) || wait_call(nr, v, &r) ||
 		shim_confine_call(nr, v, &r))

@@ -365,11 +365,7 @@ int sock_connect_begin(struct sock_env *e, uint32_t i, const struct sockaddr *sa
 
 void sock_connect_done(struct sock_env *e, uint32_t i, uint32_t embryo)
 {
-	struct shm_sock *s = sock_live(e, i);
-
 	(void)embryo;
-	if (!s)
-		return;
 	sock_connected(e, i);
 }
 

@@ -49,9 +49,9 @@ TEST(hello_and_bells)
 	c = fresh(SOCK_STREAM);
 	CHECK_INT(standin_name(l.fd, l.s, l.i), ==, 0);
 	CHECK_INT(standin_name(l.fd, l.s, l.i), ==, 0);
-	CHECK_INT(standin_connect(c.fd, l.i, l.gen), ==, -ECONNREFUSED);
+	CHECK_INT(standin_connect(c.fd, l.i, l.gen, true), ==, -ECONNREFUSED);
 	CHECK_INT(listen(l.fd, 1), ==, 0);
-	CHECK_INT(standin_connect(c.fd, l.i, l.gen), ==, 0);
+	CHECK_INT(standin_connect(c.fd, l.i, l.gen, true), ==, 0);
 	CHECK_INT(standin_hello(c.fd, SHM_HELLO_ACCEPT, 5, 6), ==, 0);
 	a.fd = accept(l.fd, NULL, NULL);
 	a.s = l.s;
