@@ -19,7 +19,9 @@ static void look(int family)
 	SHOW(recvmsg(u, &m, MSG_DONTWAIT));
 	SHOW(recvmmsg(u, &mm, 1, MSG_DONTWAIT, NULL));
 	fill(fd[0]);
-	SHOW(send(fd[0], block, sizeof(block), MSG_DONTWAIT));
+	while (send(fd[0], block, sizeof(block), MSG_DONTWAIT) > 0)
+		;
+	say("full: %s", error_name(errno));
 	say("F_GETFL %x", fcntl(fd[0], F_GETFL));
 }
 
