@@ -82,6 +82,17 @@ struct join {
  * the exit status, after saying why. */
 int join_exec(const struct join *j, char **argv);
 
+/* --- what it asked for (report.c) ---------------------------------------------------- */
+
+struct report_wish {
+	const char *path; /* NULL: standard error */
+	bool json;
+};
+
+/* As join_exec, but the program is a child of ours; when it has ended the report is
+ * written. Returns its exit status, or ends by its signal. */
+int report_run(const struct report_wish *w, const struct join *j, char **argv);
+
 /* --- subcommands -------------------------------------------------------------------- */
 
 int cmd_run(int argc, char **argv);

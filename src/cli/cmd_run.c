@@ -9,23 +9,34 @@ int cmd_run(int argc, char **argv)
 		{ "net", required_argument, NULL, 'n' },
 		{ "on", required_argument, NULL, 'o' },
 		{ "pcap", required_argument, NULL, 'p' },
+		{ "report", optional_argument, NULL, 'r' },
+		{ "json", no_argument, NULL, 'j' },
 		{ NULL, 0, NULL, 0 },
 	};
+	struct report_wish w = { 0 };
 	struct join j = { 0 };
+	bool report = false;
 	int c;
 
 	/* "+": the first word that is no option is the program. */
 	while ((c = getopt_long(argc, argv, "+", options, NULL)) != -1) {
-		if (c == 'n')
+		if (c == 'n') {
 			j.net = optarg;
-		else if (c == 'o')
+		} else if (c == 'o') {
 			j.host = optarg;
-		else if (c == 'p')
+		} else if (c == 'p') {
 			j.pcap = optarg;
-		else
+		} else if (c == 'r') {
+			report = true;
+			w.path = optarg;
+		} else if (c == 'j') {
+			w.json = true;
+		} else {
 			return cli_usage("run");
+		}
 	}
-	if (optind == argc)
+	if (optind == argc || (w.json && !report))
 		return cli_usage("run");
-	return join_exec(&j, argv + optind);
+	return report ? report_run(&w, &j, argv + optind) :
+		join_exec(&j, argv + optind);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "report.h"
 #include "shim.h"
 
 #define PRELOAD "LD_PRELOAD="
@@ -44,11 +45,12 @@ static size_t count(char *const *envp)
  * execve follows. */
 static char *const *extend(char *const *envp, const char *preload)
 {
-	const char *mine[] = { client_env_socket(), client_env_host() };
+	const char *mine[] = { client_env_socket(), client_env_host(),
+		report_env() };
 	size_t n = count(envp), k = 0;
 	size_t text = sizeof(PRELOAD) + strlen(own_path) + 2 +
 		(preload ? strlen(preload) : 0);
-	char **out = sys_alloc((n + 4) * sizeof(*out) + text);
+	char **out = sys_alloc((n + 5) * sizeof(*out) + text);
 	char *line;
 
 	if (!out)
@@ -57,7 +59,7 @@ static char *const *extend(char *const *envp, const char *preload)
 		if (envp[j] != preload)
 			out[k++] = envp[j];
 	}
-	line = (char *)(out + n + 4);
+	line = (char *)(out + n + 5);
 	strcpy(line, PRELOAD);
 	strcat(line, own_path);
 	if (preload && preload[sizeof(PRELOAD) - 1]) {
@@ -65,7 +67,7 @@ static char *const *extend(char *const *envp, const char *preload)
 		strcat(line, preload + sizeof(PRELOAD) - 1);
 	}
 	out[k++] = line;
-	for (size_t j = 0; j < 2; j++) {
+	for (size_t j = 0; j < 3; j++) {
 		if (mine[j] && !find(envp, mine[j]))
 			out[k++] = (char *)(uintptr_t)mine[j];
 	}

@@ -9,6 +9,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "report.h"
 #include "shim.h"
 
 EXPORT ssize_t read(int fd, void *buf, size_t n)
@@ -109,13 +110,17 @@ EXPORT int dup3(int from, int to, int flags)
 EXPORT int fcntl(int fd, int cmd, ...)
 {
 	unsigned long arg;
+	int r;
 	va_list ap;
 
 	/* Every command's argument fits; for those without one it is ignored. */
 	va_start(ap, cmd);
 	arg = va_arg(ap, unsigned long);
 	va_end(ap);
-	return (int)CANCEL_POINT(fd, client_fcntl(fd, cmd, arg));
+	r = (int)CANCEL_POINT(fd, client_fcntl(fd, cmd, arg));
+	if (report_wanted)
+		report_fcntl(fd, cmd, r < 0 ? -errno : r);
+	return r;
 }
 
 EXPORT int fcntl64(int fd, int cmd, ...) __attribute__((alias("fcntl")));
@@ -123,12 +128,16 @@ EXPORT int fcntl64(int fd, int cmd, ...) __attribute__((alias("fcntl")));
 EXPORT int ioctl(int fd, unsigned long request, ...)
 {
 	unsigned long arg;
+	long r;
 	va_list ap;
 
 	va_start(ap, request);
 	arg = va_arg(ap, unsigned long);
 	va_end(ap);
-	return (int)shim_return(client_ioctl(fd, request, arg));
+	r = client_ioctl(fd, request, arg);
+	if (report_wanted)
+		report_ioctl(fd, request, r);
+	return (int)shim_return(r);
 }
 
 /* Where libc's own code is patched its fclose() comes to us through close().

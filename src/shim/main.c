@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report.h"
 #include "shim.h"
 
 void *shim_next(void **slot, const char *name)
@@ -41,6 +42,7 @@ __attribute__((constructor(101))) static void shim_start(void)
 	Dl_info info;
 
 	client_init(environ);
+	report_init(environ);
 	pthread_atfork(shim_forking, NULL, client_forked);
 	if (!client_configured())
 		return;

@@ -2,11 +2,24 @@
  * SPDX-License-Identifier: BSD-2-Clause */
 #include <sys/socket.h>
 
+#include "report.h"
 #include "shim.h"
+
+/* The result r (errno is set) of a call with these flags. */
+static inline long noted(const char *call, int fd, int flags, long r)
+{
+	if (report_wanted && flags)
+		report_flags(call, fd, flags, r < 0 ? -errno : r);
+	return r;
+}
 
 EXPORT int socket(int domain, int type, int protocol)
 {
-	return (int)shim_return(client_socket(domain, type, protocol));
+	long r = client_socket(domain, type, protocol);
+
+	if (report_wanted)
+		report_socket(domain, type, protocol, r);
+	return (int)shim_return(r);
 }
 
 EXPORT int socketpair(int domain, int type, int protocol, int sv[2])
@@ -69,57 +82,73 @@ EXPORT int getpeername(int fd, __SOCKADDR_ARG sa, socklen_t *len)
 
 EXPORT int getsockopt(int fd, int level, int name, void *val, socklen_t *len)
 {
-	return (int)shim_return(client_getsockopt(fd, level, name, val, len));
+	long r = client_getsockopt(fd, level, name, val, len);
+
+	if (report_wanted)
+		report_option(REPORT_GET, fd, level, name, r);
+	return (int)shim_return(r);
 }
 
 EXPORT int setsockopt(int fd, int level, int name, const void *val, socklen_t len)
 {
-	return (int)shim_return(client_setsockopt(fd, level, name, val, len));
+	long r = client_setsockopt(fd, level, name, val, len);
+
+	if (report_wanted)
+		report_option(REPORT_SET, fd, level, name, r);
+	return (int)shim_return(r);
 }
 
 EXPORT ssize_t send(int fd, const void *buf, size_t n, int flags)
 {
-	return CANCEL_POINT(fd, client_sendto(fd, buf, n, flags, NULL, 0));
+	return noted("send", fd, flags,
+		CANCEL_POINT(fd, client_sendto(fd, buf, n, flags, NULL, 0)));
 }
 
 EXPORT ssize_t sendto(int fd, const void *buf, size_t n, int flags,
 	__CONST_SOCKADDR_ARG to, socklen_t tolen)
 {
-	return CANCEL_POINT(fd,
-		client_sendto(fd, buf, n, flags, to.__sockaddr__, tolen));
+	return noted("sendto", fd, flags,
+		CANCEL_POINT(fd,
+		client_sendto(fd, buf, n, flags, to.__sockaddr__, tolen)));
 }
 
 EXPORT ssize_t sendmsg(int fd, const struct msghdr *m, int flags)
 {
-	return CANCEL_POINT(fd, client_sendmsg(fd, m, flags));
+	return noted("sendmsg", fd, flags,
+		CANCEL_POINT(fd, client_sendmsg(fd, m, flags)));
 }
 
 EXPORT int sendmmsg(int fd, struct mmsghdr *v, unsigned n, int flags)
 {
-	return (int)CANCEL_POINT(fd, client_sendmmsg(fd, v, n, flags));
+	return (int)noted("sendmmsg", fd, flags,
+		CANCEL_POINT(fd, client_sendmmsg(fd, v, n, flags)));
 }
 
 EXPORT ssize_t recv(int fd, void *buf, size_t n, int flags)
 {
-	return CANCEL_POINT(fd, client_recvfrom(fd, buf, n, flags, NULL, NULL));
+	return noted("recv", fd, flags,
+		CANCEL_POINT(fd, client_recvfrom(fd, buf, n, flags, NULL, NULL)));
 }
 
 EXPORT ssize_t recvfrom(int fd, void *buf, size_t n, int flags,
 	__SOCKADDR_ARG from, socklen_t *fromlen)
 {
-	return CANCEL_POINT(fd, client_recvfrom(fd, buf, n, flags,
-		from.__sockaddr__, fromlen));
+	return noted("recvfrom", fd, flags,
+		CANCEL_POINT(fd, client_recvfrom(fd, buf, n, flags,
+		from.__sockaddr__, fromlen)));
 }
 
 EXPORT ssize_t recvmsg(int fd, struct msghdr *m, int flags)
 {
-	return CANCEL_POINT(fd, client_recvmsg(fd, m, flags));
+	return noted("recvmsg", fd, flags,
+		CANCEL_POINT(fd, client_recvmsg(fd, m, flags)));
 }
 
 EXPORT int recvmmsg(int fd, struct mmsghdr *v, unsigned n, int flags,
 	struct timespec *timeout)
 {
-	return (int)CANCEL_POINT(fd, client_recvmmsg(fd, v, n, flags, timeout));
+	return (int)noted("recvmmsg", fd, flags,
+		CANCEL_POINT(fd, client_recvmmsg(fd, v, n, flags, timeout)));
 }
 
 /* Of programs built with _FORTIFY_SOURCE. */
