@@ -19,7 +19,7 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 
-#include "internal.h"
+#include "data.h"
 #include "shm/session.h"
 
 struct client cl;
@@ -255,6 +255,7 @@ static int map_arena(int memfd, const struct shm_welcome *w)
 	cl.env = (struct sock_env){ .arena = &cl.arena,
 		.is_dead = standin_is_dead, .random = random_u32,
 		.now = monotonic,
+		.wall_ns = sys_wall_ns, .ring = standin_ring_other,
 		.privileged = sys_call0(SYS_geteuid) == 0 };
 	etc_take(cl.arena.hdr);
 	return 0;

@@ -7,6 +7,7 @@
  *	datagrams	whole or not at all
  * SPDX-License-Identifier: BSD-2-Clause */
 #include "data.h"
+#include "sock/report.h"
 
 #include <limits.h>
 #include <poll.h>
@@ -81,7 +82,7 @@ static ssize_t send_some(const struct fd_ref *r, const struct iovec *iov, int n,
 		done = sock_send(&cl.env, r->i, iov, n, flags, &fx);
 	else
 		done = sock_sendto(&cl.env, r->i, iov, n, flags, x->name,
-			x->namelen, &fx);
+			x->namelen, x->control, &fx);
 	standin_effects(r, &fx);
 	return done;
 }
@@ -109,6 +110,11 @@ static ssize_t send_stream(const struct fd_ref *r, const struct iovec *iov, int 
 
 	if (total < 0)
 		return total;
+	if (x->control && x->control->msg_controllen) {
+		done = sock_stream_control(&cl.env, r->i, x->control);
+		if (done < 0)
+			return done;
+	}
 	if (sock_peer_suspect(&cl.env, r->i))
 		standin_ask(r);
 	for (;;) {
@@ -283,6 +289,16 @@ static ssize_t recv_urgent(const struct fd_ref *r, const struct iovec *iov, int 
 	return done;
 }
 
+/* MSG_ERRQUEUE never waits. */
+static ssize_t recv_report(const struct fd_ref *r, const struct iovec *iov, int n,
+	struct data_extra *x)
+{
+	ssize_t total = total_of(iov, n, true);
+
+	return total < 0 ? total : sock_report_take(&cl.env, r->i, iov, n, x->name,
+		x->name ? &x->namelen : NULL, x->control, &x->msg_flags);
+}
+
 ssize_t data_recv(const struct fd_ref *r, const struct iovec *iov, int n,
 	int flags, struct data_extra *x)
 {
@@ -292,6 +308,8 @@ ssize_t data_recv(const struct fd_ref *r, const struct iovec *iov, int n,
 	if (r->s->type == SOCK_STREAM) {
 		if (connect_pending(r))
 			return -EAGAIN;
+		if (flags & MSG_ERRQUEUE)
+			return recv_report(r, iov, n, x);
 		x->namelen = 0; /* Linux: a stream has no sender's name */
 		if (flags & MSG_OOB)
 			return recv_urgent(r, iov, n, flags, x);
@@ -309,7 +327,8 @@ ssize_t data_recv(const struct fd_ref *r, const struct iovec *iov, int n,
 	deadline = wait_deadline(r->s->opts.rcvtimeo_us);
 	for (;;) {
 		done = recv_some(r, iov, n, flags, x);
-		if (done != -EAGAIN || !may_block(r, flags))
+		if (done != -EAGAIN || !may_block(r, flags) ||
+			(flags & MSG_ERRQUEUE))
 			return done;
 		done = wait_for(r, POLLIN, deadline);
 		if (done < 0)

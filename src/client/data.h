@@ -9,10 +9,11 @@
 struct data_extra {
 	struct sockaddr *name; /* from, or to */
 	socklen_t namelen;     /* in; for receiving also out */
-	struct msghdr *control;
+	struct msghdr *control; /* its msg_control, to read or to fill */
 	int msg_flags; /* out */
 };
 
+void standin_ring_other(void *user, uint32_t i); /* sock_env.ring */
 ssize_t data_send(const struct fd_ref *r, const struct iovec *iov, int n,
 	int flags, const struct data_extra *x);
 ssize_t data_recv(const struct fd_ref *r, const struct iovec *iov, int n,

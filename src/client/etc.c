@@ -56,7 +56,12 @@ void client_families(bool *v4, bool *v6)
 	h = cl.arena.hdr;
 	n = h->n_addrs;
 	for (uint32_t k = 0; k < n && k < SHM_ADDRS_MAX; k++) {
-		*v4 |= h->addrs[k].family == IP_V4;
-		*v6 |= h->addrs[k].family == IP_V6;
+		const struct shm_addr *a = &h->addrs[k];
+
+		*v4 |= a->family == IP_V4;
+		/* A link-local address, which each link has, does not count: it
+		 * reaches nobody who has a name here. */
+		*v6 |= a->family == IP_V6 &&
+			(a->b[0] != 0xfe || (a->b[1] & 0xc0) != 0x80);
 	}
 }

@@ -187,7 +187,8 @@ static ssize_t recvmsg_ours(const struct fd_ref *r, struct msghdr *m, int flags)
 {
 	struct data_extra x = { .name = m->msg_name,
 		.namelen = m->msg_name ? m->msg_namelen : 0,
-		.control = r->s->type == SOCK_DGRAM ? m : NULL };
+		.control = r->s->type == SOCK_DGRAM || (flags & MSG_ERRQUEUE) ?
+			m : NULL };
 	size_t room = m->msg_controllen;
 	ssize_t done = header_error(m);
 
@@ -226,58 +227,11 @@ ssize_t client_recvmsg(int fd, struct msghdr *m, int flags)
 	return done;
 }
 
-/* One message's wish into the options, which hold while it is sent. Linux's
- * ip_cmsg_send() and ip6_datagram_send_ctl(). */
-static int wish(struct shm_opts *o, struct cmsghdr *c)
-{
-	struct in_pktinfo info;
-	int v;
-
-	if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO &&
-		c->cmsg_len == CMSG_LEN(sizeof(info))) {
-		memcpy(&info, CMSG_DATA(c), sizeof(info));
-		/* Another source than the socket's cannot be had. */
-		return info.ipi_spec_dst.s_addr == 0 && info.ipi_ifindex == 0 ?
-			0 : -EINVAL;
-	}
-	if (c->cmsg_len != CMSG_LEN(sizeof(v)))
-		return -EINVAL;
-	memcpy(&v, CMSG_DATA(c), sizeof(v));
-	if (v < -1 || v > 255)
-		return -EINVAL;
-	if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_TTL && v > 0)
-		o->ttl = (uint8_t)v;
-	else if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_TOS && v >= 0)
-		o->tos = (uint8_t)v;
-	else if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_HOPLIMIT)
-		o->hops = (int16_t)v;
-	else if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_TCLASS)
-		o->tclass = v < 0 ? 0 : (uint8_t)v;
-	else
-		return -EINVAL;
-	return 0;
-}
-
-static int wishes(const struct fd_ref *r, const struct msghdr *m)
-{
-	struct msghdr *mm = (struct msghdr *)(uintptr_t)m;
-	int err = 0;
-
-	for (struct cmsghdr *c = CMSG_FIRSTHDR(mm); c && err == 0;
-		c = CMSG_NXTHDR(mm, c)) {
-		if (r->s->type == SOCK_DGRAM)
-			err = wish(&r->s->opts, c);
-		else if (c->cmsg_level == SOL_SOCKET)
-			err = -EINVAL; /* Linux: a stream hears only these */
-	}
-	return err;
-}
-
 static ssize_t sendmsg_ours(const struct fd_ref *r, const struct msghdr *m,
 	int flags)
 {
-	struct data_extra x = { .name = m->msg_name, .namelen = m->msg_namelen };
-	struct shm_opts before;
+	struct data_extra x = { .name = m->msg_name, .namelen = m->msg_namelen,
+		.control = (struct msghdr *)(uintptr_t)m };
 	ssize_t done = header_error(m);
 
 	if (done < 0)
@@ -286,18 +240,7 @@ static ssize_t sendmsg_ours(const struct fd_ref *r, const struct msghdr *m,
 		x.name = NULL;
 	if (x.namelen > sizeof(struct sockaddr_storage))
 		x.namelen = sizeof(struct sockaddr_storage); /* Linux cuts it */
-	if (!m->msg_control || m->msg_controllen < sizeof(struct cmsghdr))
-		return data_send(r, m->msg_iov, (int)m->msg_iovlen, flags, &x);
-	/* Another thread that sends in this moment may get the wishes too. */
-	before = r->s->opts;
-	done = wishes(r, m);
-	if (done == 0)
-		done = data_send(r, m->msg_iov, (int)m->msg_iovlen, flags, &x);
-	r->s->opts.ttl = before.ttl;
-	r->s->opts.tos = before.tos;
-	r->s->opts.hops = before.hops;
-	r->s->opts.tclass = before.tclass;
-	return done;
+	return data_send(r, m->msg_iov, (int)m->msg_iovlen, flags, &x);
 }
 
 ssize_t client_sendmsg(int fd, const struct msghdr *m, int flags)

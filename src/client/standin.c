@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 
-#include "internal.h"
+#include "data.h"
 
 #define HELLO_WAIT_NS (2 * NS_PER_S) /* a connector sends it at once */
 
@@ -189,6 +189,21 @@ static void signal_far_owner(const struct fd_ref *r)
 		owner_signal(peer, SIGURG);
 }
 
+/* The bell of a datagram socket, by its name. */
+static void ring_sock(int fd, uint32_t i)
+{
+	struct shm_sock *to = shm_sock_at(&cl.arena, i);
+	struct sockaddr_un sa;
+	socklen_t len;
+
+	if (!to)
+		return;
+	/* Before the byte; pairs with standin_drain(). */
+	atomic_put_release(&to->rung, 1);
+	len = name_of_sock(&sa, i, atomic_get_relaxed(&to->gen));
+	ring_to(fd, &sa, len);
+}
+
 void standin_effects(const struct fd_ref *r, const struct sock_effect *fx)
 {
 	struct sockaddr_un sa;
@@ -202,16 +217,20 @@ void standin_effects(const struct fd_ref *r, const struct sock_effect *fx)
 		len = name_of(&sa, "/d");
 		ring_to(r->fd, &sa, len);
 	}
-	if (fx->ring_to) {
-		struct shm_sock *to = shm_sock_at(&cl.arena, fx->ring_to);
+	if (fx->ring_to)
+		ring_sock(r->fd, fx->ring_to);
+}
 
-		if (!to)
-			return;
-		/* Before the byte; pairs with standin_drain(). */
-		atomic_put_release(&to->rung, 1);
-		len = name_of_sock(&sa, fx->ring_to, atomic_get_relaxed(&to->gen));
-		ring_to(r->fd, &sa, len);
-	}
+void standin_ring_other(void *user, uint32_t i)
+{
+	int fd = client_is_confined() ? -EPERM :
+		standin_open(SOCK_DGRAM, SOCK_CLOEXEC);
+
+	(void)user;
+	if (fd < 0)
+		return;
+	ring_sock(fd, i);
+	sys_close(fd);
 }
 
 void standin_wake_service(void)

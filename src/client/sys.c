@@ -24,6 +24,15 @@ int sys_close(int fd)
 	return (int)sys_call1(SYS_close, fd);
 }
 
+int64_t sys_wall_ns(void *unused)
+{
+	struct timespec t;
+
+	(void)unused;
+	clock_gettime(CLOCK_REALTIME, &t);
+	return t.tv_sec * INT64_C(1000000000) + t.tv_nsec;
+}
+
 int64_t sys_now_ns(void)
 {
 	struct timespec t;

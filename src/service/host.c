@@ -247,6 +247,7 @@ static int net_make(struct host *h)
 	h->env = (struct sock_env){
 		.arena = &h->arena,
 		.is_dead = env_is_dead,
+		.wall_ns = net_wall,
 		.random = env_random,
 		.now = env_now,
 		.privileged = true,

@@ -18,6 +18,7 @@
 #define HELLO_TIME DURATION_S(5) /* for a hello or a command to be complete */
 #define CONTROL_LINE_MAX 8192	/* bytes of a command, with its end */
 #define CONTROL_CLIENTS_MAX 256	/* at once */
+#define RECEIVERS_MAX 512	/* of one broadcast or multicast datagram */
 #define DATAGRAM_BUDGET 64	/* taken from one socket before the next one */
 #define DATAGRAM_MAX 65536	/* bytes, the largest IP payload */
 #define DEVICE_BUDGET 64	/* frames read from a device at once */

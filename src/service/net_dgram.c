@@ -5,9 +5,13 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <string.h>
+#include <time.h>
+
+#include <linux/errqueue.h>
 
 #include "base/atomic.h"
 #include "limits.h"
+#include "sock/report.h"
 
 static void ring_name(struct net *n, uint32_t i, struct shm_sock *s)
 {
@@ -28,16 +32,19 @@ int net_on_datagram(void *user, struct instant now,
 		.ttl = d->ttl,
 		.tos = d->tos,
 	};
-	uint32_t i = sock_find_dgram(n->env, d->proto, &m.dst, &m.src);
-	struct shm_sock *s = i ? shm_sock_at(n->arena, i) : NULL;
-	bool wake = false;
-	int err;
+	uint32_t to[RECEIVERS_MAX];
+	unsigned found = sock_find_receivers(n->env, d->proto, &m.dst, &m.src,
+		m.ifindex, to, RECEIVERS_MAX);
+	int err = found ? 0 : -ECONNREFUSED;
 
-	if (!s)
-		return -ECONNREFUSED;
-	err = sock_deliver(n->env, i, &m, &d->payload, 1, &wake);
-	if (wake)
-		ring_name(n, i, s);
+	for (unsigned k = 0; k < found; k++) {
+		struct shm_sock *s = shm_sock_at(n->arena, to[k]);
+		bool wake = false;
+
+		err = sock_deliver(n->env, to[k], &m, &d->payload, 1, &wake);
+		if (wake && s)
+			ring_name(n, to[k], s);
+	}
 	return err;
 }
 
@@ -50,22 +57,31 @@ static void datagram_fail(struct net *n, uint32_t i, int err)
 }
 
 void net_on_datagram_error(void *user, uint8_t proto,
-	const struct ip_name *local, const struct ip_name *remote, int err,
-	uint32_t mtu)
+	const struct ip_name *local, const struct ip_name *remote,
+	const struct ip_error_in *e, const struct span *payload)
 {
 	struct net *n = user;
 	struct shm_addr l = net_addr_of(local), r = net_addr_of(remote);
 	uint32_t i = sock_find_dgram(n->env, proto, &l, &r);
 	struct shm_sock *s = i ? shm_sock_at(n->arena, i) : NULL;
+	struct ip_name from = { e->from, 0 };
+	struct shm_msg m = { .len = (uint32_t)payload->len,
+		.src = net_addr_of(&from), .dst = r, .err = (uint32_t)e->err,
+		.origin = r.family == IP_V4 ? SO_EE_ORIGIN_ICMP :
+					      SO_EE_ORIGIN_ICMP6,
+		.type = e->type, .code = e->code, .ttl = e->ttl, .tos = e->tos,
+		.ifindex = e->ifindex, .info = e->info };
+	/* Linux: too long for the path counts, unless paths are not asked. */
+	bool hard = e->fatal || (e->err == EMSGSIZE && s &&
+		(r.family == IP_V4 ? s->opts.mtu_discover :
+				     s->opts.mtu_discover6) != IP_PMTUDISC_DONT);
 
-	/* Only connected sockets learn of it (RFC 1122 4.1.3.3, as Linux without
-	 * IP_RECVERR); echo sockets always do. */
-	if (s && (s->remote.port || proto != IP_PROTO_UDP))
-		datagram_fail(n, i, err < 0 ? -err : err);
+	if (s && sock_dgram_error(n->env, i, &m, hard, payload, 1))
+		ring_name(n, i, s);
 }
 
-static int datagram_send(struct net *n, const struct shm_sock *s,
-	const struct shm_msg *m)
+static int send_one(struct net *n, const struct shm_sock *s,
+	const struct shm_msg *m, const struct span *payload)
 {
 	struct stack_datagram d = {
 		.src = net_name_of(&m->src),
@@ -74,18 +90,46 @@ static int datagram_send(struct net *n, const struct shm_sock *s,
 		.ttl = m->ttl,
 		.tos = m->tos,
 		.pmtu = m->pmtu,
+		.no_loop = m->flags & SHM_MSG_NO_LOOP,
 		.ifindex = m->ifindex,
-		.payload = { n->datagram, m->len },
+		.payload = *payload,
 	};
 
-	if (m->len > DATAGRAM_MAX)
-		return -EMSGSIZE;
 	if (d.src.addr.family != d.dst.addr.family)
 		return -EINVAL;
 	if (!ip_addr_is_any(&d.src.addr) &&
 		!stack_is_local(n->stack, &d.src.addr))
 		return -EADDRNOTAVAIL;
 	return stack_send_datagram(n->stack, n->now, &d);
+}
+
+/* In pieces of m->gso bytes, if it says so (UDP_SEGMENT). */
+static int datagram_send(struct net *n, const struct shm_sock *s,
+	const struct shm_msg *m)
+{
+	uint32_t step = m->gso && m->gso < m->len ? m->gso : m->len, at = 0;
+	int err;
+
+	if (m->len > DATAGRAM_MAX)
+		return -EMSGSIZE;
+	do {
+		uint32_t left = m->len - at;
+		struct span piece = { n->datagram + at, left < step ? left : step };
+
+		err = send_one(n, s, m, &piece);
+		at += step;
+	} while (at < m->len && err == 0);
+	return err;
+}
+
+static void datagram_sent(struct net *n, uint32_t i, struct shm_sock *s,
+	const struct shm_msg *m)
+{
+	struct span all = { n->datagram, m->len };
+
+	if ((m->flags & (SHM_MSG_STAMP_TX | SHM_MSG_STAMP_SCHED)) &&
+		sock_report_sent(n->env, i, m, &all, 1))
+		ring_name(n, i, s);
 }
 
 /* True: more lies in the queue. */
@@ -108,6 +152,8 @@ bool net_datagrams_out(struct net *n, uint32_t i, struct shm_sock *s)
 		/* No room on the wire: lost, as anywhere on the way. */
 		if (err && err != -ENOBUFS)
 			datagram_fail(n, i, -err);
+		else
+			datagram_sent(n, i, s, &m);
 	}
 	if (wake)
 		ring_name(n, i, s);

@@ -61,7 +61,8 @@ void net_stream_sync(struct net *n, struct net_conn *c, struct shm_sock *s);
 
 int net_on_datagram(void *user, struct instant now, const struct stack_datagram *d);
 void net_on_datagram_error(void *user, uint8_t proto, const struct ip_name *local,
-	const struct ip_name *remote, int err, uint32_t mtu);
+	const struct ip_name *remote, const struct ip_error_in *e,
+	const struct span *payload);
 /* Send what lies in i's queue. True: there is more. */
 bool net_datagrams_out(struct net *n, uint32_t i, struct shm_sock *s);
 

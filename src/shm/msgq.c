@@ -1,14 +1,39 @@
 /* Datagrams in a byte fifo. A message becomes visible by one publishing store
  * when it is whole; the reader checks the length that it finds against what has
  * been published before it goes on.
+ *
+ * A message takes as much of the ring as Linux charges for it (skb->truesize), so
+ * that a receive buffer of a given size holds as many datagrams as there. What
+ * lies between two messages is never touched.
  * SPDX-License-Identifier: BSD-2-Clause */
 #include "shm/msgq.h"
 
 #include <errno.h>
 
+/* Linux 6.18 on x86-64, measured: a small head of 576 bytes, else kmalloc's powers
+ * of two, else pages; and 256 for the sk_buff. */
+#define SKB_OVERHEAD 256u
+#define SKB_ROOM 380u /* headers in front, struct skb_shared_info behind */
+#define SKB_SMALL 576u
+#define SKB_KMALLOC_MAX 16384u
+
+uint32_t shm_msgq_footprint(uint32_t len)
+{
+	uint32_t need = len + SKB_ROOM, size = 1024;
+
+	if (need <= SKB_SMALL)
+		return SKB_SMALL + SKB_OVERHEAD;
+	if (need > SKB_KMALLOC_MAX)
+		return ((len + 7) & ~7u) + SKB_SMALL + SKB_OVERHEAD;
+	while (size < need)
+		size *= 2;
+	return size + SKB_OVERHEAD;
+}
+
 static uint64_t footprint(uint32_t len)
 {
-	return sizeof(struct shm_msg) + (((uint64_t)len + 7) & ~(uint64_t)7);
+	/* A length that nobody sends: more than any ring has. */
+	return len > SHM_MSG_MAX ? UINT32_MAX : shm_msgq_footprint(len);
 }
 
 int shm_msgq_put(struct fifo_end *w, uint32_t limit, const struct shm_msg *m,
@@ -21,7 +46,8 @@ int shm_msgq_put(struct fifo_end *w, uint32_t limit, const struct shm_msg *m,
 		return -EPROTO;
 	if (need > w->size)
 		return -EMSGSIZE;
-	if (used > limit || need > w->size - (uint64_t)used)
+	if ((used > 0 && (uint64_t)used + need > limit) ||
+		need > w->size - (uint64_t)used)
 		return -ENOBUFS;
 	fifo_poke(w, 0, m, sizeof(*m));
 	for (unsigned i = 0; i < n; i++) {
@@ -38,18 +64,23 @@ int shm_msgq_put(struct fifo_end *w, uint32_t limit, const struct shm_msg *m,
 	return 0;
 }
 
-int shm_msgq_peek(const struct fifo_end *r, struct shm_msg *m)
+int shm_msgq_peek_at(const struct fifo_end *r, uint32_t at, struct shm_msg *m)
 {
 	int64_t used = fifo_reader_used(r);
 
-	if (used == 0)
-		return 0;
-	if (used < (int64_t)sizeof(*m))
+	if (used <= (int64_t)at)
+		return used < 0 ? -EPROTO : 0;
+	if (used - at < (int64_t)sizeof(*m))
 		return -EPROTO;
-	fifo_peek(r, 0, m, sizeof(*m));
-	if (footprint(m->len) > (uint64_t)used)
+	fifo_peek(r, at, m, sizeof(*m));
+	if (footprint(m->len) > (uint64_t)used - at)
 		return -EPROTO;
 	return 1;
+}
+
+int shm_msgq_peek(const struct fifo_end *r, struct shm_msg *m)
+{
+	return shm_msgq_peek_at(r, 0, m);
 }
 
 void shm_msgq_copy(const struct fifo_end *r, uint32_t off, void *dst, uint32_t len)

@@ -270,6 +270,15 @@ bool sock_reset_peer(struct sock_env *e, struct shm_sock *s)
 
 /* --- the sweep --- */
 
+/* Those that no peer shares: of errors, of a datagram that grows. */
+static void free_own(struct sock_env *e, struct shm_sock *s)
+{
+	uint32_t eq = atomic_swap(&s->eq, 0), cork = atomic_swap(&s->cork, 0);
+
+	shm_fifo_free(e->arena, eq);
+	shm_fifo_free(e->arena, cork);
+}
+
 void sock_free_fifos(struct sock_env *e, struct shm_sock *s)
 {
 	uint32_t rx = sock_once(&s->rx), tx = sock_once(&s->tx);
@@ -347,5 +356,6 @@ void sock_reap(struct sock_env *e, uint32_t i)
 	} else {
 		sock_free_fifos(e, s);
 	}
+	free_own(e, s);
 	shm_sock_free(e->arena, i);
 }

@@ -47,7 +47,8 @@ static void set_defaults(const struct shm_header *h, struct shm_sock *s)
 	o->linger2_s = h->sysctl.tcp_fin_timeout;
 	o->syncnt = h->sysctl.tcp_syn_retries;
 	o->hops = -1;
-	o->multicast_ttl = 1; /* RFC 1112 6.1 */
+	o->multicast_ttl = o->multicast_hops = 1; /* RFC 1112 6.1, RFC 3493 5.2 */
+	o->peek_off = -1;
 	o->mtu_discover = o->mtu_discover6 = 1; /* IP_PMTUDISC_WANT */
 	o->bits = SHM_O_QUICKACK; /* Linux reports 1 outside interactive mode */
 	memcpy(o->congestion, "cubic", sizeof("cubic"));

@@ -21,6 +21,10 @@
 #define SOCK_UDP4_MAX 65507u /* 65,535 less IPv4's 20 and UDP's 8 (RFC 768) */
 #define SOCK_UDP6_MAX 65527u /* 65,535 of IPv6 payload less UDP's 8 (RFC 8200 3) */
 #define SOCK_TTL_DEFAULT 64
+#define SOCK_LO_INDEX 1
+#define SOCK_MSG_PROBE 0x10 /* MSG_PROBE of Linux */
+#define SOCK_TX_STAMPS 0x2u /* SOF_TIMESTAMPING_TX_SOFTWARE */
+#define SOCK_TX_SCHED 0x100u /* SOF_TIMESTAMPING_TX_SCHED */
 
 /* A foreign word read exactly once: what was checked is what is used. */
 static inline uint32_t sock_once(const uint32_t *p)
@@ -43,7 +47,10 @@ bool sock_is_echo(const struct shm_sock *s);
 bool sock_ended(const struct sock_env *e, const struct shm_sock *s);
 /* option_kept.c */
 void sock_kept_init(struct shm_sock *s);
+bool sock_is_lite(const struct shm_sock *s); /* UDP-Lite */
+bool sock_is_paired(const struct shm_sock *s); /* datagrams: has it a peer? */
 bool sock_has_opt(const struct shm_sock *s, uint32_t bit);
+bool sock_has_dgram(const struct shm_sock *s, uint32_t bit); /* SHM_D_* */
 bool sock_lock(const struct sock_env *e, struct shm_sock *s);
 void sock_unlock(const struct sock_env *e, struct shm_sock *s);
 /* Pending error: keep the first; take by swap. */
@@ -77,6 +84,9 @@ enum sock_addr_kind sock_addr_kind(const struct sock_env *e,
 	const struct shm_addr *a);
 /* Loopback's or own: the source that Linux takes for a local destination. */
 struct shm_addr sock_local_source(const struct shm_addr *to);
+/* The address of ours that an answer to m would come from (in_pktinfo's
+ * ipi_spec_dst). */
+struct shm_addr sock_spec_dst(const struct sock_env *e, const struct shm_msg *m);
 /* Destination of connect and sendto: any becomes the own address; checks that the
  * socket can speak that family. 0 or -errno. */
 int sock_dest_resolve(const struct sock_env *e, const struct shm_sock *s,
@@ -95,6 +105,10 @@ int sock_way(const struct sock_env *e, const struct shm_addr *to,
 bool sock_iface(const struct sock_env *e, uint32_t ifindex, struct shm_iface *out);
 /* The interface that has this address of ours; 0: none. */
 uint32_t sock_addr_ifindex(const struct sock_env *e, const struct shm_addr *a);
+
+/* The name of a datagram's peer, which an IPv6 socket also takes as IPv4's. */
+int sock_peer_parse(const struct shm_sock *s, const struct sockaddr *sa,
+	socklen_t len, struct shm_addr *out);
 
 /* port.c. The caller holds s->lock. */
 int sock_port_bind(struct sock_env *e, uint32_t i, struct shm_sock *s,
@@ -120,8 +134,22 @@ void sock_apply_buffers(struct sock_env *e, struct shm_sock *s);
 int sock_dgram_queue(struct sock_env *e, struct shm_sock *s);
 int sock_dgram_autobind(struct sock_env *e, uint32_t i, struct shm_sock *s);
 
-/* iovec.c */
 size_t sock_iov_total(const struct iovec *iov, int n);
+/* Bytes [off, off + len) of the first message's payload into iov. */
+void sock_msg_scatter(const struct fifo_end *r, uint32_t off, uint32_t len,
+	const struct iovec *iov, int n);
+
+/* report.c: an error of our own making (SO_EE_ORIGIN_LOCAL), if s asks for
+ * reports; and all reports gone (IP_RECVERR was turned off). */
+void sock_report_local(struct sock_env *e, uint32_t i, const struct shm_addr *to,
+	int err, uint32_t info);
+void sock_report_purge(struct sock_env *e, struct shm_sock *s);
+/* IPV6_RECVPATHMTU: the next recvmsg() tells it, if s asks for it. */
+void sock_report_pathmtu(struct sock_env *e, uint32_t i, const struct shm_addr *to,
+	uint32_t mtu);
+/* That message: false, there is none. */
+bool sock_report_take_pathmtu(struct shm_sock *s, struct sockaddr *from,
+	socklen_t *fromlen, struct msghdr *control, int *msg_flags);
 
 /* close.c: did dead s send RST instead of FIN? */
 bool sock_died_with_reset(const struct sock_env *e, const struct shm_sock *s);

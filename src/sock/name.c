@@ -221,6 +221,22 @@ struct shm_addr sock_local_source(const struct shm_addr *to)
 					  sock_addr_of(&ip, 0);
 }
 
+struct shm_addr sock_spec_dst(const struct sock_env *e, const struct shm_msg *m)
+{
+	enum sock_addr_kind kind = sock_addr_kind(e, &m->dst);
+	struct sock_way way;
+
+	if (kind == SOCK_ADDR_MULTICAST || kind == SOCK_ADDR_BROADCAST) {
+		/* Our own, or the one nearest to the sender. */
+		kind = sock_addr_kind(e, &m->src);
+		if (kind == SOCK_ADDR_OWN || kind == SOCK_ADDR_LOOPBACK)
+			return sock_local_source(&m->src);
+		if (sock_way(e, &m->src, kind, m->ifindex, &way) == 0)
+			return way.source;
+	}
+	return m->dst;
+}
+
 int sock_dest_resolve(const struct sock_env *e, const struct shm_sock *s,
 	struct shm_addr *to, enum sock_addr_kind *kind)
 {

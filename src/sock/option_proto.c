@@ -67,14 +67,6 @@ int option_set_tos(const struct option_call *c, int v)
 	return 0;
 }
 
-int option_set_multicast_ttl(const struct option_call *c, int v)
-{
-	if (v < -1 || v > 255)
-		return -EINVAL;
-	c->s->opts.multicast_ttl = v == -1 ? 1 : (uint8_t)v;
-	return 0;
-}
-
 int option_get_mtu(const struct option_call *c, int *v)
 {
 	struct shm_addr to = c->s->remote;

@@ -1,34 +1,16 @@
-/* The options: one line each; how lengths are treated is in options.c. What is
- * not here is refused with ENOPROTOOPT. docs/options.md is this table, and a test
+/* The options of sockets and of TCP: one line each (those of IP, IPv6 and UDP are
+ * in option_table_ip.c); how lengths are treated is in options.c. What is not here is
+ * refused with ENOPROTOOPT. docs/options.md is this table, and a test
  * holds them together.
  * SPDX-License-Identifier: BSD-2-Clause */
 #include <asm/socket.h>
 #include <netinet/tcp.h>
 
-#include "options.h"
+#include "option_rows.h"
 
-#ifndef IP_BIND_ADDRESS_NO_PORT
-#define IP_BIND_ADDRESS_NO_PORT 24
+#ifndef SO_RCVPRIORITY
+#define SO_RCVPRIORITY 82
 #endif
-#define FIELD(f) offsetof(struct shm_opts, f)
-
-#define BIT(level_, name_, on_, effect_, bit_, doc_) \
-	{ level_, name_, #name_, on_, effect_, option_get_bit, option_set_bit, \
-		NULL, NULL, bit_, 0, 0, doc_ }
-#define U32(level_, name_, on_, effect_, field_, lo_, hi_, doc_) \
-	{ level_, name_, #name_, on_, effect_, option_get_u32, option_set_u32, \
-		NULL, NULL, FIELD(field_), lo_, hi_, doc_ }
-#define U8(level_, name_, on_, effect_, field_, lo_, hi_, doc_) \
-	{ level_, name_, #name_, on_, effect_, option_get_u8, option_set_u8, \
-		NULL, NULL, FIELD(field_), lo_, hi_, doc_ }
-#define INT(level_, name_, on_, effect_, get_, set_, field_, doc_) \
-	{ level_, name_, #name_, on_, effect_, get_, set_, NULL, NULL, field_, \
-		0, 0, doc_ }
-#define RAW(level_, name_, on_, effect_, get_, set_, field_, doc_) \
-	{ level_, name_, #name_, on_, effect_, NULL, NULL, get_, set_, field_, \
-		0, 0, doc_ }
-
-#define INT_MAX_ 0x7fffffff
 
 static const struct option rows[] = {
 	/* clang-format off */
@@ -89,55 +71,35 @@ static const struct option rows[] = {
 		option_get_nothing, option_set_device, 0,
 		"\"\" only, else ENODEV"),
 
-	INT(IPPROTO_IP, IP_TTL, ON_BOTH, EFFECT_STACK, option_get_ttl,
-		option_set_ttl, 0, "1..255, -1 the default of 64"),
-	INT(IPPROTO_IP, IP_TOS, ON_BOTH, EFFECT_STACK, option_get_u8,
-		option_set_tos, FIELD(tos), "TCP keeps the two ECN bits"),
-	U8(IPPROTO_IP, IP_MTU_DISCOVER, ON_BOTH, EFFECT_STACK, mtu_discover, 0, 5,
-		"IP_PMTUDISC_*"),
-	BIT(IPPROTO_IP, IP_RECVERR, ON_BOTH, EFFECT_YES, SHM_O_RECVERR,
-		"errors also on unconnected sockets; the error queue (MSG_ERRQUEUE) "
-		"stays empty"),
-	BIT(IPPROTO_IP, IP_PKTINFO, ON_DGRAM | ON_V4, EFFECT_YES, SHM_O_PKTINFO,
-		"ancillary data: where a datagram was sent to"),
-	BIT(IPPROTO_IP, IP_RECVTTL, ON_DGRAM | ON_V4, EFFECT_YES, SHM_O_RECVTTL,
-		"ancillary data"),
-	BIT(IPPROTO_IP, IP_RECVTOS, ON_DGRAM | ON_V4, EFFECT_YES, SHM_O_RECVTOS,
-		"ancillary data"),
-	BIT(IPPROTO_IP, IP_FREEBIND, ON_BOTH, EFFECT_YES, SHM_O_FREEBIND,
-		"bind to an address that the host does not have"),
-	BIT(IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, ON_BOTH, EFFECT_YES,
-		SHM_O_BIND_NO_PORT, "TCP: connect chooses the port, not bind"),
-	INT(IPPROTO_IP, IP_MULTICAST_TTL, ON_UDP, EFFECT_STACK, option_get_u8,
-		option_set_multicast_ttl, FIELD(multicast_ttl), "0..255, -1 for 1"),
-	INT(IPPROTO_IP, IP_MTU, ON_BOTH, EFFECT_YES, option_get_mtu, NULL, 0,
-		"of a connection"),
-	RAW(IPPROTO_IP, IP_OPTIONS, ON_BOTH, EFFECT_YES, option_get_nothing, NULL,
-		0, "none are ever there"),
-
-	INT(IPPROTO_IPV6, IPV6_V6ONLY, ON_STREAM | ON_DGRAM | ON_V6, EFFECT_YES,
-		option_get_bit, option_set_v6only, SHM_O_V6ONLY,
-		"no IPv4 in it; EINVAL once bound"),
-	INT(IPPROTO_IPV6, IPV6_UNICAST_HOPS, ON_STREAM | ON_DGRAM | ON_V6,
-		EFFECT_STACK, option_get_hops, option_set_hops, 0,
-		"0..255, -1 the default of 64"),
-	INT(IPPROTO_IPV6, IPV6_MULTICAST_HOPS, ON_DGRAM | ON_V6, EFFECT_STACK,
-		option_get_u8, option_set_multicast_ttl, FIELD(multicast_ttl),
-		"0..255, -1 for 1"),
-	INT(IPPROTO_IPV6, IPV6_TCLASS, ON_STREAM | ON_DGRAM | ON_V6, EFFECT_STACK,
-		option_get_u8, option_set_tos, FIELD(tclass), "0..255, -1 for 0"),
-	BIT(IPPROTO_IPV6, IPV6_RECVPKTINFO, ON_DGRAM | ON_V6, EFFECT_YES,
-		SHM_O_PKTINFO, "ancillary data: where a datagram was sent to"),
-	BIT(IPPROTO_IPV6, IPV6_RECVHOPLIMIT, ON_DGRAM | ON_V6, EFFECT_YES,
-		SHM_O_RECVTTL, "ancillary data"),
-	BIT(IPPROTO_IPV6, IPV6_RECVTCLASS, ON_DGRAM | ON_V6, EFFECT_YES,
-		SHM_O_RECVTOS, "ancillary data"),
-	BIT(IPPROTO_IPV6, IPV6_RECVERR, ON_STREAM | ON_DGRAM | ON_V6, EFFECT_YES,
-		SHM_O_RECVERR, "as IP_RECVERR"),
-	U8(IPPROTO_IPV6, IPV6_MTU_DISCOVER, ON_STREAM | ON_DGRAM | ON_V6,
-		EFFECT_STACK, mtu_discover6, 0, 5, "IPV6_PMTUDISC_*"),
-	INT(IPPROTO_IPV6, IPV6_MTU, ON_STREAM | ON_DGRAM | ON_V6, EFFECT_YES,
-		option_get_mtu, NULL, 0, "of a connection"),
+	INT(SOL_SOCKET, SO_TIMESTAMP_OLD, ON_BOTH, EFFECT_YES, option_get_stamp,
+		option_set_stamp, 0, "SO_TIMESTAMP: when it came, as ancillary data "
+		"(of datagrams)"),
+	INT(SOL_SOCKET, SO_TIMESTAMPNS_OLD, ON_BOTH, EFFECT_YES, option_get_stamp,
+		option_set_stamp, 0, "SO_TIMESTAMPNS: in nanoseconds"),
+	INT(SOL_SOCKET, SO_TIMESTAMP_NEW, ON_BOTH, EFFECT_YES, option_get_stamp,
+		option_set_stamp, 0, "the same on 64-bit machines"),
+	INT(SOL_SOCKET, SO_TIMESTAMPNS_NEW, ON_BOTH, EFFECT_YES, option_get_stamp,
+		option_set_stamp, 0, "the same on 64-bit machines"),
+	RAW(SOL_SOCKET, SO_TIMESTAMPING_OLD, ON_BOTH, EFFECT_YES,
+		option_get_timestamping, option_set_timestamping, 0,
+		"SO_TIMESTAMPING: software times of datagrams, received and "
+		"(in the error queue) sent"),
+	RAW(SOL_SOCKET, SO_TIMESTAMPING_NEW, ON_BOTH, EFFECT_YES,
+		option_get_timestamping, option_set_timestamping, 0,
+		"the same on 64-bit machines"),
+	DBIT(SOL_SOCKET, SO_RXQ_OVFL, ON_BOTH, EFFECT_YES, SHM_D_RXQ_OVFL,
+		"ancillary data: how many datagrams were lost before this one"),
+	DBIT(SOL_SOCKET, SO_NO_CHECK, ON_BOTH, EFFECT_STACK, SHM_D_NO_CHECK,
+		"UDP over IPv4 without a checksum"),
+	INT(SOL_SOCKET, SO_PEEK_OFF, ON_UDP, EFFECT_YES, option_get_u32,
+		option_set_peek_off, FIELD(peek_off),
+		"where MSG_PEEK begins; -1: at the front"),
+	DBIT(SOL_SOCKET, SO_SELECT_ERR_QUEUE, ON_BOTH, EFFECT_YES,
+		SHM_D_SELECT_ERR, "POLLPRI besides POLLERR while errors wait"),
+	DBIT(SOL_SOCKET, SO_RCVMARK, ON_BOTH, EFFECT_YES, SHM_D_RCVMARK,
+		"ancillary data: SO_MARK of a sender of this host"),
+	DBIT(SOL_SOCKET, SO_RCVPRIORITY, ON_BOTH, EFFECT_YES, SHM_D_RCVPRIORITY,
+		"ancillary data: SO_PRIORITY of a sender of this host"),
 
 	BIT(IPPROTO_TCP, TCP_NODELAY, ON_TCP, EFFECT_STACK, SHM_O_NODELAY,
 		"no waiting for a full segment; within the host there is none"),

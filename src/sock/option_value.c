@@ -23,21 +23,6 @@ static uint8_t *field8(const struct option_call *c)
 	return (uint8_t *)&c->s->opts + c->o->arg;
 }
 
-int option_get_bit(const struct option_call *c, int *v)
-{
-	*v = sock_has_opt(c->s, c->o->arg);
-	return 0;
-}
-
-int option_set_bit(const struct option_call *c, int v)
-{
-	if (v)
-		c->s->opts.bits |= c->o->arg;
-	else
-		c->s->opts.bits &= ~c->o->arg;
-	return 0;
-}
-
 int option_get_u32(const struct option_call *c, int *v)
 {
 	*v = (int)sock_once(field32(c));

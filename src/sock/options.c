@@ -11,6 +11,8 @@
 
 static bool applies(const struct option *o, const struct shm_sock *s)
 {
+	if (o->level == IPPROTO_UDP && sock_is_echo(s))
+		return false;
 	return (o->on & (sock_is_stream(s) ? ON_STREAM : ON_DGRAM)) &&
 		(o->on & (s->family == IP_V4 ? ON_V4 : ON_V6));
 }
@@ -19,7 +21,7 @@ static bool applies(const struct option *o, const struct shm_sock *s)
 static const struct option *row(unsigned k)
 {
 	static const struct option_table *const tables[] = { &sock_options,
-		&sock_options_rest };
+		&sock_options_ip, &sock_options_rest };
 
 	for (unsigned t = 0; t < sizeof(tables) / sizeof(tables[0]); t++) {
 		if (k < tables[t]->n)

@@ -47,10 +47,23 @@ struct option_table {
 
 extern const struct option_table sock_options;	    /* option_table.c */
 extern const struct option_table sock_options_rest; /* option_table_rest.c */
+extern const struct option_table sock_options_ip; /* option_table_ip.c */
 
 /* option_value.c: by bit and by field */
 int option_get_bit(const struct option_call *c, int *v);
 int option_set_bit(const struct option_call *c, int v);
+/* The words besides `bits`: enum shm_ip_bit, shm_ip6_bit, shm_dgram_bit. */
+int option_get_ip_bit(const struct option_call *c, int *v);
+int option_set_ip_bit(const struct option_call *c, int v);
+int option_get_ip6_bit(const struct option_call *c, int *v);
+int option_set_ip6_bit(const struct option_call *c, int v);
+int option_get_dgram_bit(const struct option_call *c, int *v);
+int option_set_dgram_bit(const struct option_call *c, int v);
+/* The same upside down: the option is 1 by default. */
+int option_get_ip_not(const struct option_call *c, int *v);
+int option_set_ip_not(const struct option_call *c, int v);
+int option_get_ip6_not(const struct option_call *c, int *v);
+int option_set_ip6_not(const struct option_call *c, int v);
 int option_get_u32(const struct option_call *c, int *v);
 int option_set_u32(const struct option_call *c, int v);
 int option_get_u8(const struct option_call *c, int *v);
@@ -76,11 +89,35 @@ int option_set_time(const struct option_call *c, const void *val, socklen_t len)
 int option_get_cookie(const struct option_call *c, void *val, socklen_t *len);
 int option_get_nothing(const struct option_call *c, void *val, socklen_t *len);
 int option_set_device(const struct option_call *c, const void *val, socklen_t len);
+/* option_dgram.c: of datagrams */
+int option_get_stamp(const struct option_call *c, int *v);
+int option_set_stamp(const struct option_call *c, int v);
+int option_get_timestamping(const struct option_call *c, void *val, socklen_t *len);
+int option_set_timestamping(const struct option_call *c, const void *val,
+	socklen_t len);
+int option_set_peek_off(const struct option_call *c, int v);
+int option_set_recverr(const struct option_call *c, int v);
+int option_set_rfc4884(const struct option_call *c, int v);
+int option_get_unicast_if(const struct option_call *c, int *v);
+int option_set_unicast_if(const struct option_call *c, int v);
+int option_set_multicast_ttl(const struct option_call *c, int v);
+int option_set_multicast_hops(const struct option_call *c, int v);
+int option_set_multicast_all(const struct option_call *c, int v);
+int option_set_multicast_loop6(const struct option_call *c, int v);
+int option_set_multicast_if6(const struct option_call *c, int v);
+int option_get_multicast_if(const struct option_call *c, void *val, socklen_t *len);
+int option_set_multicast_if(const struct option_call *c, const void *val,
+	socklen_t len);
+int option_get_pathmtu(const struct option_call *c, void *val, socklen_t *len);
+int option_set_udp_cork(const struct option_call *c, int v);
+int option_get_encap(const struct option_call *c, int *v);
+int option_set_udp_encap(const struct option_call *c, int v);
+int option_get_gso(const struct option_call *c, int *v);
+int option_set_gso(const struct option_call *c, int v);
 /* option_proto.c: IP, IPv6, TCP */
 int option_get_ttl(const struct option_call *c, int *v);
 int option_set_ttl(const struct option_call *c, int v);
 int option_set_tos(const struct option_call *c, int v);
-int option_set_multicast_ttl(const struct option_call *c, int v);
 int option_get_mtu(const struct option_call *c, int *v);
 int option_set_v6only(const struct option_call *c, int v);
 int option_get_hops(const struct option_call *c, int *v);

@@ -12,6 +12,7 @@
  * the kernel): whoever finds it in the way asks e->is_dead() and removes it.
  * The lock is not held while asking.
  * SPDX-License-Identifier: BSD-2-Clause */
+#include "group.h"
 #include "timewait.h"
 
 #define ROUNDS_MAX 4096u /* dead ones removed on behalf of one call */
@@ -703,8 +704,10 @@ uint32_t sock_find_dgram(struct sock_env *e, int protocol,
 
 unsigned sock_find_dgrams(struct sock_env *e, int protocol,
 	const struct shm_addr *local, const struct shm_addr *remote,
-	uint32_t *out, unsigned max)
+	uint32_t ifindex, uint32_t *out, unsigned max)
 {
+	struct ip_addr ip = sock_ip(local);
+	bool multicast = ip_addr_is_multicast(&ip);
 	unsigned found = 0;
 	uint32_t i;
 
@@ -717,10 +720,25 @@ unsigned sock_find_dgrams(struct sock_env *e, int protocol,
 		if (!s)
 			break;
 		/* A dead one in between costs a copy that nobody reads. */
-		if (s->protocol == protocol && fitness(s, local, remote) >= 0)
+		if (s->protocol == protocol && fitness(s, local, remote) >= 0 &&
+			(!multicast ||
+				group_allows(e, s, local, remote, ifindex)))
 			out[found++] = i;
 		i = sock_once(&s->port_next);
 	}
 	table_unlock(e, TABLE_UDP);
 	return found;
+}
+
+unsigned sock_find_receivers(struct sock_env *e, int protocol,
+	const struct shm_addr *local, const struct shm_addr *remote,
+	uint32_t ifindex, uint32_t *out, unsigned max)
+{
+	enum sock_addr_kind kind = sock_addr_kind(e, local);
+
+	if (kind == SOCK_ADDR_MULTICAST || kind == SOCK_ADDR_BROADCAST)
+		return sock_find_dgrams(e, protocol, local, remote, ifindex, out,
+			max);
+	*out = sock_find_dgram(e, protocol, local, remote);
+	return *out != 0;
 }

@@ -5,6 +5,7 @@
 
 #include <poll.h>
 
+#include "sock/report.h"
 #include "urgent.h"
 
 #define IN_EVENTS (POLLIN | POLLRDNORM)
@@ -69,6 +70,17 @@ static unsigned arrived(const struct shm_sock *s, struct shm_fifo *rx)
 	return n >= lowat_of(s, rx) ? bits | IN_EVENTS : bits;
 }
 
+/* An error is pending, or a report waits. Linux: SO_SELECT_ERR_QUEUE lets select()
+ * see it as exceptional. */
+static unsigned errors(const struct sock_env *e, const struct shm_sock *s,
+	uint32_t flags)
+{
+	if (atomic_get_relaxed(&((struct shm_sock *)s)->so_error) == 0 &&
+		(!(flags & SHM_F_REPORTS) || !sock_report_waits(e, s)))
+		return 0;
+	return sock_has_dgram(s, SHM_D_SELECT_ERR) ? POLLERR | POLLPRI : POLLERR;
+}
+
 static unsigned ready_stream(struct sock_env *e, struct shm_sock *s,
 	unsigned wanted)
 {
@@ -80,7 +92,7 @@ static unsigned ready_stream(struct sock_env *e, struct shm_sock *s,
 	if (state == SHM_SOCK_LISTEN)
 		return 0;
 	if (state == SHM_SOCK_CONNECTING)
-		return atomic_get_relaxed(&s->so_error) ? POLLERR : 0;
+		return errors(e, s, flags);
 	/* Pairs with the release of fin. */
 	in_end = dead || (flags & SHM_F_RDSHUT) ||
 		(rx && atomic_get_acquire(&rx->fin) != SHM_FIN_NONE);
@@ -94,9 +106,7 @@ static unsigned ready_stream(struct sock_env *e, struct shm_sock *s,
 	if (out_end || (flags & SHM_F_PEER_GONE) ||
 		writable(sock_tx(e, s), wanted & OUT_EVENTS))
 		bits |= OUT_EVENTS;
-	if (atomic_get_relaxed(&s->so_error) != 0)
-		bits |= POLLERR;
-	return bits;
+	return bits | errors(e, s, flags);
 }
 
 static unsigned ready_dgram(struct sock_env *e, struct shm_sock *s,
@@ -104,10 +114,8 @@ static unsigned ready_dgram(struct sock_env *e, struct shm_sock *s,
 {
 	uint32_t flags = sock_flags(s);
 	struct shm_fifo *rx = sock_rx(e, s);
-	unsigned bits = 0;
+	unsigned bits = errors(e, s, flags);
 
-	if (atomic_get_relaxed(&s->so_error) != 0)
-		bits |= POLLERR;
 	if (flags & SHM_F_RDSHUT)
 		bits |= IN_EVENTS | POLLRDHUP;
 	if ((flags & SHM_F_RDSHUT) && (flags & SHM_F_WRSHUT))

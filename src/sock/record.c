@@ -32,9 +32,26 @@ bool sock_is_echo(const struct shm_sock *s)
 	return s->protocol == IPPROTO_ICMP || s->protocol == IPPROTO_ICMPV6;
 }
 
+bool sock_is_lite(const struct shm_sock *s)
+{
+	return s->protocol == IPPROTO_UDPLITE;
+}
+
+bool sock_is_paired(const struct shm_sock *s)
+{
+	struct shm_addr remote = s->remote;
+
+	return remote.family != IP_NONE;
+}
+
 bool sock_has_opt(const struct shm_sock *s, uint32_t bit)
 {
 	return sock_once(&s->opts.bits) & bit;
+}
+
+bool sock_has_dgram(const struct shm_sock *s, uint32_t bit)
+{
+	return sock_once(&s->opts.dgram_bits) & bit;
 }
 
 bool sock_lock(const struct sock_env *e, struct shm_sock *s)

@@ -6,7 +6,6 @@
 
 #include <string.h>
 
-#define LO_INDEX 1
 #define LO_MTU 65536
 
 static uint32_t at_most(const uint32_t *word, uint32_t max)
@@ -22,7 +21,7 @@ bool sock_iface(const struct sock_env *e, uint32_t ifindex, struct shm_iface *ou
 
 	if (ifindex == 0 || ifindex > at_most(&h->n_ifaces, SHM_IFACES_MAX)) {
 		*out = (struct shm_iface){ .up = 1, .mtu = LO_MTU };
-		return ifindex == LO_INDEX;
+		return ifindex == SOCK_LO_INDEX;
 	}
 	*out = h->ifaces[ifindex - 1];
 	return true;
@@ -35,7 +34,7 @@ uint32_t sock_addr_ifindex(const struct sock_env *e, const struct shm_addr *a)
 	struct ip_addr ip = sock_ip(a);
 
 	if (ip_addr_is_loopback(&ip))
-		return LO_INDEX;
+		return SOCK_LO_INDEX;
 	for (uint32_t k = 0; k < n; k++) {
 		struct shm_addr own = h->addrs[k];
 
@@ -130,7 +129,7 @@ static uint32_t first_link(const struct sock_env *e)
 	uint32_t n = at_most(&e->arena->hdr->n_ifaces, SHM_IFACES_MAX);
 	struct shm_iface i;
 
-	for (uint32_t k = LO_INDEX + 1; k <= n; k++)
+	for (uint32_t k = SOCK_LO_INDEX + 1; k <= n; k++)
 		if (sock_iface(e, k, &i) && i.up)
 			return k;
 	return 0;
@@ -159,7 +158,7 @@ int sock_way(const struct sock_env *e, const struct shm_addr *to,
 	if (oif && !sock_iface(e, oif, &i))
 		return -ENODEV;
 	if (kind == SOCK_ADDR_LOOPBACK || kind == SOCK_ADDR_OWN) {
-		*w = (struct sock_way){ LO_INDEX, LO_MTU, sock_local_source(to),
+		*w = (struct sock_way){ SOCK_LO_INDEX, LO_MTU, sock_local_source(to),
 			{ 0 } };
 		return 0;
 	}
@@ -177,7 +176,7 @@ int sock_way(const struct sock_env *e, const struct shm_addr *to,
 	*w = (struct sock_way){ .ifindex = oif, .mtu = i.mtu };
 	if (!sock_addr_same(&hop, to))
 		w->gateway = hop;
-	if (oif == LO_INDEX) {
+	if (oif == SOCK_LO_INDEX) {
 		w->source = sock_addr_of(&lo, 0);
 		return 0;
 	}

@@ -169,10 +169,10 @@ static int datagram(void *user, struct instant now,
 }
 
 static void datagram_error(void *user, uint8_t proto,
-	const struct ip_name *local, const struct ip_name *remote, int err,
-	uint32_t mtu)
+	const struct ip_name *local, const struct ip_name *remote, const struct ip_error_in *e,
+	const struct span *payload)
 {
-	if (err <= 0)
+	if (e->err <= 0 || (payload->len && !payload->base))
 		abort();
 }
 

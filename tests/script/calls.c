@@ -194,7 +194,7 @@ static struct play_result send_vector(struct call *c, struct play_fd *f,
 	if (s->type == SOCK_STREAM)
 		r = sock_send(&h->env, f->sock, iov, n, flags, &fx);
 	else
-		r = sock_sendto(&h->env, f->sock, iov, n, flags, to, len, &fx);
+		r = sock_sendto(&h->env, f->sock, iov, n, flags, to, len, NULL, &fx);
 	call_free_vector(iov, n);
 	subject_settle(h);
 	return tried(f, flags, r);

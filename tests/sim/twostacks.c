@@ -63,13 +63,13 @@ static int datagram(void *user, struct instant now,
 }
 
 static void datagram_error(void *user, uint8_t proto,
-	const struct ip_name *local, const struct ip_name *remote, int err,
-	uint32_t mtu)
+	const struct ip_name *local, const struct ip_name *remote, const struct ip_error_in *e,
+	const struct span *payload)
 {
 	struct two_host *h = user;
 
 	h->errors[h->nerrors++ % TWO_LOG] = (struct two_error){ *local, *remote,
-		proto, err, mtu, h->two->now };
+		proto, e->err, e->mtu, h->two->now };
 }
 
 static struct two_conn *conn_new(struct two_host *h)

@@ -103,12 +103,12 @@ void nd_input(struct ip_host *h, struct instant now, const struct rx *rx,
 void nd_solicit(struct ip_host *h, struct instant now, const struct iface *i,
 	const struct ip_addr *target, const uint8_t *mac); /* NULL: multicast */
 
-/* icmp.c: what comes in. error_report() tells the transport about an error that
- * met the packet of ours that begins at l3. */
+/* icmp.c: what comes in. error_report() tells the transport about an error (err,
+ * from, type ... info are given) that met the packet of ours that begins at l3. */
 void icmp_input(struct ip_host *h, struct instant now, const struct rx *rx,
 	const struct ip_packet_in *pkt);
-void error_report(struct ip_host *h, struct instant now, uint8_t family,
-	const uint8_t *l3, size_t len, int err, uint32_t mtu);
+void error_report(struct ip_host *h, struct instant now,
+	const struct ip_error_in *news, const uint8_t *l3, size_t len);
 
 /* icmp_send.c: errors that we send about rx, if they may be sent. */
 enum icmp_complaint { ICMP_NO_PORT, ICMP_NO_PROTO, ICMP_PROBLEM, ICMP_LATE };

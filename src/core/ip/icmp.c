@@ -12,43 +12,53 @@
 #include "wire/ipv4.h"
 #include "wire/ipv6.h"
 
-static const int unreachable_v4[] = { /* by code, RFC 792, RFC 1122 3.2.2.1 */
-	ENETUNREACH, EHOSTUNREACH, ENOPROTOOPT, ECONNREFUSED, EMSGSIZE,
-	EOPNOTSUPP, ENETUNREACH, EHOSTDOWN, ENONET, ENETUNREACH, EHOSTUNREACH,
-	ENETUNREACH, EHOSTUNREACH, EHOSTUNREACH, EHOSTUNREACH, EHOSTUNREACH
+struct verdict {
+	int err; /* 0: Linux takes no notice of it */
+	bool fatal;
 };
-static const int unreachable_v6[] = { /* by code, RFC 4443 3.1 */
-	ENETUNREACH, EACCES, EHOSTUNREACH, EHOSTUNREACH, ECONNREFUSED, EACCES,
-	EACCES
+
+static const struct verdict unreachable_v4[] = { /* RFC 792, RFC 1122 3.2.2.1 */
+	{ ENETUNREACH, false }, { EHOSTUNREACH, false }, { ENOPROTOOPT, true },
+	{ ECONNREFUSED, true }, { EMSGSIZE, false }, { EOPNOTSUPP, false },
+	{ ENETUNREACH, true }, { EHOSTDOWN, true }, { ENONET, true },
+	{ ENETUNREACH, true }, { EHOSTUNREACH, true }, { ENETUNREACH, false },
+	{ EHOSTUNREACH, false }, { EHOSTUNREACH, true }, { EHOSTUNREACH, true },
+	{ EHOSTUNREACH, true },
+};
+static const struct verdict unreachable_v6[] = { /* by code, RFC 4443 3.1 */
+	{ ENETUNREACH, false }, { EACCES, true }, { EHOSTUNREACH, false },
+	{ EHOSTUNREACH, false }, { ECONNREFUSED, true }, { EACCES, true },
+	{ EACCES, true },
 };
 
 enum { COUNT_V4 = sizeof(unreachable_v4) / sizeof(unreachable_v4[0]),
 	COUNT_V6 = sizeof(unreachable_v6) / sizeof(unreachable_v6[0]) };
 
-/* 0: Linux takes no notice of it. */
-static int errno_v4(const struct icmp_message *m)
+static struct verdict verdict_v4(const struct icmp_message *m)
 {
 	switch (m->type) {
 	case ICMP_UNREACHABLE:
-		return m->code < COUNT_V4 ? unreachable_v4[m->code] : 0;
+		return m->code < COUNT_V4 ? unreachable_v4[m->code] :
+					    (struct verdict){ 0 };
 	case ICMP_TIME_EXCEEDED:
-		return EHOSTUNREACH;
+		return (struct verdict){ EHOSTUNREACH, false };
 	default:
-		return EPROTO;
+		return (struct verdict){ EPROTO, true };
 	}
 }
 
-static int errno_v6(const struct icmp_message *m)
+static struct verdict verdict_v6(const struct icmp_message *m)
 {
 	switch (m->type) {
 	case ICMP6_UNREACHABLE:
-		return m->code < COUNT_V6 ? unreachable_v6[m->code] : EPROTO;
+		return m->code < COUNT_V6 ? unreachable_v6[m->code] :
+					    (struct verdict){ EPROTO, true };
 	case ICMP6_TOO_BIG:
-		return EMSGSIZE;
+		return (struct verdict){ EMSGSIZE, false };
 	case ICMP6_TIME_EXCEEDED:
-		return EHOSTUNREACH;
+		return (struct verdict){ EHOSTUNREACH, false };
 	default:
-		return EPROTO;
+		return (struct verdict){ EPROTO, true };
 	}
 }
 
@@ -85,12 +95,14 @@ static uint32_t floor_mtu(uint8_t family, uint32_t mtu)
 	return mtu < least ? least : mtu;
 }
 
-void error_report(struct ip_host *h, struct instant now, uint8_t family,
-	const uint8_t *l3, size_t len, int err, uint32_t mtu)
+void error_report(struct ip_host *h, struct instant now,
+	const struct ip_error_in *news, const uint8_t *l3, size_t len)
 {
-	struct ip_error_in e = { .err = err, .hard = err != EMSGSIZE };
+	uint8_t family = news->from.family;
+	struct ip_error_in e = *news;
 	const struct iface *owner;
 
+	e.hard = e.err != EMSGSIZE;
 	if (!parse_quoted(family, l3, len, &e) || e.len < 8) {
 		h->stats.icmp_malformed++; /* RFC 1122 3.2.2: 8 bytes of it */
 		return;
@@ -104,8 +116,8 @@ void error_report(struct ip_host *h, struct instant now, uint8_t family,
 		e.src.scope = owner->ifindex;
 	if (e.dst.family == IP_V6 && ip_addr_is_linklocal(&e.dst))
 		e.dst.scope = owner->ifindex;
-	if (err == EMSGSIZE)
-		e.mtu = floor_mtu(family, mtu);
+	if (e.err == EMSGSIZE)
+		e.mtu = floor_mtu(family, e.info);
 	h->ops.error(h->ops.user, now, &e);
 }
 
@@ -141,12 +153,44 @@ static void answer_echo(struct ip_host *h, struct instant now,
 		h->stats.icmp_out++;
 }
 
+/* What RFC 4884 4.1 says of the quote's length; 0 nothing. */
+static uint16_t quote_length(uint8_t family, const struct icmp_message *m)
+{
+	if (family == IP_V4)
+		return (uint16_t)((m->id & 0xff) * 4);
+	return m->type == ICMP6_UNREACHABLE || m->type == ICMP6_TIME_EXCEEDED ?
+		(uint16_t)((m->id >> 8) * 8) : 0;
+}
+
+static void error_input(struct ip_host *h, struct instant now,
+	const struct ip_packet_in *pkt, const struct icmp_message *m)
+{
+	uint8_t family = pkt->dst.family;
+	struct verdict v = family == IP_V4 ? verdict_v4(m) : verdict_v6(m);
+	struct ip_error_in e = { .err = v.err, .fatal = v.fatal,
+		.from = pkt->src, .type = m->type, .code = m->code,
+		.ttl = pkt->ttl, .tos = pkt->tos, .ifindex = pkt->ifindex,
+		.ext = quote_length(family, m) };
+
+	if (v.err == 0) {
+		h->stats.icmp_ignored++;
+		return;
+	}
+	if (family == IP_V6)
+		e.info = (uint32_t)m->id << 16 | m->seq;
+	else if (m->type == ICMP_PARAMETER)
+		e.info = m->id >> 8; /* RFC 792: the pointer */
+	else
+		e.info = m->info;
+	error_report(h, now, &e, m->body, m->len);
+}
+
 void icmp_input(struct ip_host *h, struct instant now, const struct rx *rx,
 	const struct ip_packet_in *pkt)
 {
 	uint8_t family = pkt->dst.family;
 	struct icmp_message m;
-	int r, err;
+	int r;
 
 	h->stats.icmp_in++;
 	if (family == IP_V4)
@@ -171,11 +215,7 @@ void icmp_input(struct ip_host *h, struct instant now, const struct rx *rx,
 		nd_input(h, now, rx, pkt);
 		return;
 	case ICMP_KIND_ERROR:
-		err = family == IP_V4 ? errno_v4(&m) : errno_v6(&m);
-		if (err)
-			error_report(h, now, family, m.body, m.len, err, m.info);
-		else
-			h->stats.icmp_ignored++;
+		error_input(h, now, pkt, &m);
 		return;
 	}
 }

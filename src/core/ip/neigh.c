@@ -257,6 +257,22 @@ static void release_pending(struct ip_host *h, struct instant now,
 	}
 }
 
+/* As if we had sent ourselves the ICMP error (Linux: ipv4_link_failure(),
+ * ndisc_error_report()): host unreachable, address unreachable. */
+static void report_lost(struct ip_host *h, struct instant now, const uint8_t *l3,
+	size_t len)
+{
+	bool v4 = l3[0] >> 4 == 4;
+	size_t most = v4 ? ICMP_QUOTE_V4 - 28 : ICMP_QUOTE_V6 - 48;
+	struct ip_error_in e = { .err = EHOSTUNREACH, .type = v4 ? 3 : 1,
+		.code = v4 ? 1 : 3, .ttl = IP_TTL_DEFAULT,
+		.ifindex = IP_LO_INDEX };
+
+	/* From the address that the packet had; it lies within any header. */
+	e.from = ip_addr_from(v4 ? IP_V4 : IP_V6, l3 + (v4 ? 12 : 8));
+	error_report(h, now, &e, l3, len < most ? len : most);
+}
+
 static void fail(struct ip_host *h, struct instant now, struct neigh *n)
 {
 	struct list waiting;
@@ -269,8 +285,7 @@ static void fail(struct ip_host *h, struct instant now, struct neigh *n)
 		struct ip_buf *b = LIST_ENTRY(pos, struct ip_buf, node);
 		const uint8_t *l3 = b->data + ETH_HEADER_LEN;
 
-		error_report(h, now, l3[0] >> 4 == 4 ? IP_V4 : IP_V6, l3,
-			b->len - ETH_HEADER_LEN, EHOSTUNREACH, 0);
+		report_lost(h, now, l3, b->len - ETH_HEADER_LEN);
 		list_remove(pos);
 		pool_put(&h->pool, b);
 	}

@@ -126,12 +126,14 @@ void output_frame(struct ip_host *h, struct instant now, const struct iface *i,
 /* We hear our own broadcasts, and what goes to a group that we are in (Linux:
  * ip_mc_output, IP_MULTICAST_LOOP's default). */
 static int send_group(struct ip_host *h, struct instant now,
-	const struct way *w, const struct ip_addr *dst, struct span *spans,
+	const struct way *w, const struct ip_packet_out *p, struct span *spans,
 	unsigned n, size_t len)
 {
+	const struct ip_addr *dst = &p->dst;
 	uint8_t mac[ETH_ADDR_LEN];
 
-	if (!ip_addr_is_multicast(dst) || iface_in_group(w->iface, dst))
+	if (!p->no_loop &&
+		(!ip_addr_is_multicast(dst) || iface_in_group(w->iface, dst)))
 		loopback_put(h, w->iface->ifindex, spans, n, len);
 	if (w->iface->ifindex == IP_LO_INDEX)
 		return 0;
@@ -154,7 +156,7 @@ static int check_source(const struct way *w, const struct ip_addr *src,
 
 /* One packet, its header in spans[0]: behind room for the link's. */
 static int send_packet(struct ip_host *h, struct instant now, const struct way *w,
-	const struct ip_addr *dst, struct span *spans, unsigned n)
+	const struct ip_packet_out *p, struct span *spans, unsigned n)
 {
 	size_t len = 0;
 
@@ -164,7 +166,7 @@ static int send_packet(struct ip_host *h, struct instant now, const struct way *
 	if (w->local)
 		return loopback_put(h, w->seen_as, spans, n, len);
 	if (w->group)
-		return send_group(h, now, w, dst, spans, n, len);
+		return send_group(h, now, w, p, spans, n, len);
 	return neigh_send(h, now, w->iface, &w->next_hop, spans, n);
 }
 
@@ -184,7 +186,7 @@ static int send_by(struct ip_host *h, struct instant now, const struct way *w,
 	do {
 		spans[0].base = header;
 		spans[0].len = cut_header(h, &c, header);
-		r = send_packet(h, now, w, &p->dst, spans,
+		r = send_packet(h, now, w, p, spans,
 			1 + cut_payload(&c, spans + 1));
 	} while (r == 0 && cut_next(&c));
 	if (c.whole_len > c.step) {

@@ -20,7 +20,8 @@ int echo_send(const struct ip_sender *ip, struct instant now,
 {
 	struct ip_packet_out p = { .src = d->src.addr, .dst = d->dst.addr,
 		.proto = d->proto, .ttl = d->ttl, .tos = d->tos,
-		.ifindex = d->ifindex, .pmtu = d->pmtu, .nspans = 2 };
+		.ifindex = d->ifindex, .pmtu = d->pmtu, .no_loop = d->no_loop,
+		 .nspans = 2 };
 	uint8_t type = request_type(d->proto), header[ICMP_HEADER_LEN];
 	uint8_t family = d->proto == IP_PROTO_ICMP ? IP_V4 : IP_V6;
 	const uint8_t *m = d->payload.base;

@@ -90,8 +90,8 @@ static void up_error(void *user, struct instant now, const struct ip_error_in *e
 	else if (e->proto == IP_PROTO_UDP)
 		udp_icmp_error(s->udp, e);
 	else if (echo_from_error(e, &local, &remote))
-		s->ops.datagram_error(s->ops.user, e->proto, &local, &remote,
-			e->err, e->mtu);
+		s->ops.datagram_error(s->ops.user, e->proto, &local, &remote, e,
+			&(struct span){ e->l4, e->len });
 }
 
 static int udp_up(void *user, struct instant now, const struct udp_message *m)
@@ -105,12 +105,13 @@ static int udp_up(void *user, struct instant now, const struct udp_message *m)
 }
 
 static void udp_error(void *user, const struct ip_name *local,
-	const struct ip_name *remote, int err, uint32_t mtu)
+	const struct ip_name *remote, const struct ip_error_in *e,
+	const struct span *payload)
 {
 	struct stack *s = user;
 
-	s->ops.datagram_error(s->ops.user, IP_PROTO_UDP, local, remote, err,
-		mtu);
+	s->ops.datagram_error(s->ops.user, IP_PROTO_UDP, local, remote, e,
+		payload);
 }
 
 /* TCP and UDP over the network layer; false: no memory. */
@@ -214,7 +215,8 @@ int stack_send_datagram(struct stack *s, struct instant now,
 	const struct stack_datagram *d)
 {
 	struct udp_message m = { .src = d->src, .dst = d->dst, .ttl = d->ttl,
-		.tos = d->tos, .pmtu = d->pmtu, .ifindex = d->ifindex, .payload = d->payload };
+		.tos = d->tos, .pmtu = d->pmtu, .no_loop = d->no_loop,
+		.ifindex = d->ifindex, .payload = d->payload };
 	struct ip_sender ip = { ip_send, ip_route, s->ip };
 	int r;
 

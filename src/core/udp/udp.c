@@ -60,19 +60,24 @@ int udp_input(struct udp *u, struct instant now, const struct ip_packet_in *pkt)
 void udp_icmp_error(struct udp *u, const struct ip_error_in *e)
 {
 	struct ip_name local = { e->src, 0 }, remote = { e->dst, 0 };
+	struct span payload = { e->l4, 0 };
 
 	if (e->len < 4)
 		return;
 	local.port = get_be16(e->l4);
 	remote.port = get_be16(e->l4 + 2);
-	u->ops.error(u->ops.user, &local, &remote, e->err, e->mtu);
+	if (e->len > UDP_HEADER_LEN)
+		payload = (struct span){ e->l4 + UDP_HEADER_LEN,
+			e->len - UDP_HEADER_LEN };
+	u->ops.error(u->ops.user, &local, &remote, e, &payload);
 }
 
 int udp_send(struct udp *u, struct instant now, const struct udp_message *m)
 {
 	struct ip_packet_out p = { .src = m->src.addr, .dst = m->dst.addr,
 		.proto = IP_PROTO_UDP, .ttl = m->ttl, .tos = m->tos,
-		.ifindex = m->ifindex, .pmtu = m->pmtu, .nspans = 2 };
+		.ifindex = m->ifindex, .pmtu = m->pmtu,
+		.no_loop = m->no_loop, .nspans = 2 };
 	uint8_t header[UDP_HEADER_LEN];
 	uint32_t mtu;
 	int r;

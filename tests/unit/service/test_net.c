@@ -588,7 +588,7 @@ static ssize_t send_to(struct node *n, uint32_t i, const void *data, size_t len,
 
 	address(&sa, to, port);
 	return sock_sendto(&n->env, i, &iov, 1, 0, to ? (void *)&sa : NULL,
-		sizeof(sa), &fx);
+		sizeof(sa), NULL, &fx);
 }
 
 static ssize_t receive(struct node *n, uint32_t i, void *data, size_t len,

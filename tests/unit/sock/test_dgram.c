@@ -59,11 +59,11 @@ TEST(dgram_errors)
 	CHECK_INT(send_to(a, "10.0.0.255", 9, "x", 1), ==, 1);
 	CHECK(at(a)->tx != 0); /* to the service */
 	name_of(&n, "127.0.0.1", 9);
-	CHECK_INT(sock_sendto(&env, a, &v, 1, 0, &n.sa, 15, &fx), ==, -EINVAL);
-	CHECK_INT(sock_sendto(&env, a, &v, 1, MSG_OOB, &n.sa, 16, &fx), ==,
+	CHECK_INT(sock_sendto(&env, a, &v, 1, 0, &n.sa, 15, NULL, &fx), ==, -EINVAL);
+	CHECK_INT(sock_sendto(&env, a, &v, 1, MSG_OOB, &n.sa, 16, NULL, &fx), ==,
 		-EOPNOTSUPP);
 	n.sa.sa_family = AF_INET6;
-	CHECK_INT(sock_sendto(&env, a, &v, 1, 0, &n.sa, 16, &fx), ==,
+	CHECK_INT(sock_sendto(&env, a, &v, 1, 0, &n.sa, 16, NULL, &fx), ==,
 		-EAFNOSUPPORT);
 	/* An AF_INET6 socket takes AF_INET names, unless V6ONLY. */
 	CHECK_INT(send_to(six, "127.0.0.1", 9, "x", 1), ==, 1);
@@ -215,11 +215,11 @@ TEST(dgram_broadcast_to_all)
 	exact = udp();
 	set_int(exact, SOL_SOCKET, SO_REUSEADDR, 1);
 	CHECK_INT(bind_to(exact, "10.0.0.1", 5000), ==, 0);
-	CHECK_INT(sock_find_dgrams(&env, IPPROTO_UDP, &to, &from, got, 4), ==, 2);
+	CHECK_INT(sock_find_dgrams(&env, IPPROTO_UDP, &to, &from, 2, got, 4), ==, 2);
 	CHECK(got[0] == any[1] && got[1] == any[0]);
-	CHECK_INT(sock_find_dgrams(&env, IPPROTO_UDP, &to, &from, got, 1), ==, 1);
+	CHECK_INT(sock_find_dgrams(&env, IPPROTO_UDP, &to, &from, 2, got, 1), ==, 1);
 	to.port = 5001;
-	CHECK_INT(sock_find_dgrams(&env, IPPROTO_UDP, &to, &from, got, 4), ==, 0);
+	CHECK_INT(sock_find_dgrams(&env, IPPROTO_UDP, &to, &from, 2, got, 4), ==, 0);
 }
 
 TEST(dgram_full_receiver_drops)
@@ -237,8 +237,8 @@ TEST(dgram_full_receiver_drops)
 			sizeof(big));
 	while (recv_from(b, big, sizeof(big), 0, NULL, &fl) > 0)
 		n++;
-	CHECK_INT(n, ==, 4); /* 212,992 reached with the fourth */
-	CHECK_INT(arena.fifos[at(b)->rx].drops, ==, 16);
+	CHECK_INT(n, ==, 3); /* 212,992 would be passed by the fourth */
+	CHECK_INT(arena.fifos[at(b)->rx].drops, ==, 17);
 }
 
 TEST(dgram_to_the_net)
@@ -264,7 +264,7 @@ TEST(dgram_to_the_net)
 	CHECK_INT(sock_next_outgoing(&env, a, &m, buf, sizeof(buf), &ring), ==, 0);
 	while (send_to(a, "10.0.0.7", 53, buf, 1000) == 1000)
 		n++;
-	CHECK_INT(n, >, 190);
+	CHECK_INT(n, >, 80);
 	CHECK_INT(send_to(a, "10.0.0.7", 53, buf, 1000), ==, -EAGAIN);
 	CHECK_INT(sock_ready(&env, a, POLLOUT) & POLLOUT, ==, 0);
 	sock_sleep_begin(&env, a, POLLOUT);

@@ -34,6 +34,10 @@ TEST(options_walk)
 			}
 			CHECK_INT(len, <=, sizeof(buf));
 			n++;
+			/* Linux shows these to streams, and that is all. */
+			if (at(i[s])->type == SOCK_STREAM &&
+				strstr(o.label, "MULTICAST") && o.set)
+				continue;
 			if (o.set && strcmp(o.effect, "refused") != 0) {
 				/* What it is, set again, is still it (a buffer's
 				 * size is doubled). */
@@ -49,6 +53,8 @@ TEST(options_walk)
 				CHECK_INT(sock_setopt(&env, i[s], o.level, o.name,
 					buf, sizeof(buf), &fx), ==, -ENOPROTOOPT);
 			}
+			if (o.level == IPPROTO_IPV6)
+				continue; /* there it is a big one */
 			len = (socklen_t)-1;
 			CHECK_INT(sock_getopt(&env, i[s], o.level, o.name, buf,
 				&len), ==, -EINVAL);

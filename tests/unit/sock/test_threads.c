@@ -325,7 +325,7 @@ static void *send_datagrams(void *arg)
 		uint32_t msg[2] = { p->k, n };
 		struct iovec v = { msg, sizeof(msg) };
 
-		CHECK_INT(sock_sendto(&p->env, p->i, &v, 1, 0, &to.sa, len, &f),
+		CHECK_INT(sock_sendto(&p->env, p->i, &v, 1, 0, &to.sa, len, NULL, &f),
 			==, sizeof(msg));
 		effects(p->i, &f);
 	}

@@ -27,9 +27,9 @@ static inline ssize_t send_to(uint32_t i, const char *ip, uint16_t port,
 	socklen_t len;
 
 	if (!ip)
-		return sock_sendto(&env, i, &v, 1, 0, NULL, 0, &fx);
+		return sock_sendto(&env, i, &v, 1, 0, NULL, 0, NULL, &fx);
 	len = name_of(&n, ip, port);
-	return sock_sendto(&env, i, &v, 1, 0, &n.sa, len, &fx);
+	return sock_sendto(&env, i, &v, 1, 0, &n.sa, len, NULL, &fx);
 }
 
 static inline ssize_t recv_from(uint32_t i, void *p, size_t size, int flags,

@@ -29,12 +29,13 @@ static int datagram(void *user, struct instant now, const struct udp_message *m)
 }
 
 static void error(void *user, const struct ip_name *local,
-	const struct ip_name *remote, int err, uint32_t mtu)
+	const struct ip_name *remote, const struct ip_error_in *e,
+	const struct span *payload)
 {
 	seen.errors++;
 	seen.local = *local;
 	seen.remote = *remote;
-	seen.err = err;
+	seen.err = e->err;
 }
 
 static int ip_out(void *user, struct instant now, const struct ip_packet_out *p)

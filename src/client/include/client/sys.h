@@ -68,5 +68,6 @@ void *sys_alloc(size_t bytes);
 void sys_free(void *p, size_t bytes);
 int sys_close(int fd);
 int64_t sys_now_ns(void); /* CLOCK_MONOTONIC */
+int64_t sys_wall_ns(void *unused); /* CLOCK_REALTIME */
 
 #endif

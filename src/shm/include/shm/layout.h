@@ -207,6 +207,7 @@ enum shm_sock_flag {
 	SHM_F_STANDIN_NAMED = 1 << 10, /* stand-in bound to PREFIX/N.G */
 	SHM_F_STANDIN_RDSHUT = 1 << 11, /* doorbells cannot reach it any more */
 	SHM_F_CONN_DONE = 1 << 12,   /* result of connect was reported */
+	SHM_F_REPORTS = 1 << 24, /* an error queue was made */
 	SHM_F_CHAIN_TAIL = 1 << 13,  /* among the connected ones, which come last in
 					a port's chain */
 	SHM_F_SHARED = 1 << 20,	     /* several processes may have it */
@@ -258,11 +259,20 @@ struct shm_sock {
 	_Atomic uint32_t bell_wait; /* who sleep on it */
 	uint16_t last_port; /* shown by getsockname() after it was given up */
 	uint16_t pad0;
-	uint32_t pad1;
+	uint32_t pad2;
 	struct shm_kept kept; /* under lock, as opts */
-	uint32_t pad2[10];
+	_Atomic uint32_t eq; /* error queue (sock/report.h): a fifo of messages,
+				made with the first; 0 none */
+	_Atomic uint32_t cork; /* a datagram that grows (MSG_MORE, UDP_CORK) */
+	_Atomic uint32_t cork_open; /* 1 one grows; 2 to the connected peer */
+	uint32_t groups;       /* first membership; under `lock` */
+	struct shm_addr pathmtu_to; /* IPV6_RECVPATHMTU: what waits to be told */
+	_Atomic uint32_t pathmtu;   /* 0: nothing */
+	_Atomic uint32_t tskey; /* SOF_TIMESTAMPING_OPT_ID's counter */
+	_Atomic int64_t stamp;	/* SIOCGSTAMP: ns; 0 none yet */
+	uint32_t pad1[30];
 };
-static_assert(sizeof(struct shm_sock) == 576, "shm_sock");
+static_assert(sizeof(struct shm_sock) == 768, "shm_sock");
 
 /* What the first to close a connection within the host leaves; sock/timewait.c. */
 struct shm_time_wait {

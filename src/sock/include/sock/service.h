@@ -14,10 +14,15 @@ uint32_t sock_find_listener(struct sock_env *e, const struct shm_addr *local,
  * one. protocol: IPPROTO_UDP; ICMP, ICMPV6 (port is the identifier). */
 uint32_t sock_find_dgram(struct sock_env *e, int protocol,
 	const struct shm_addr *local, const struct shm_addr *remote);
+/* Whoever shall have it: one, or all that fit when local is a group's or a broadcast
+ * address; came in by ifindex. Returns how many. */
+unsigned sock_find_receivers(struct sock_env *e, int protocol,
+	const struct shm_addr *local, const struct shm_addr *remote,
+	uint32_t ifindex, uint32_t *out, unsigned max);
 /* Broadcast and multicast: all that fit, at most `max` of them. Returns how many. */
 unsigned sock_find_dgrams(struct sock_env *e, int protocol,
 	const struct shm_addr *local, const struct shm_addr *remote,
-	uint32_t *out, unsigned max);
+	uint32_t ifindex, uint32_t *out, unsigned max);
 /* A connection from the net was set up: the far end's record for accept(),
  * state CONNECTED via NET, EMBRYO, with fifos. -ENOBUFS. */
 int sock_embryo_new(struct sock_env *e, uint32_t listener,

@@ -45,6 +45,11 @@ struct sock_env {
 	int (*is_dead)(void *user, uint32_t i);
 	uint32_t (*random)(void *user); /* for ephemeral ports; may be NULL */
 	int64_t (*now)(void *user); /* monotonic, ns; NULL: no TIME-WAIT */
+	/* Nanoseconds since 1970, for arrival times; may be NULL: none. */
+	int64_t (*wall_ns)(void *user);
+	/* A byte to the stand-in of socket i's name: a broadcast has more receivers
+	 * than struct sock_effect can name. May be NULL. */
+	void (*ring)(void *user, uint32_t i);
 	bool privileged; /* may bind below hdr->privileged_ports */
 	void *user;
 };
@@ -145,10 +150,14 @@ bool sock_at_mark(const struct sock_env *e, uint32_t i);
  * flags. control: ancillary data for the options asked for; may be NULL. */
 ssize_t sock_sendto(struct sock_env *e, uint32_t i, const struct iovec *iov,
 	int n, int flags, const struct sockaddr *to, socklen_t tolen,
-	struct sock_effect *fx);
+	const struct msghdr *control, struct sock_effect *fx);
 ssize_t sock_recvfrom(struct sock_env *e, uint32_t i, const struct iovec *iov,
 	int n, int flags, struct sockaddr *from, socklen_t *fromlen,
 	struct msghdr *control, int *msg_flags, struct sock_effect *fx);
+
+/* sendmsg()'s ancillary data on a stream: only SOL_SOCKET's counts. 0, -EINVAL. */
+int sock_stream_control(const struct sock_env *e, uint32_t i,
+	const struct msghdr *control);
 
 int sock_shutdown(struct sock_env *e, uint32_t i, int how,
 	struct sock_effect *fx);

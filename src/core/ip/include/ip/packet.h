@@ -52,6 +52,7 @@ struct ip_packet_out {
 	uint8_t tos;
 	uint32_t ifindex; /* 0: by route; else only that interface */
 	uint8_t pmtu;	  /* enum ip_pmtu */
+	bool no_loop;	  /* to a group: not to ourselves */
 	unsigned nspans; /* header first, then payload */
 	struct span spans[IP_OUT_SPANS];
 };
@@ -64,7 +65,15 @@ struct ip_error_in {
 	int err;	   /* positive errno: ECONNREFUSED, EHOSTUNREACH, ENETUNREACH,
 			      EMSGSIZE, EPROTO ... as Linux maps type and code */
 	bool hard;	   /* fatal to a connection being made */
+	bool fatal;	   /* as Linux's icmp_err_convert[] has it: told to connected
+			      datagram sockets */
 	uint32_t mtu;	   /* with EMSGSIZE */
+	/* The ICMP message, or the one that we would have sent to ourselves. */
+	struct ip_addr from;
+	uint8_t type, code, ttl, tos;
+	uint16_t ext;	   /* RFC 4884: bytes of the quote in front of extensions */
+	uint32_t ifindex;
+	uint32_t info;	   /* MTU, or where a parameter is wrong */
 	const uint8_t *l4; /* the first bytes of our transport header */
 	size_t len;
 };

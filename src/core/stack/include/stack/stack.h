@@ -52,6 +52,7 @@ struct stack_datagram {
 	uint8_t proto; /* IP_PROTO_UDP, IP_PROTO_ICMP, IP_PROTO_ICMP6 */
 	uint8_t ttl, tos;
 	uint8_t pmtu; /* outward: enum ip_pmtu */
+	bool no_loop; /* outward, to a group: not to ourselves */
 	uint32_t ifindex;
 	struct span payload; /* echo: the whole ICMP message */
 };
@@ -63,10 +64,11 @@ struct stack_ops {
 	 * unreachable; other errors only count a drop. */
 	int (*datagram)(void *user, struct instant now,
 		const struct stack_datagram *d);
-	/* ICMP error about a datagram of ours: local and remote names as sent. */
+	/* ICMP error about a datagram of ours: local and remote names as sent, and
+	 * what the error quotes of its payload (echo: of the ICMP message). */
 	void (*datagram_error)(void *user, uint8_t proto,
 		const struct ip_name *local, const struct ip_name *remote,
-		int err, uint32_t mtu);
+		const struct ip_error_in *e, const struct span *payload);
 	struct tcp_ops tcp; /* its own user pointer */
 	void *user;
 };

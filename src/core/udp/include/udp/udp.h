@@ -22,6 +22,7 @@ struct udp_message {
 	uint8_t ttl; /* outward 0: the host's default */
 	uint8_t tos;
 	uint8_t pmtu; /* outward: enum ip_pmtu */
+	bool no_loop; /* outward, to a group: not to ourselves */
 	uint32_t ifindex; /* outward 0: by route */
 	struct span payload;
 };
@@ -30,8 +31,10 @@ struct udp_ops {
 	/* 0: taken; -ECONNREFUSED: nobody there; other errors: dropped. */
 	int (*datagram)(void *user, struct instant now,
 		const struct udp_message *m);
+	/* payload: what the error quotes of it. */
 	void (*error)(void *user, const struct ip_name *local,
-		const struct ip_name *remote, int err, uint32_t mtu);
+		const struct ip_name *remote, const struct ip_error_in *e,
+		const struct span *payload);
 	void *user;
 };
 

@@ -1,0 +1,348 @@
+/* Sending datagrams: all that Linux checks, in its order, before a byte moves
+ * (udp_sendmsg(), udpv6_sendmsg(), ping_v4_sendmsg(), __ip_append_data()).
+ *
+ *	sock_sendto -> address, ancillary data, way	a struct outgoing
+ *		-> length (EMSGSIZE), pending error, EPIPE
+ *		-> gathered by MSG_MORE or UDP_CORK	cork.c
+ *		-> to this host, or to the service	deliver.c
+ *
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include <linux/net_tstamp.h>
+#include <netinet/udp.h>
+#include <string.h>
+#include <sys/uio.h>
+
+#include "dgram.h"
+
+#define IOV_LINUX_MAX 1024
+#define UDP_HEADER 8
+#define IP4_HEADER 20
+#define IP6_HEADER 40
+#define UDP_MAX_SEGMENTS 128
+
+#define ICMP4_ECHO 8	      /* RFC 792 */
+#define ICMP6_ECHO_REQUEST 128 /* RFC 4443 4.1 */
+#define ICMP_HEADER 8
+
+/* What the caller brought. */
+struct request {
+	const struct iovec *iov;
+	int n, flags;
+	const struct sockaddr *to;
+	socklen_t tolen;
+	const struct msghdr *control;
+	size_t total;
+};
+
+/* --- where to --- */
+
+/* The destination as the user gave it: 1 given, 0 none (use the peer). */
+static int parse_to(const struct shm_sock *s, const struct request *q,
+	struct shm_addr *out)
+{
+	const struct sockaddr *to = q->to;
+	struct sockaddr_in in;
+	int r;
+
+	if (!to)
+		return 0;
+	if (q->tolen < sizeof(to->sa_family))
+		return -EINVAL;
+	if (s->family == IP_V6 && to->sa_family == AF_UNSPEC)
+		return 0; /* Linux: as if there were none */
+	if (s->family == IP_V6 && to->sa_family != AF_INET &&
+		to->sa_family != AF_INET6)
+		return -EINVAL;
+	if (s->family == IP_V4 && to->sa_family == AF_UNSPEC &&
+		q->tolen >= sizeof(in)) {
+		/* Linux: as good as AF_INET, here. */
+		memcpy(&in, to, sizeof(in));
+		in.sin_family = AF_INET;
+		to = (const struct sockaddr *)&in;
+	}
+	r = sock_peer_parse(s, to, q->tolen, out);
+	if (r < 0)
+		return r;
+	if (out->port == 0 && !sock_is_echo(s))
+		return -EINVAL; /* RFC 768: zero means "no port" */
+	return 1;
+}
+
+/* The interface that the socket or the datagram asks for, 0 none. */
+static uint32_t choose_oif(const struct outgoing *o, const struct wishes *w)
+{
+	const struct shm_opts *opt = &o->s->opts;
+	bool v4 = o->m.dst.family == IP_V4;
+
+	if (w->ifindex)
+		return w->ifindex;
+	if (o->kind == SOCK_ADDR_MULTICAST)
+		return v4 ? sock_once(&opt->multicast_if) :
+			    sock_once(&opt->multicast_if6);
+	return v4 ? sock_once(&opt->unicast_if) : sock_once(&opt->unicast_if6);
+}
+
+/* The source: the datagram's wish, the bound name, IP_MULTICAST_IF's address, else
+ * what the way has. It must be ours (Linux: ip_route_output_key()). */
+static int choose_source(const struct sock_env *e, struct outgoing *o,
+	const struct wishes *w)
+{
+	struct shm_addr local = o->s->local, src = o->way.source;
+	uint32_t mc = sock_once(&o->s->opts.multicast_addr);
+	enum sock_addr_kind kind;
+	struct ip_addr ip;
+
+	if (w->src.family != IP_NONE)
+		src = w->src;
+	else if (!sock_addr_any(&local))
+		src = local;
+	else if (o->kind == SOCK_ADDR_MULTICAST && mc && src.family == IP_V4)
+		memcpy(src.b, &mc, sizeof(mc));
+	kind = sock_addr_kind(e, &src);
+	ip = sock_ip(&src);
+	/* A packet from 127/8 may not leave the host. */
+	if (src.family == IP_V4 && ((kind != SOCK_ADDR_OWN &&
+			kind != SOCK_ADDR_LOOPBACK) ||
+		(ip_addr_is_loopback(&ip) && o->way.ifindex != SOCK_LO_INDEX)))
+		return -EINVAL;
+	o->m.src = src;
+	o->m.src.bits = 0;
+	o->m.src.port = local.port;
+	return 0;
+}
+
+static void fill_stamps(struct outgoing *o, uint32_t tsflags)
+{
+	if (tsflags & SOCK_TX_STAMPS)
+		o->m.flags |= SHM_MSG_STAMP_TX;
+	if (tsflags & SOCK_TX_SCHED)
+		o->m.flags |= SHM_MSG_STAMP_SCHED;
+	if (tsflags & SOF_TIMESTAMPING_OPT_ID)
+		o->m.err = atomic_add(&o->s->tskey, 1); /* only unique */
+}
+
+static void fill_header(struct outgoing *o, const struct wishes *w)
+{
+	const struct shm_opts *opt = &o->s->opts;
+	bool v4 = o->m.dst.family == IP_V4, mc = o->kind == SOCK_ADDR_MULTICAST;
+	int ttl = w->ttl, tos = w->tos;
+	struct shm_msg *m = &o->m;
+
+	if (ttl < 0)
+		ttl = v4 ? mc ? opt->multicast_ttl : opt->ttl :
+			mc ? opt->multicast_hops : opt->hops;
+	if (tos < 0)
+		tos = v4 ? opt->tos : opt->tclass;
+	if (ttl < 0 || (ttl == 0 && v4 && !mc))
+		ttl = SOCK_TTL_DEFAULT;
+	m->ttl = (uint8_t)ttl;
+	m->tos = (uint8_t)tos;
+	m->pmtu = v4 ? opt->mtu_discover : opt->mtu_discover6;
+	m->info = w->priority;
+	m->data = w->mark;
+	m->gso = sock_is_echo(o->s) ? 0 : (uint16_t)w->gso;
+	if (w->tsflags & (SOCK_TX_STAMPS | SOCK_TX_SCHED))
+		fill_stamps(o, w->tsflags);
+	if (sock_has_dgram(o->s, v4 ? SHM_D_NO_CHECK : SHM_D_NO_CHECK6_TX))
+		m->flags |= SHM_MSG_NO_CHECKSUM;
+	if (v4 ? opt->ip_bits & SHM_IP_NO_MC_LOOP :
+		 opt->ip6_bits & SHM_IP6_NO_MC_LOOP)
+		m->flags |= SHM_MSG_NO_LOOP;
+	/* A group's packets take the way that was chosen; others the routes'. */
+	m->ifindex = mc || o->kind == SOCK_ADDR_BROADCAST || choose_oif(o, w) ?
+		o->way.ifindex : 0;
+}
+
+static int plan(struct sock_env *e, struct outgoing *o, const struct request *q,
+	struct wishes *w)
+{
+	int r = parse_to(o->s, q, &o->m.dst);
+
+	if (r < 0)
+		return r;
+	o->connected = r == 0;
+	if (o->connected) {
+		o->m.dst = o->s->remote;
+		if (o->m.dst.family == IP_NONE)
+			return -EDESTADDRREQ;
+	}
+	r = wishes_read(e, o->s, q->control, o->m.dst.family == IP_V4, w);
+	if (r < 0)
+		return r;
+	r = sock_dest_resolve(e, o->s, &o->m.dst, &o->kind);
+	if (r == 0)
+		r = sock_way(e, &o->m.dst, o->kind, choose_oif(o, w), &o->way);
+	if (r < 0)
+		return r;
+	if (o->kind == SOCK_ADDR_BROADCAST && !sock_has_opt(o->s, SHM_O_BROADCAST))
+		return -EACCES;
+	r = choose_source(e, o, w);
+	if (r == 0)
+		fill_header(o, w);
+	return r;
+}
+
+/* --- how much --- */
+
+/* The most payload that goes out as one packet (*mtu), and at all. */
+static size_t payload_max(const struct outgoing *o, size_t *one)
+{
+	bool v4 = o->m.dst.family == IP_V4;
+	size_t header = (v4 ? IP4_HEADER : IP6_HEADER) +
+		(sock_is_echo(o->s) ? 0 : UDP_HEADER);
+	size_t mtu = v4 && o->way.mtu > 65535 ? 65535 : o->way.mtu;
+
+	*one = mtu > header ? mtu - header : 0;
+	/* Linux: ip_sk_ignore_df() */
+	if (o->m.pmtu < IP_PMTUDISC_DO || o->m.pmtu == IP_PMTUDISC_OMIT)
+		return v4 ? 65535 - header : 65535 + IP6_HEADER - header;
+	return *one;
+}
+
+static int check_length(struct sock_env *e, const struct outgoing *o, size_t total,
+	int dontfrag)
+{
+	size_t one, max = payload_max(o, &one);
+	uint32_t gso = o->m.gso;
+	struct shm_addr to = o->m.dst;
+
+	if (to.family == IP_V6 && total > one && (dontfrag > 0 ||
+		(dontfrag < 0 && (o->s->opts.ip6_bits & SHM_IP6_DONTFRAG)))) {
+		sock_report_pathmtu(e, o->i, &to, o->way.mtu);
+		max = one;
+	}
+	if (gso == 0 && total > max) {
+		struct shm_addr peer = o->s->remote;
+
+		to.port = to.family == IP_V4 ? peer.port : to.port;
+		sock_report_local(e, o->i, &to, EMSGSIZE, o->way.mtu);
+		return -EMSGSIZE;
+	}
+	if (gso == 0)
+		return 0;
+	/* Linux: udp_send_skb() */
+	if (total > (to.family == IP_V4 ? SOCK_UDP4_MAX : SOCK_UDP6_MAX) ||
+		(total < gso ? total : gso) > one)
+		return -EMSGSIZE;
+	if (total > (size_t)gso * UDP_MAX_SEGMENTS ||
+		(o->m.flags & SHM_MSG_NO_CHECKSUM))
+		return -EINVAL;
+	return sock_is_lite(o->s) ? -EIO : 0;
+}
+
+/* An echo socket sends echo requests and nothing else (Linux: ping_supported()). */
+static int check_echo(const struct shm_sock *s, const struct request *q)
+{
+	uint8_t head[2] = { 0 };
+	size_t got = 0;
+
+	if (q->total < ICMP_HEADER)
+		return -EINVAL;
+	for (int k = 0; k < q->n && got < sizeof(head); k++) {
+		const uint8_t *p = q->iov[k].iov_base;
+
+		for (size_t b = 0; b < q->iov[k].iov_len && got < sizeof(head); b++)
+			head[got++] = p[b];
+	}
+	return head[1] == 0 && head[0] == (s->protocol == IPPROTO_ICMP ?
+			ICMP4_ECHO : ICMP6_ECHO_REQUEST) ? 0 : -EINVAL;
+}
+
+/* --- the call --- */
+
+static int autobind(struct sock_env *e, uint32_t i, struct shm_sock *s)
+{
+	int r = 0;
+
+	if (s->local.port != 0)
+		return 0;
+	if (!sock_lock(e, s))
+		return -EAGAIN;
+	r = sock_dgram_autobind(e, i, s);
+	sock_unlock(e, s);
+	return r;
+}
+
+/* The pending error, and SHUT_WR (sock_alloc_send_skb()). */
+static int check_state(struct shm_sock *s)
+{
+	int r = sock_take_error(s);
+
+	return r == 0 && (sock_flags(s) & SHM_F_WRSHUT) ? -EPIPE : r;
+}
+
+/* To what MSG_MORE or UDP_CORK have begun, or beginning it. */
+static int gather(struct sock_env *e, struct outgoing *o, const struct request *q,
+	const struct span *payload, struct sock_effect *fx)
+{
+	bool more = (q->flags & MSG_MORE) || sock_has_dgram(o->s, SHM_D_CORK);
+	int r;
+
+	if (!sock_lock(e, o->s))
+		return -EAGAIN;
+	r = dgram_cork(e, o, o->s, payload, (unsigned)q->n, q->total);
+	if (r == 0 && !more)
+		r = dgram_uncork(e, o->i, o->s, fx);
+	sock_unlock(e, o->s);
+	return r;
+}
+
+static int send_whole(struct sock_env *e, struct outgoing *o,
+	const struct request *q, const struct span *payload,
+	struct sock_effect *fx)
+{
+	struct wishes w;
+	int r = plan(e, o, q, &w);
+
+	if (r < 0)
+		return r;
+	if (q->flags & SOCK_MSG_PROBE)
+		return 0; /* Linux: all but the sending */
+	r = check_length(e, o, q->total, w.dontfrag);
+	if (r == 0)
+		r = check_state(o->s);
+	if (r < 0)
+		return r;
+	o->m.len = (uint32_t)q->total;
+	if (((q->flags & MSG_MORE) || sock_has_dgram(o->s, SHM_D_CORK)) &&
+		!sock_is_echo(o->s))
+		return gather(e, o, q, payload, fx);
+	return dgram_out(e, o, payload, (unsigned)q->n, fx);
+}
+
+ssize_t sock_sendto(struct sock_env *e, uint32_t i, const struct iovec *iov, int n,
+	int flags, const struct sockaddr *to, socklen_t tolen,
+	const struct msghdr *control, struct sock_effect *fx)
+{
+	struct request q = { iov, n, flags, to, tolen, control,
+		sock_iov_total(iov, n) };
+	struct outgoing o = { .i = i, .s = sock_live(e, i) };
+	struct span payload[IOV_LINUX_MAX];
+	int r;
+
+	*fx = (struct sock_effect){ 0 };
+	if (!o.s)
+		return -EBADF;
+	if (sock_is_stream(o.s))
+		return -EOPNOTSUPP;
+	r = autobind(e, i, o.s);
+	if (r < 0)
+		return r;
+	if (q.total > 0xffff || n > IOV_LINUX_MAX || n < 0)
+		return -EMSGSIZE;
+	if ((flags & MSG_OOB) && (o.s->family == IP_V4 || sock_is_echo(o.s)))
+		return -EOPNOTSUPP; /* "mirror BSD" */
+	if (sock_is_echo(o.s))
+		r = check_echo(o.s, &q);
+	if (r < 0)
+		return r;
+	for (int k = 0; k < n; k++)
+		payload[k] = (struct span){ iov[k].iov_base, iov[k].iov_len };
+	r = dgram_corked(o.s) ? gather(e, &o, &q, payload, fx) :
+				send_whole(e, &o, &q, payload, fx);
+	if (r < 0)
+		return r;
+	atomic_put_relaxed(&o.s->bytes_out, /* a statistic */
+		atomic_get_relaxed(&o.s->bytes_out) + q.total);
+	return (ssize_t)q.total;
+}

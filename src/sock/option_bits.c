@@ -1,0 +1,83 @@
+/* The options that are one bit, in the words of struct shm_opts.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include "options.h"
+
+static bool has(const uint32_t *word, const struct option_call *c)
+{
+	return sock_once(word) & c->o->arg;
+}
+
+static int put(uint32_t *word, const struct option_call *c, bool on)
+{
+	if (on)
+		*word |= c->o->arg;
+	else
+		*word &= ~c->o->arg;
+	return 0;
+}
+
+int option_get_bit(const struct option_call *c, int *v)
+{
+	*v = has(&c->s->opts.bits, c);
+	return 0;
+}
+
+int option_set_bit(const struct option_call *c, int v)
+{
+	return put(&c->s->opts.bits, c, v);
+}
+
+int option_get_ip_bit(const struct option_call *c, int *v)
+{
+	*v = has(&c->s->opts.ip_bits, c);
+	return 0;
+}
+
+int option_set_ip_bit(const struct option_call *c, int v)
+{
+	return put(&c->s->opts.ip_bits, c, v);
+}
+
+int option_get_ip6_bit(const struct option_call *c, int *v)
+{
+	*v = has(&c->s->opts.ip6_bits, c);
+	return 0;
+}
+
+int option_set_ip6_bit(const struct option_call *c, int v)
+{
+	return put(&c->s->opts.ip6_bits, c, v);
+}
+
+int option_get_dgram_bit(const struct option_call *c, int *v)
+{
+	*v = has(&c->s->opts.dgram_bits, c);
+	return 0;
+}
+
+int option_set_dgram_bit(const struct option_call *c, int v)
+{
+	return put(&c->s->opts.dgram_bits, c, v);
+}
+
+int option_get_ip_not(const struct option_call *c, int *v)
+{
+	*v = !has(&c->s->opts.ip_bits, c);
+	return 0;
+}
+
+int option_set_ip_not(const struct option_call *c, int v)
+{
+	return put(&c->s->opts.ip_bits, c, !v);
+}
+
+int option_get_ip6_not(const struct option_call *c, int *v)
+{
+	*v = !has(&c->s->opts.ip6_bits, c);
+	return 0;
+}
+
+int option_set_ip6_not(const struct option_call *c, int v)
+{
+	return put(&c->s->opts.ip6_bits, c, !v);
+}

@@ -1,0 +1,23 @@
+/* Inside sock: what sendmsg()'s ancillary data wishes for one datagram.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#ifndef SOCK_WISHES_H
+#define SOCK_WISHES_H
+
+#include "inside.h"
+
+struct wishes {
+	struct shm_addr src; /* family IP_NONE: none */
+	uint32_t ifindex;    /* 0: none */
+	int ttl, tos;	     /* -1: none */
+	int dontfrag;	     /* IPv6; -1: none */
+	uint32_t gso;	     /* UDP_SEGMENT; as set for the socket otherwise */
+	uint32_t mark, priority, tsflags; /* likewise */
+};
+
+/* The socket's own values; then what control (NULL: nothing) says. v4: the datagram
+ * is IPv4's. Linux: udp_cmsg_send(), ip_cmsg_send(), ip6_datagram_send_ctl(). 0,
+ * -EINVAL, -ENODEV, -EPERM. */
+int wishes_read(const struct sock_env *e, const struct shm_sock *s,
+	const struct msghdr *control, bool v4, struct wishes *w);
+
+#endif
