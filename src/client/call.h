@@ -99,7 +99,7 @@ static inline void call_abandon(struct call *c)
 
 /* From here to the end of the block, for what never sleeps. */
 #define CALL_GUARD() \
-	struct call call_guard_ __attribute__((cleanup(call_leave))) = call_begin()
+	struct call call_guard_ __attribute__((cleanup(call_leave), unused)) = call_begin()
 
 static inline void call_leave(struct call *c)
 {

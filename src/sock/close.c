@@ -249,7 +249,9 @@ void sock_peer_gone(struct sock_env *e, uint32_t i)
 		atomic_cas(&rx->fin, &fin, reset ? SHM_FIN_RESET : SHM_FIN_EOF);
 	if (reset && sock_state(s) == SHM_SOCK_CONNECTED)
 		was_reset(s, fin);
-	sock_notify(e, i, ALL_EVENTS);
+	/* An end that was known already is no news for who waits for edges. */
+	if (reset || fin == SHM_FIN_NONE)
+		sock_notify(e, i, ALL_EVENTS);
 }
 
 bool sock_reset_peer(struct sock_env *e, struct shm_sock *s)
