@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "run/rundir.h"
 #include "shm/layout.h"
@@ -29,6 +30,8 @@ struct subcommand {
 void cli_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* The usage of one subcommand on standard error; returns CLI_USAGE. */
 int cli_usage(const char *name);
+/* All commands in short (main.c). */
+void cli_summary(FILE *f);
 /* Opens the run directory or says why not. */
 bool cli_rundir(struct rundir *d);
 /* Which network is meant: `wanted` if not NULL, else the only one that is up. The
@@ -102,6 +105,7 @@ int cmd_down(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 int cmd_ping(int argc, char **argv);
 int cmd_ping_here(int argc, char **argv);
+int cmd_help(int argc, char **argv);
 int cmd_link(int argc, char **argv);
 int cmd_capture(int argc, char **argv);
 

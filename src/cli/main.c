@@ -24,6 +24,7 @@ static const struct subcommand subcommands[] = {
 		"      reorder, rate, queue", cmd_link },
 	{ "capture", "capture [--net NET] LINK|HOST|all FILE",
 		"write the packets of links to a pcapng file", cmd_capture },
+	{ "help", "help [COMMAND]", "this, or more about one command", cmd_help },
 	{ "ping-here", NULL, NULL, cmd_ping_here }, /* ping, once it has joined */
 };
 
@@ -38,7 +39,7 @@ static const struct subcommand *find(const char *name)
 	return NULL;
 }
 
-static void help(FILE *f)
+void cli_summary(FILE *f)
 {
 	fprintf(f, "usage: enchufe COMMAND\n");
 	for (size_t i = 0; i < N_SUBCOMMANDS; i++) {
@@ -72,12 +73,11 @@ int main(int argc, char **argv)
 	const struct subcommand *s;
 
 	if (argc < 2) {
-		help(stderr);
+		cli_summary(stderr);
 		return CLI_USAGE;
 	}
-	if (!strcmp(argv[1], "help") || !strcmp(argv[1], "--help") ||
-		!strcmp(argv[1], "-h")) {
-		help(stdout);
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")) {
+		cli_summary(stdout);
 		return 0;
 	}
 	s = find(argv[1]);

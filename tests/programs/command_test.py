@@ -31,7 +31,14 @@ def usage_is_status_2(w):
         done = w.call(*args)
         assert done.returncode == 2, (args, done.returncode, done.stderr)
         assert done.stderr and not done.stdout, args
-    assert w.call("help").returncode == 0
+    short = w.call("help")
+    assert short.returncode == 0
+    for name in ("run", "up", "down", "status", "ping", "doctor", "link", "capture", "help"):
+        done = w.call("help", name)
+        assert done.returncode == 0 and f"    enchufe {name}" in done.stdout, done
+        assert f"\n  {name} " in short.stdout or f"\n  {name}\n" in short.stdout, name
+        assert "##" not in done.stdout, done
+    assert w.call("help", "no-such").returncode == 2
 
 
 def statuses_are_the_programs_own(w):
