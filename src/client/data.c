@@ -171,7 +171,7 @@ ssize_t data_send(const struct fd_ref *r, const struct iovec *iov, int n,
 
 	if (connect_pending(r))
 		return may_block(r, flags) ? -ENOTCONN : -EAGAIN;
-	if (r->s->type == SOCK_DGRAM)
+	if (r->s->type != SOCK_STREAM)
 		return send_datagram(r, iov, n, flags, x);
 	done = send_stream(r, iov, n, flags, x);
 	if (done == -EPIPE && !(flags & MSG_NOSIGNAL))

@@ -24,6 +24,8 @@ static int create(int domain, int type, int protocol, uint32_t *i)
 
 	if (err < 0)
 		return err;
+	if ((type & ~TYPE_FLAGS) == SOCK_RAW) /* it may have given it up */
+		cl.env.privileged = sys_call0(SYS_geteuid) == 0;
 	err = sock_create(&cl.env, domain, type & ~TYPE_FLAGS, protocol, i);
 	/* The records of closed sockets may not have been swept up yet. */
 	for (int tries = 0; err == -ENFILE && tries < SWEEP_TRIES; tries++) {
@@ -84,6 +86,8 @@ int client_socket(int domain, int type, int protocol)
 		return fd;
 	}
 	err = standin_record(fd, s);
+	if (err == 0 && s->type == SOCK_RAW) /* it may receive from now on */
+		err = standin_name(fd, s, i);
 	if (err < 0) {
 		sys_close(fd);
 		sock_discard(&cl.env, i);
@@ -100,7 +104,7 @@ static int name_datagram(const struct fd_ref *r)
 {
 	uint32_t flags = atomic_get_relaxed(&r->s->flags);
 
-	if (r->s->type != SOCK_DGRAM || !(flags & SHM_F_BOUND) ||
+	if (r->s->type == SOCK_STREAM || !(flags & SHM_F_BOUND) ||
 		(flags & SHM_F_STANDIN_NAMED))
 		return 0;
 	return standin_name(r->fd, r->s, r->i);

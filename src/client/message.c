@@ -187,7 +187,7 @@ static ssize_t recvmsg_ours(const struct fd_ref *r, struct msghdr *m, int flags)
 {
 	struct data_extra x = { .name = m->msg_name,
 		.namelen = m->msg_name ? m->msg_namelen : 0,
-		.control = r->s->type == SOCK_DGRAM || (flags & MSG_ERRQUEUE) ?
+		.control = r->s->type != SOCK_STREAM || (flags & MSG_ERRQUEUE) ?
 			m : NULL };
 	size_t room = m->msg_controllen;
 	ssize_t done = header_error(m);

@@ -275,7 +275,7 @@ enum standin_look standin_drain(const struct fd_ref *r)
 			sys_call6(SYS_recvfrom, r->fd, bells, sizeof(bells),
 				MSG_DONTWAIT, 0, 0);
 	} while (n > 0 || n == -EINTR);
-	if (n == 0 && r->s->type == SOCK_DGRAM)
+	if (n == 0 && r->s->type != SOCK_STREAM)
 		return STANDIN_EMPTY;
 	return n == -EAGAIN || n == -EINVAL ? STANDIN_EMPTY : STANDIN_GONE;
 }

@@ -102,7 +102,7 @@ static void ring_others(const struct fd_ref *r, unsigned want)
 {
 	struct sock_effect fx = { .ring_to = r->i };
 
-	if (r->s->type == SOCK_DGRAM && sleepers(r->s) > own_sleepers(want) &&
+	if (r->s->type != SOCK_STREAM && sleepers(r->s) > own_sleepers(want) &&
 		ready_for(r, POLLIN | POLLOUT))
 		standin_effects(r, &fx);
 }
@@ -167,7 +167,7 @@ static int sleep_alone(const struct fd_ref *r, int64_t deadline)
 static int sleep_once(const struct fd_ref *r, unsigned want, int64_t deadline)
 {
 	bool shared = sleepers(r->s) > own_sleepers(want) &&
-		r->s->type != SOCK_DGRAM;
+		r->s->type == SOCK_STREAM;
 	bool deaf = atomic_get_relaxed(&r->s->flags) & SHM_F_STANDIN_RDSHUT;
 	int err;
 

@@ -21,6 +21,7 @@
 #define RECEIVERS_MAX 512	/* of one broadcast or multicast datagram */
 #define DATAGRAM_BUDGET 64	/* taken from one socket before the next one */
 #define DATAGRAM_MAX 65536	/* bytes, the largest IP payload */
+#define RAW_COPIES 64	/* raw sockets that get one packet */
 #define DEVICE_BUDGET 64	/* frames read from a device at once */
 #define RING_DEFAULT (1u << 20)	/* bytes: what sock gives a stream by itself */
 #define LOCK_TRIES 4096		/* looks at a lock of the arena before the

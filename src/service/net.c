@@ -58,7 +58,7 @@ static bool socket_sync(struct net *n, uint32_t i, struct shm_sock *s)
 	uint32_t gen = atomic_get_acquire(&s->gen);
 	struct net_conn *c;
 
-	if (s->type == SOCK_DGRAM)
+	if (s->type == SOCK_DGRAM || s->type == SOCK_RAW)
 		return net_datagrams_out(n, i, s);
 	c = net_conn_find(n, i, gen);
 	if (c)
@@ -123,6 +123,7 @@ struct net *net_new(const struct net_config *cfg)
 			.tcp = { net_on_syn, net_on_accept, net_on_event, n,
 				net_on_urgent },
 			.user = n,
+			.raw = net_on_raw,
 		},
 	};
 

@@ -13,7 +13,7 @@
 #include "limits.h"
 #include "sock/report.h"
 
-static void ring_name(struct net *n, uint32_t i, struct shm_sock *s)
+void net_ring_name(struct net *n, uint32_t i, struct shm_sock *s)
 {
 	atomic_put_release(&s->rung, 1); /* as for streams */
 	n->ops.ring_name(n->ops.user, i, atomic_get_acquire(&s->gen));
@@ -43,7 +43,7 @@ int net_on_datagram(void *user, struct instant now,
 
 		err = sock_deliver(n->env, to[k], &m, &d->payload, 1, &wake);
 		if (wake && s)
-			ring_name(n, to[k], s);
+			net_ring_name(n, to[k], s);
 	}
 	return err;
 }
@@ -53,7 +53,7 @@ static void datagram_fail(struct net *n, uint32_t i, int err)
 	struct shm_sock *s = shm_sock_at(n->arena, i);
 
 	if (s && sock_fail(n->env, i, err, false))
-		ring_name(n, i, s);
+		net_ring_name(n, i, s);
 }
 
 void net_on_datagram_error(void *user, uint8_t proto,
@@ -77,7 +77,7 @@ void net_on_datagram_error(void *user, uint8_t proto,
 				     s->opts.mtu_discover6) != IP_PMTUDISC_DONT);
 
 	if (s && sock_dgram_error(n->env, i, &m, hard, payload, 1))
-		ring_name(n, i, s);
+		net_ring_name(n, i, s);
 }
 
 static int send_one(struct net *n, const struct shm_sock *s,
@@ -129,7 +129,7 @@ static void datagram_sent(struct net *n, uint32_t i, struct shm_sock *s,
 
 	if ((m->flags & (SHM_MSG_STAMP_TX | SHM_MSG_STAMP_SCHED)) &&
 		sock_report_sent(n->env, i, m, &all, 1))
-		ring_name(n, i, s);
+		net_ring_name(n, i, s);
 }
 
 /* True: more lies in the queue. */
@@ -148,7 +148,8 @@ bool net_datagrams_out(struct net *n, uint32_t i, struct shm_sock *s)
 			break;
 		wake |= w;
 		budget--;
-		err = datagram_send(n, s, &m);
+		err = s->type == SOCK_RAW ? net_raw_send(n, s, &m) :
+					    datagram_send(n, s, &m);
 		/* No room on the wire: lost, as anywhere on the way. */
 		if (err && err != -ENOBUFS)
 			datagram_fail(n, i, -err);
@@ -156,6 +157,6 @@ bool net_datagrams_out(struct net *n, uint32_t i, struct shm_sock *s)
 			datagram_sent(n, i, s, &m);
 	}
 	if (wake)
-		ring_name(n, i, s);
+		net_ring_name(n, i, s);
 	return !budget;
 }

@@ -63,7 +63,14 @@ int net_on_datagram(void *user, struct instant now, const struct stack_datagram 
 void net_on_datagram_error(void *user, uint8_t proto, const struct ip_name *local,
 	const struct ip_name *remote, const struct ip_error_in *e,
 	const struct span *payload);
+void net_ring_name(struct net *n, uint32_t i, struct shm_sock *s);
 /* Send what lies in i's queue. True: there is more. */
 bool net_datagrams_out(struct net *n, uint32_t i, struct shm_sock *s);
+
+/* --- net_raw.c: raw sockets -------------------------------------------------------- */
+
+bool net_on_raw(void *user, struct instant now, const struct ip_packet_in *pkt);
+/* A message of a raw socket, which lies in n->datagram. */
+int net_raw_send(struct net *n, const struct shm_sock *s, const struct shm_msg *m);
 
 #endif

@@ -55,6 +55,7 @@ struct netfile_sysctl {
 struct netfile_host {
 	char name[NETFILE_NAME_MAX + 1];
 	bool loopback_packets; /* its own connections cross the stack */
+	bool raw_for_all; /* SOCK_RAW without being root */
 	struct netfile_domain aliases[NETFILE_ALIASES_MAX];
 	uint32_t naliases;
 	struct netfile_resolver resolvers[NETFILE_RESOLVERS_MAX];
@@ -135,6 +136,7 @@ int netfile_parse_queue(const char *text, void *frames);	/* uint32_t */
 int netfile_parse_mtu(const char *text, void *bytes);		/* uint32_t */
 int netfile_parse_seed(const char *text, void *seed);		/* uint64_t */
 int netfile_parse_loopback(const char *text, void *packets);	/* bool */
+int netfile_parse_raw(const char *text, void *for_all);	/* bool */
 /* [a-z0-9][a-z0-9_-]{0,31} */
 bool netfile_is_name(const char *text);
 

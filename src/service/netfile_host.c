@@ -228,10 +228,15 @@ static int read_sysctl(struct netfile_reader *r, const struct netfile_key *key,
 static const struct netfile_form loopback_form = { "a way", "shared or packets",
 	"shared, packets", netfile_parse_loopback };
 
+static const struct netfile_form raw_form = { "who may", "root or all",
+	"root, all", netfile_parse_raw };
+
 static const struct netfile_key host_keys[] = {
 	{ "aliases", read_aliases, 0, NULL },
 	{ "loopback", netfile_read_value,
 		offsetof(struct netfile_host, loopback_packets), &loopback_form },
+	{ "raw", netfile_read_value, offsetof(struct netfile_host, raw_for_all),
+		&raw_form },
 	{ "resolver", read_resolver, 0, NULL },
 	{ "search", read_search, 0, NULL },
 	{ "sysctl", read_sysctl, 0, NULL },

@@ -191,6 +191,16 @@ int netfile_parse_loopback(const char *text, void *packets)
 	return 0;
 }
 
+int netfile_parse_raw(const char *text, void *for_all)
+{
+	bool *out = for_all;
+
+	if (strcmp(text, "all") != 0 && strcmp(text, "root") != 0)
+		return -EINVAL;
+	*out = text[0] == 'a';
+	return 0;
+}
+
 bool netfile_is_name(const char *text)
 {
 	static const char good[] = "abcdefghijklmnopqrstuvwxyz0123456789_-";

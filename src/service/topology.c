@@ -32,6 +32,7 @@ static int add_host(struct service *svc, const struct netfile_host *conf)
 		return err;
 	svc->hosts[svc->n_hosts]->arena.hdr->loopback_packets =
 		conf->loopback_packets;
+	svc->hosts[svc->n_hosts]->arena.hdr->raw_for_all = conf->raw_for_all;
 	svc->n_hosts++;
 	return 0;
 }

@@ -80,6 +80,8 @@ int sock_bind(struct sock_env *e, uint32_t i, const struct sockaddr *sa,
 
 	if (!s)
 		return -EBADF;
+	if (sock_is_raw(s))
+		return sock_raw_bind(e, s, sa, len);
 	r = sock_name_parse(s, sa, len, &name);
 	if (r < 0)
 		return r;

@@ -24,6 +24,8 @@ static const struct {
 
 static int choose_protocol(int domain, int type, int protocol)
 {
+	if (type == SOCK_RAW) /* any, but none is its default */
+		return protocol ? protocol : -EPROTONOSUPPORT;
 	for (unsigned k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
 		if (kinds[k].domain == domain && kinds[k].type == type &&
 			(protocol == 0 || kinds[k].protocol == protocol))
@@ -66,13 +68,13 @@ int sock_create(struct sock_env *e, int domain, int type, int protocol,
 	if (type < 0 || type >= LINUX_SOCK_MAX || protocol < 0 ||
 		protocol >= LINUX_IPPROTO_MAX)
 		return -EINVAL;
-	if (type == SOCK_RAW)
-		return protocol == 0 ? -EPROTONOSUPPORT : -EPERM;
-	if (type != SOCK_STREAM && type != SOCK_DGRAM)
+	if (type != SOCK_STREAM && type != SOCK_DGRAM && type != SOCK_RAW)
 		return -ESOCKTNOSUPPORT;
 	p = choose_protocol(domain, type, protocol);
 	if (p < 0)
 		return p;
+	if (type == SOCK_RAW && !sock_raw_allowed(e))
+		return -EPERM;
 	i = shm_sock_take(e->arena);
 	s = sock_at(e, i);
 	if (!s)
@@ -88,7 +90,12 @@ int sock_create(struct sock_env *e, int domain, int type, int protocol,
 	/* Pairs with the acquire in sock_live(). */
 	atomic_put_release(&s->state, SHM_SOCK_OPEN);
 	*out = i;
-	return 0;
+	if (type != SOCK_RAW)
+		return 0;
+	p = sock_raw_init(e, i, s);
+	if (p < 0)
+		sock_discard(e, i);
+	return p;
 }
 
 void sock_discard(struct sock_env *e, uint32_t i)

@@ -244,7 +244,8 @@ static bool is_group(const struct outgoing *o)
 int dgram_out(struct sock_env *e, struct outgoing *o, const struct span *payload,
 	unsigned n, struct sock_effect *fx)
 {
-	bool packets = sock_is_echo(o->s) || e->arena->hdr->loopback_packets;
+	bool packets = sock_is_echo(o->s) || sock_is_raw(o->s) ||
+		e->arena->hdr->loopback_packets;
 	bool no_loop = o->m.flags & SHM_MSG_NO_LOOP;
 	int r = 0;
 

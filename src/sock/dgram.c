@@ -37,7 +37,7 @@ int sock_dgram_autobind(struct sock_env *e, uint32_t i, struct shm_sock *s)
 	struct shm_addr name = s->local;
 	int r;
 
-	if (s->local.port != 0)
+	if (s->local.port != 0 || sock_is_raw(s))
 		return 0;
 	r = sock_dgram_queue(e, s);
 	if (r == 0) {
@@ -77,7 +77,7 @@ int sock_peer_parse(const struct shm_sock *s, const struct sockaddr *sa,
 {
 	static const struct shm_sock as_v4 = { .family = IP_V4 };
 
-	if (s->family == IP_V6 && sa->sa_family == AF_INET)
+	if (s->family == IP_V6 && sa->sa_family == AF_INET && !sock_is_raw(s))
 		return sock_name_parse(&as_v4, sa, len, out);
 	return sock_name_parse(s, sa, len, out);
 }

@@ -116,7 +116,8 @@ ssize_t sock_recvfrom(struct sock_env *e, uint32_t i, const struct iovec *iov,
 	*msg_flags = 0;
 	if (!s)
 		return -EBADF;
-	if (sock_is_stream(s) || ((flags & MSG_OOB) && sock_is_echo(s)))
+	if (sock_is_stream(s) || ((flags & MSG_OOB) &&
+			(sock_is_echo(s) || sock_is_raw(s))))
 		return -EOPNOTSUPP;
 	if (flags & MSG_ERRQUEUE)
 		return sock_report_take(e, i, iov, n, from, fromlen, control,

@@ -36,6 +36,15 @@ struct request {
 
 /* --- where to --- */
 
+/* Linux: rawv6_sendmsg(): IPv6's port, if given, is the protocol. */
+static int check_raw_port(const struct shm_sock *s, struct shm_addr *to)
+{
+	uint16_t port = to->port;
+
+	to->port = 0;
+	return s->family == IP_V4 || port == 0 || port == s->protocol ? 1 : -EINVAL;
+}
+
 /* The destination as the user gave it: 1 given, 0 none (use the peer). */
 static int parse_to(const struct shm_sock *s, const struct request *q,
 	struct shm_addr *out)
@@ -50,7 +59,7 @@ static int parse_to(const struct shm_sock *s, const struct request *q,
 		return -EINVAL;
 	if (s->family == IP_V6 && to->sa_family == AF_UNSPEC)
 		return 0; /* Linux: as if there were none */
-	if (s->family == IP_V6 && to->sa_family != AF_INET &&
+	if (s->family == IP_V6 && !sock_is_raw(s) && to->sa_family != AF_INET &&
 		to->sa_family != AF_INET6)
 		return -EINVAL;
 	if (s->family == IP_V4 && to->sa_family == AF_UNSPEC &&
@@ -63,6 +72,8 @@ static int parse_to(const struct shm_sock *s, const struct request *q,
 	r = sock_peer_parse(s, to, q->tolen, out);
 	if (r < 0)
 		return r;
+	if (sock_is_raw(s))
+		return check_raw_port(s, out);
 	if (out->port == 0 && !sock_is_echo(s))
 		return -EINVAL; /* RFC 768: zero means "no port" */
 	return 1;
@@ -140,7 +151,7 @@ static void fill_header(struct outgoing *o, const struct wishes *w)
 	m->pmtu = v4 ? opt->mtu_discover : opt->mtu_discover6;
 	m->info = w->priority;
 	m->data = w->mark;
-	m->gso = sock_is_echo(o->s) ? 0 : (uint16_t)w->gso;
+	m->gso = sock_is_echo(o->s) || sock_is_raw(o->s) ? 0 : (uint16_t)w->gso;
 	if (w->tsflags & (SOCK_TX_STAMPS | SOCK_TX_SCHED))
 		fill_stamps(o, w->tsflags);
 	if (sock_has_dgram(o->s, v4 ? SHM_D_NO_CHECK : SHM_D_NO_CHECK6_TX))
@@ -189,7 +200,7 @@ static size_t payload_max(const struct outgoing *o, size_t *one)
 {
 	bool v4 = o->m.dst.family == IP_V4;
 	size_t header = (v4 ? IP4_HEADER : IP6_HEADER) +
-		(sock_is_echo(o->s) ? 0 : UDP_HEADER);
+		(sock_is_echo(o->s) || sock_is_raw(o->s) ? 0 : UDP_HEADER);
 	size_t mtu = v4 && o->way.mtu > 65535 ? 65535 : o->way.mtu;
 
 	*one = mtu > header ? mtu - header : 0;
@@ -298,14 +309,17 @@ static int send_whole(struct sock_env *e, struct outgoing *o,
 		return r;
 	if (q->flags & SOCK_MSG_PROBE)
 		return 0; /* Linux: all but the sending */
-	r = check_length(e, o, q->total, w.dontfrag);
+	o->m.len = (uint32_t)q->total;
+	if (sock_is_raw(o->s))
+		r = sock_raw_message(o->s, q->iov, q->n, &o->m);
+	if (r == 0 && !(o->m.flags & SHM_MSG_WHOLE))
+		r = check_length(e, o, q->total, w.dontfrag);
 	if (r == 0)
 		r = check_state(o->s);
 	if (r < 0)
 		return r;
-	o->m.len = (uint32_t)q->total;
 	if (((q->flags & MSG_MORE) || sock_has_dgram(o->s, SHM_D_CORK)) &&
-		!sock_is_echo(o->s))
+		!sock_is_echo(o->s) && !sock_is_raw(o->s))
 		return gather(e, o, q, payload, fx);
 	return dgram_out(e, o, payload, (unsigned)q->n, fx);
 }
@@ -330,7 +344,8 @@ ssize_t sock_sendto(struct sock_env *e, uint32_t i, const struct iovec *iov, int
 		return r;
 	if (q.total > 0xffff || n > IOV_LINUX_MAX || n < 0)
 		return -EMSGSIZE;
-	if ((flags & MSG_OOB) && (o.s->family == IP_V4 || sock_is_echo(o.s)))
+	if ((flags & MSG_OOB) && (o.s->family == IP_V4 ||
+			sock_is_echo(o.s) || sock_is_raw(o.s)))
 		return -EOPNOTSUPP; /* "mirror BSD" */
 	if (sock_is_echo(o.s))
 		r = check_echo(o.s, &q);

@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <netinet/in.h>
+#include <sys/uio.h>
 
 #include "base/atomic.h"
 #include "base/ipaddr.h"
@@ -43,6 +44,7 @@ uint32_t sock_state(const struct shm_sock *s);
 uint32_t sock_flags(const struct shm_sock *s);
 bool sock_is_stream(const struct shm_sock *s);
 bool sock_is_echo(const struct shm_sock *s);
+bool sock_is_raw(const struct shm_sock *s);
 /* Linux's CLOSE after both ends have shut down, of a stream that is CONNECTED. */
 bool sock_ended(const struct sock_env *e, const struct shm_sock *s);
 /* option_kept.c */
@@ -110,7 +112,19 @@ uint32_t sock_addr_ifindex(const struct sock_env *e, const struct shm_addr *a);
 int sock_peer_parse(const struct shm_sock *s, const struct sockaddr *sa,
 	socklen_t len, struct shm_addr *out);
 
-/* port.c. The caller holds s->lock. */
+/* raw.c. May this program have a raw socket? */
+bool sock_raw_allowed(const struct sock_env *e);
+/* The record is filled in. */
+int sock_raw_init(struct sock_env *e, uint32_t i, struct shm_sock *s);
+int sock_raw_bind(struct sock_env *e, struct shm_sock *s,
+	const struct sockaddr *sa, socklen_t len);
+/* What a message of it needs beside what all have. 0, -EINVAL, -EMSGSIZE. */
+int sock_raw_message(const struct shm_sock *s, const struct iovec *iov, int n,
+	struct shm_msg *m);
+
+/* port.c. The caller holds s->lock. Raw sockets have no port: they hang in a chain
+ * of their own, as port 0. */
+bool sock_port_enter_raw(struct sock_env *e, uint32_t i, struct shm_sock *s);
 int sock_port_bind(struct sock_env *e, uint32_t i, struct shm_sock *s,
 	const struct shm_addr *name);
 /* Is another listener in the way of s becoming one? 0 or -EADDRINUSE. */

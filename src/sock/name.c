@@ -137,6 +137,8 @@ int sock_name(struct sock_env *e, uint32_t i, struct sockaddr *sa, socklen_t *le
 	if ((int)*len < 0)
 		return -EINVAL;
 	a = s->local;
+	if (sock_is_raw(s))
+		a.port = s->protocol; /* as Linux tells it */
 	if (a.port == 0)
 		a.port = s->last_port;
 	sock_present(s, &a, sa, len);

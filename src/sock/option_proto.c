@@ -84,6 +84,8 @@ int option_get_mtu(const struct option_call *c, int *v)
 
 int option_set_v6only(const struct option_call *c, int v)
 {
+	if (sock_is_raw(c->s))
+		return -EINVAL; /* it has its protocol, as others a port */
 	if (c->s->local.port != 0)
 		return -EINVAL; /* RFC 3493 5.3 leaves it open; Linux */
 	return option_set_bit(c, v);

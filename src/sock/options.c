@@ -5,23 +5,28 @@
 
 #include "options.h"
 
+#define SOL_RAW_LINUX 255
+
 #ifndef IPV6_AUTOFLOWLABEL
 #define IPV6_AUTOFLOWLABEL 70
 #endif
 
 static bool applies(const struct option *o, const struct shm_sock *s)
 {
-	if (o->level == IPPROTO_UDP && sock_is_echo(s))
+	unsigned on = sock_is_stream(s) ? ON_STREAM :
+		sock_is_raw(s)		? ON_RAW | ON_DGRAM :
+					  ON_DGRAM;
+
+	if (o->level == IPPROTO_UDP && (sock_is_echo(s) || sock_is_raw(s)))
 		return false;
-	return (o->on & (sock_is_stream(s) ? ON_STREAM : ON_DGRAM)) &&
-		(o->on & (s->family == IP_V4 ? ON_V4 : ON_V6));
+	return (o->on & on) && (o->on & (s->family == IP_V4 ? ON_V4 : ON_V6));
 }
 
 /* The k-th of all tables; NULL past the end. */
 static const struct option *row(unsigned k)
 {
-	static const struct option_table *const tables[] = { &sock_options,
-		&sock_options_ip, &sock_options_rest };
+	static const struct option_table *const tables[] = { &sock_options_raw,
+		&sock_options, &sock_options_ip, &sock_options_rest };
 
 	for (unsigned t = 0; t < sizeof(tables) / sizeof(tables[0]); t++) {
 		if (k < tables[t]->n)
@@ -138,7 +143,7 @@ static void write_int(int level, int v, void *val, socklen_t *len)
 static bool level_known(const struct shm_sock *s, int level)
 {
 	return s->family == IP_V6 || level == SOL_SOCKET || level == IPPROTO_IP ||
-		level == s->protocol;
+		level == s->protocol || (sock_is_raw(s) && level == SOL_RAW_LINUX);
 }
 
 int sock_getopt(struct sock_env *e, uint32_t i, int level, int name, void *val,

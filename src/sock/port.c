@@ -28,7 +28,8 @@ struct claim {
 
 static unsigned table_of(const struct shm_sock *s)
 {
-	return s->protocol == IPPROTO_TCP ? TABLE_TCP : TABLE_UDP;
+	return s->protocol == IPPROTO_TCP && !sock_is_raw(s) ? TABLE_TCP :
+							       TABLE_UDP;
 }
 
 static _Atomic uint32_t *bucket(const struct sock_env *e, unsigned table,
@@ -198,7 +199,7 @@ static uint32_t find_conflict(struct sock_env *e, unsigned table, uint32_t self,
 			return 0;
 		theirs = claim_of(s);
 		if (i != self && theirs.name.port == mine->name.port &&
-			conflict(mine, &theirs, strict) &&
+			!sock_is_raw(s) && conflict(mine, &theirs, strict) &&
 			!(sock_is_stream(s) && sock_tw_released(e, s, now))) {
 			*gen = atomic_get_relaxed(&s->gen);
 			return i;
@@ -664,7 +665,7 @@ static struct best find_best(struct sock_env *e, unsigned table, int protocol,
 		if (!s || (table == TABLE_TCP &&
 				  (sock_flags(s) & SHM_F_CHAIN_TAIL)))
 			break;
-		if (s->protocol == protocol &&
+		if (s->protocol == protocol && !sock_is_raw(s) &&
 			(table == TABLE_UDP || sock_state(s) == SHM_SOCK_LISTEN))
 			consider(&b, s, i, fitness(s, local, remote), hash);
 		i = sock_once(&s->port_next);
@@ -720,7 +721,8 @@ unsigned sock_find_dgrams(struct sock_env *e, int protocol,
 		if (!s)
 			break;
 		/* A dead one in between costs a copy that nobody reads. */
-		if (s->protocol == protocol && fitness(s, local, remote) >= 0 &&
+		if (s->protocol == protocol && !sock_is_raw(s) &&
+			fitness(s, local, remote) >= 0 &&
 			(!multicast ||
 				group_allows(e, s, local, remote, ifindex)))
 			out[found++] = i;
@@ -741,4 +743,57 @@ unsigned sock_find_receivers(struct sock_env *e, int protocol,
 			max);
 	*out = sock_find_dgram(e, protocol, local, remote);
 	return *out != 0;
+}
+
+/* --- raw sockets --- */
+
+bool sock_port_enter_raw(struct sock_env *e, uint32_t i, struct shm_sock *s)
+{
+	if (!table_lock(e, TABLE_UDP))
+		return false;
+	chain_insert(e, i, s, false);
+	table_unlock(e, TABLE_UDP);
+	return true;
+}
+
+bool sock_any_raw(const struct sock_env *e)
+{
+	/* A look only; who enters just now sees the next packet. */
+	return atomic_get_relaxed(bucket(e, TABLE_UDP, 0)) != 0;
+}
+
+/* Linux: raw_v4_match(), raw_v6_match(). */
+static bool raw_matches(const struct shm_sock *s, int protocol,
+	const struct shm_addr *local, const struct shm_addr *remote)
+{
+	struct shm_addr l = s->local, r = s->remote;
+
+	return sock_is_raw(s) && s->protocol == protocol &&
+		(s->family == local->family) &&
+		(sock_addr_any(&l) || sock_addr_same(&l, local)) &&
+		(r.family == IP_NONE || sock_addr_any(&r) ||
+			sock_addr_same(&r, remote));
+}
+
+unsigned sock_find_raw(struct sock_env *e, int protocol,
+	const struct shm_addr *local, const struct shm_addr *remote,
+	uint32_t *out, unsigned max)
+{
+	unsigned found = 0;
+	uint32_t i;
+
+	if (!table_lock(e, TABLE_UDP))
+		return 0;
+	i = atomic_get_relaxed(bucket(e, TABLE_UDP, 0));
+	for (uint32_t n = 0; n < e->arena->n_socks && found < max; n++) {
+		struct shm_sock *s = sock_at(e, i);
+
+		if (!s)
+			break;
+		if (raw_matches(s, protocol, local, remote))
+			out[found++] = i;
+		i = sock_once(&s->port_next);
+	}
+	table_unlock(e, TABLE_UDP);
+	return found;
 }

@@ -29,12 +29,18 @@ bool sock_is_stream(const struct shm_sock *s)
 
 bool sock_is_echo(const struct shm_sock *s)
 {
-	return s->protocol == IPPROTO_ICMP || s->protocol == IPPROTO_ICMPV6;
+	return s->type == SOCK_DGRAM && (s->protocol == IPPROTO_ICMP ||
+						s->protocol == IPPROTO_ICMPV6);
+}
+
+bool sock_is_raw(const struct shm_sock *s)
+{
+	return s->type == SOCK_RAW;
 }
 
 bool sock_is_lite(const struct shm_sock *s)
 {
-	return s->protocol == IPPROTO_UDPLITE;
+	return s->type == SOCK_DGRAM && s->protocol == IPPROTO_UDPLITE;
 }
 
 bool sock_is_paired(const struct shm_sock *s)

@@ -4,6 +4,7 @@ and with the kernel over a TAP device.
 SPDX-License-Identifier: BSD-2-Clause"""
 
 import json
+import os
 import sys
 
 import tap
@@ -78,9 +79,58 @@ def and_over_a_bad_line(w):
     large_datagrams(w, LOSSY, "5000,20000,65507")
 
 
+# A message of a protocol of one's own goes there and comes back.
+RAW_ECHO = """
+import socket, sys
+six = sys.argv[1] == "6"
+s = socket.socket(socket.AF_INET6 if six else socket.AF_INET, socket.SOCK_RAW, 253)
+print("ready")
+data, who = s.recvfrom(70000)
+s.sendto(data if six else data[20:], who)
+"""
+RAW_ASK = """
+import socket, sys
+six = ":" in sys.argv[1]
+s = socket.socket(socket.AF_INET6 if six else socket.AF_INET, socket.SOCK_RAW, 253)
+s.settimeout(10); data = bytes(range(256)) * 20
+s.sendto(data, (sys.argv[1], 0))
+got = s.recv(70000)
+print((got if six else got[20:]) == data, six or got[9])
+"""
+MAY_RAW = """
+import os, socket
+socket.socket()
+os.setuid(12345) if os.geteuid() == 0 else None
+try: socket.socket(socket.AF_INET, socket.SOCK_RAW, 1); print("may")
+except PermissionError: print("may not")
+"""
+
+
+def raw_sockets_between_hosts(w):
+    if os.geteuid() != 0:
+        raise tap.Skip("raw sockets are for root")
+    w.up(NET)
+    for family in "46":
+        server = w.python_on("b", RAW_ECHO, family)
+        assert server.stdout.readline() == "ready\n"
+        host = w.status()[0]["hosts"][1]
+        to = [a.split("/")[0] for a in host["addresses"] if (":" in a) == (family == "6")]
+        want = "True True\n" if family == "6" else "True 253\n"
+        assert ends(w.python_on("a", RAW_ASK, to[0])) == (0, want, ""), family
+        assert ends(server)[0] == 0
+
+
+def raw_sockets_are_for_root(w):
+    w.up("network: r\nhosts:\n  a: {}\n  b: {raw: all}\n")
+    # Only one user may join: root's program gives its rights up when it has.
+    assert ends(w.python_on("b", MAY_RAW))[1] == "may\n"
+    assert ends(w.python_on("a", MAY_RAW))[1] == "may not\n"
+
+
 def main():
     results = tap.Tap()
-    for test in (datagrams_of_any_size, and_over_a_bad_line):
+    for test in (datagrams_of_any_size, and_over_a_bad_line,
+                 raw_sockets_between_hosts, raw_sockets_are_for_root):
         def run(one=test):
             with World(sys.argv[1]) as world:
                 one(world)

@@ -30,6 +30,7 @@ struct loop_queue {
 	unsigned n;
 	size_t bytes;
 	bool flushing;
+	bool unsure; /* what is put in now */
 };
 
 struct ip_host {
@@ -55,7 +56,8 @@ struct rx {
 	const struct iface *iface;
 	uint32_t ifindex; /* as users shall see it */
 	bool link_group;  /* to a group or broadcast address of the link */
-	bool looped;	  /* from ourselves: checksums not needed */
+	bool looped;	  /* from ourselves */
+	bool unsure;	  /* ... but checksums have to be looked at */
 	bool reassembled; /* was in fragments */
 	uint8_t src_mac[ETH_ADDR_LEN];
 	const uint8_t *l3;

@@ -90,8 +90,10 @@ static void deliver(struct ip_host *h, struct instant now, const struct rx *rx,
 	const struct ip_packet_in *pkt, size_t proto_at)
 {
 	struct complaint c = { .what = ICMP_NO_PORT };
+	bool taken;
 	int r;
 
+	taken = h->ops.raw && h->ops.raw(h->ops.user, now, pkt);
 	if (pkt->proto == (pkt->dst.family == IP_V4 ? IP_PROTO_ICMP :
 			  IP_PROTO_ICMP6)) {
 		icmp_input(h, now, rx, pkt);
@@ -103,6 +105,8 @@ static void deliver(struct ip_host *h, struct instant now, const struct rx *rx,
 		r = h->ops.input(h->ops.user, now, pkt);
 	else
 		r = -EPROTONOSUPPORT;
+	if (r == -EPROTONOSUPPORT && taken)
+		return; /* Linux: ip_protocol_deliver_rcu() */
 	if (r == -EPROTONOSUPPORT) {
 		h->stats.ip_no_proto++;
 		c.what = ICMP_NO_PROTO;
@@ -138,8 +142,9 @@ void input_ipv4(struct ip_host *h, struct instant now, struct rx *rx)
 	rx->l3_len = p.header_len + p.len;
 	pkt = (struct ip_packet_in){ .src = p.h.src, .dst = p.h.dst,
 		.proto = p.h.proto, .ttl = p.h.ttl, .tos = p.h.tos,
-		.ifindex = rx->ifindex, .csum_ok = rx->looped,
-		.broadcast = group, .l4 = p.payload, .len = p.len };
+		.ifindex = rx->ifindex, .csum_ok = rx->looped && !rx->unsure,
+		.broadcast = group, .l4 = p.payload, .len = p.len,
+		.l3 = rx->l3 };
 	deliver(h, now, rx, &pkt, 0);
 }
 
@@ -184,7 +189,8 @@ void input_ipv6(struct ip_host *h, struct instant now, struct rx *rx)
 		return;
 	pkt = (struct ip_packet_in){ .src = p.h.src, .dst = p.h.dst,
 		.proto = p.h.proto, .ttl = p.h.hop_limit, .tos = p.h.tclass,
-		.ifindex = rx->ifindex, .csum_ok = rx->looped,
-		.broadcast = group, .l4 = p.payload, .len = p.len };
+		.ifindex = rx->ifindex, .csum_ok = rx->looped && !rx->unsure,
+		.broadcast = group, .l4 = p.payload, .len = p.len,
+		.l3 = rx->l3 };
 	deliver(h, now, rx, &pkt, p.proto_at);
 }

@@ -24,6 +24,7 @@ int loopback_put(struct ip_host *h, uint32_t ifindex, const struct span *spans,
 		if (spans[k].len)
 			memcpy(b->data + at, spans[k].base, spans[k].len);
 	b->ifindex = ifindex;
+	b->unsure = q->unsure;
 	list_push_back(&q->packets, &b->node);
 	q->n++;
 	q->bytes += len;
@@ -43,7 +44,7 @@ static struct ip_buf *take(struct loop_queue *q)
 static void deliver(struct ip_host *h, struct instant now, struct ip_buf *b)
 {
 	struct rx rx = { .iface = iface_get(h, b->ifindex),
-		.ifindex = b->ifindex, .looped = true, .l3 = b->data,
+		.ifindex = b->ifindex, .looped = true, .unsure = b->unsure, .l3 = b->data,
 		.l3_len = b->len };
 
 	if (b->data[0] >> 4 == 4)

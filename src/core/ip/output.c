@@ -7,10 +7,14 @@
  * What does not fit the way is cut in pieces (cut.c), each with its own header.
  * SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
+#include <string.h>
 
+#include "base/checksum.h"
+#include "base/cursor.h"
 #include "cut.h"
 #include "host_priv.h"
 #include "wire/ipv4.h"
+#include "wire/ipv6.h"
 
 /* Where a packet goes. */
 struct way {
@@ -219,5 +223,70 @@ int ip_send(void *user, struct instant now, const struct ip_packet_out *p)
 		return r;
 	for (unsigned k = 0; k < p->nspans; k++)
 		payload += p->spans[k].len;
-	return send_by(h, now, &w, p, &src, payload);
+	h->loop.unsure = p->unsure;
+	r = send_by(h, now, &w, p, &src, payload);
+	h->loop.unsure = false;
+	return r;
+}
+
+/* Linux: raw_send_hdrinc(). IPv6's header is sent as it is (rawv6_send_hdrinc). */
+static int mend_header(struct ip_host *h, const struct way *w,
+	const struct ip_addr *dst, uint8_t *p, size_t len)
+{
+	size_t header = (p[0] & 0xfu) * 4;
+	struct checksum sum = CHECKSUM_INIT;
+	struct ip_addr src;
+	int r;
+
+	if (dst->family == IP_V6)
+		return IPV6_HEADER_LEN;
+	if (header > len)
+		return -EINVAL;
+	if (header < IPV4_HEADER_LEN)
+		return IPV4_HEADER_LEN; /* nonsense, sent as such */
+	if (get_be32(p + 12) == 0) {
+		r = find_source(h, w, dst, &src);
+		if (r != 0)
+			return r;
+		memcpy(p + 12, src.b, 4);
+	}
+	put_be16(p + 2, (uint16_t)len);
+	if (get_be16(p + 4) == 0)
+		put_be16(p + 4, h->ip_id++);
+	put_be16(p + 10, 0);
+	checksum_add(&sum, p, header);
+	put_be16(p + 10, checksum_finish(&sum));
+	return (int)header;
+}
+
+int ip_send_whole(struct ip_host *h, struct instant now, const struct ip_addr *dst,
+	uint32_t ifindex, uint8_t *packet, size_t len)
+{
+	size_t least = dst->family == IP_V4 ? IPV4_HEADER_LEN : IPV6_HEADER_LEN;
+	uint8_t *header = h->scratch + ETH_HEADER_LEN;
+	struct ip_packet_out p = { .dst = *dst };
+	struct span spans[2];
+	struct way w;
+	int r;
+
+	h->now = now;
+	r = find_way(h, dst, ifindex, &w);
+	if (r != 0) {
+		h->stats.ip_no_route++;
+		return r;
+	}
+	if (len > w.mtu)
+		return -EMSGSIZE;
+	if (len < least)
+		return -EINVAL;
+	r = mend_header(h, &w, dst, packet, len);
+	if (r < 0)
+		return r;
+	memcpy(header, packet, (size_t)r);
+	spans[0] = (struct span){ header, (size_t)r };
+	spans[1] = (struct span){ packet + r, len - (size_t)r };
+	h->loop.unsure = true;
+	r = send_packet(h, now, &w, &p, spans, 2);
+	h->loop.unsure = false;
+	return r;
 }

@@ -5,6 +5,7 @@
 #ifndef IP_POOL_H
 #define IP_POOL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,6 +18,7 @@ struct ip_buf {
 	uint32_t ifindex;
 	uint32_t len;	/* bytes at data */
 	uint32_t class; /* pool's */
+	bool unsure;	/* loopback's: checksums have to be looked at */
 	uint8_t data[];
 };
 

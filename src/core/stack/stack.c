@@ -19,6 +19,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/checksum.h"
+#include "base/cursor.h"
 #include "echo.h"
 #include "ip/host.h"
 #include "stack/view.h"
@@ -114,6 +116,13 @@ static void udp_error(void *user, const struct ip_name *local,
 		payload);
 }
 
+static bool up_raw(void *user, struct instant now, const struct ip_packet_in *pkt)
+{
+	struct stack *s = user;
+
+	return s->ops.raw(s->ops.user, now, pkt);
+}
+
 /* TCP and UDP over the network layer; false: no memory. */
 static bool add_transports(struct stack *s, const struct stack_config *cfg,
 	struct rng *rng)
@@ -132,7 +141,8 @@ static bool add_transports(struct stack *s, const struct stack_config *cfg,
 struct stack *stack_new(const struct stack_config *cfg)
 {
 	struct stack *s = calloc(1, sizeof(*s));
-	struct ip_host_config ip = { .ops = { frame_out, up_input, up_error, s } };
+	struct ip_host_config ip = { .ops = { frame_out, up_input, up_error, s,
+		cfg->ops.raw ? up_raw : NULL } };
 	struct rng rng;
 
 	if (!s)
@@ -231,6 +241,38 @@ int stack_send_datagram(struct stack *s, struct instant now,
 	default:
 		return -EINVAL;
 	}
+}
+
+int stack_send_raw(struct stack *s, struct instant now, const struct stack_raw *r)
+{
+	struct ip_packet_out p = { .src = r->src, .dst = r->dst,
+		.proto = r->proto, .ttl = r->ttl, .tos = r->tos,
+		.ifindex = r->ifindex, .pmtu = r->pmtu, .unsure = true,
+		.no_loop = r->no_loop,
+		.nspans = 1,
+		.spans = { { r->data, r->len } } };
+	struct checksum sum = CHECKSUM_INIT;
+	uint32_t mtu;
+	int err;
+
+	if (r->whole)
+		return ip_send_whole(s->ip, now, &r->dst, r->ifindex, r->data,
+			r->len);
+	if (r->dst.family == IP_V4 || r->checksum_at < 0)
+		return ip_send(s->ip, now, &p);
+	if ((size_t)r->checksum_at + 2 > r->len)
+		return -EINVAL;
+	/* The checksum covers the source address, so it is chosen here. */
+	if (ip_addr_is_any(&p.src)) {
+		err = ip_route(s->ip, &p.dst, &p.src, &mtu);
+		if (err)
+			return err;
+	}
+	put_be16(r->data + r->checksum_at, 0);
+	checksum_add_pseudo(&sum, &p.src, &p.dst, p.proto, (uint32_t)r->len);
+	checksum_add(&sum, r->data, r->len);
+	put_be16(r->data + r->checksum_at, checksum_finish(&sum));
+	return ip_send(s->ip, now, &p);
 }
 
 bool stack_is_local(const struct stack *s, const struct ip_addr *a)

@@ -50,6 +50,16 @@ static void error(void *user, struct instant now, const struct ip_error_in *e)
 	memcpy(b->l4, e->l4, e->len < 8 ? e->len : 8);
 }
 
+static bool raw(void *user, struct instant now, const struct ip_packet_in *pkt)
+{
+	struct bench *b = user;
+
+	b->nraw++;
+	b->raw_version = pkt->l3[0] >> 4;
+	b->raw_l3_len = (size_t)(pkt->l4 - pkt->l3) + pkt->len;
+	return b->raw_result;
+}
+
 struct ip_addr bench_addr(const char *text)
 {
 	struct ip_addr a;
@@ -71,7 +81,7 @@ struct ip_prefix bench_prefix(const char *text)
 struct bench *bench_new(void)
 {
 	struct bench *b = calloc(1, sizeof(*b));
-	struct ip_host_config cfg = { 1, { output, input, error, b } };
+	struct ip_host_config cfg = { 1, { output, input, error, b, raw } };
 	struct ip_prefix v4 = bench_prefix("10.0.0.1/24"),
 			 v6 = bench_prefix("fd00::1/64");
 

@@ -33,6 +33,10 @@ struct bench {
 	struct ip_packet_in packet; /* the last; l4 is not valid */
 	uint8_t l4[BENCH_FRAME];
 	int input_result;	  /* what the transport answers */
+	unsigned nraw;		  /* packets shown */
+	unsigned raw_version;	  /* of the last's header */
+	size_t raw_l3_len;	  /* its length with the header */
+	bool raw_result;	  /* what who looks answers */
 	unsigned nerrors;
 	struct ip_error_in error; /* the last; l4 is not valid */
 };

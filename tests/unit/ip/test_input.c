@@ -164,3 +164,32 @@ TEST(no_next_header)
 	CHECK_INT(b->nframes, ==, 0);
 	bench_free(b);
 }
+
+/* Raw sockets see every packet for us, header and all, and what they take is not
+ * complained about. */
+TEST(a_look_at_every_packet)
+{
+	struct bench *b = bench_new();
+
+	bench_meet(b);
+	b->nraw = 0;
+	bench_give(b, &b->peer4, &b->v4, 17, data, 8);
+	CHECK_INT(b->nraw, ==, 1);
+	CHECK_INT(b->raw_version, ==, 4);
+	CHECK_INT(b->raw_l3_len, ==, 28);
+	CHECK_INT(b->npackets, ==, 1);
+	bench_give(b, &b->peer6, &b->v6, 253, data, 8);
+	CHECK_INT(b->nraw, ==, 2);
+	CHECK_INT(b->raw_version, ==, 6);
+	CHECK_INT(b->raw_l3_len, ==, 48);
+	CHECK_INT(ip_stats(b->h)->ip_no_proto, ==, 1);
+	CHECK_INT(b->nframes, ==, 1); /* parameter problem */
+	b->raw_result = true;
+	bench_give(b, &b->peer6, &b->v6, 253, data, 8);
+	CHECK_INT(b->nraw, ==, 3);
+	CHECK_INT(b->nframes, ==, 1);
+	b->input_result = -111; /* a closed port is one all the same */
+	bench_give(b, &b->peer6, &b->v6, 17, data, 8);
+	CHECK_INT(b->nframes, ==, 2);
+	bench_free(b);
+}

@@ -197,3 +197,44 @@ TEST(groups_by_loopback)
 	CHECK_INT(b->nframes, ==, 0);
 	bench_free(b);
 }
+
+/* What is filled into a header that the caller gives, and what is left. */
+TEST(packets_with_their_header)
+{
+	uint8_t p[24] = { 0x45, 8, 0, 0, 0, 0, 0x40, 0, 9, 253, 1, 1, 0, 0, 0, 0,
+		192, 0, 2, 1, 'd', 'a', 't', 'a' };
+	struct bench *b = bench_new();
+	struct ipv4_packet v4;
+	struct eth_frame e;
+
+	bench_meet(b);
+	CHECK_INT(ip_send_whole(b->h, b->now, &b->peer4, 0, p, 24), ==, 0);
+	CHECK_INT(eth_parse(bench_last(b, 0)->b, bench_last(b, 0)->len, &e), ==,
+		0);
+	CHECK_INT(e.dst[5], ==, 2); /* by the way, not by the header */
+	CHECK_INT(ipv4_parse(e.payload, e.len, &v4), ==, 0); /* checksum, length */
+	CHECK(ip_addr_equal(&v4.h.src, &b->v4));
+	CHECK_INT(v4.h.dst.b[0], ==, 192);
+	CHECK_INT(v4.h.ttl, ==, 9);
+	CHECK(v4.h.dont_fragment);
+	CHECK(v4.h.id != 0);
+	CHECK_MEM(v4.payload, "data", 4);
+	p[0] = 0x47; /* 28 bytes of header */
+	CHECK_INT(ip_send_whole(b->h, b->now, &b->peer4, 0, p, 24), ==, -EINVAL);
+	CHECK_INT(ip_send_whole(b->h, b->now, &b->peer4, 0, p, 19), ==, -EINVAL);
+	CHECK_INT(ip_send_whole(b->h, b->now, &b->peer6, 0, p, 24), ==, -EINVAL);
+	CHECK_INT(b->nframes, ==, 1);
+	bench_free(b);
+}
+
+TEST(too_long_with_its_header)
+{
+	static uint8_t p[1501] = { 0x45 };
+	struct bench *b = bench_new();
+
+	bench_meet(b);
+	CHECK_INT(ip_send_whole(b->h, b->now, &b->peer4, 0, p, 1501), ==,
+		-EMSGSIZE); /* never cut */
+	CHECK_INT(ip_send_whole(b->h, b->now, &b->peer4, 0, p, 1500), ==, 0);
+	bench_free(b);
+}

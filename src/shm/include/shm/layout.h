@@ -128,6 +128,8 @@ struct shm_header {
 	uint16_t port_first, port_last;	      /* ephemeral range */
 	uint16_t privileged_ports;	      /* binding below needs root; 0 none */
 	uint16_t loopback_packets; /* the host talks to itself by packets, too */
+	uint16_t raw_for_all; /* SOCK_RAW without being root */
+	uint16_t pad3;
 	uint32_t rcvbuf_default, rcvbuf_max, sndbuf_default, sndbuf_max;
 	struct shm_sysctl sysctl;
 	_Atomic uint32_t service_gone; /* S: 1 when it leaves in good order */
@@ -226,7 +228,7 @@ struct shm_sock {
 	_Atomic uint32_t flags; /* enum shm_sock_flag */
 	_Atomic uint32_t so_error; /* pending positive errno; taken by swap */
 	uint8_t family;		/* IP_V4, IP_V6 */
-	uint8_t type;		/* SOCK_STREAM, SOCK_DGRAM of Linux */
+	uint8_t type;		/* SOCK_STREAM, SOCK_DGRAM, SOCK_RAW of Linux */
 	uint16_t protocol;	/* IPPROTO_TCP, UDP, ICMP, ICMPV6 */
 	_Atomic uint32_t via;	/* enum shm_transport */
 	uint32_t owner_slot;	/* process that took the record */

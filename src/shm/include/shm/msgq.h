@@ -11,6 +11,7 @@
 #include "shm/layout.h"
 
 enum shm_msg_flag {
+	SHM_MSG_WHOLE = 1 << 0, /* outward: begins with the network header */
 	SHM_MSG_NO_CHECKSUM = 1 << 1,
 	SHM_MSG_NO_LOOP = 1 << 2, /* outward, a group: not to ourselves */
 	SHM_MSG_STAMP_TX = 1 << 3,  /* outward: report when it leaves ... */

@@ -31,7 +31,10 @@ struct shm_opts {
 	uint16_t gso_size;	 /* UDP_SEGMENT, bytes; 0: none */
 	uint8_t min_ttl, min_hops;
 	uint16_t lite_send, lite_recv; /* UDP-Lite's checksum coverage */
-	uint32_t spare[10];
+	uint16_t raw_checksum; /* IPV6_CHECKSUM's offset + 1; 0: off */
+	uint16_t pad1;
+	uint32_t icmp_filter[8]; /* raw: bit set, type blocked; IPv4: one word */
+	uint32_t spare[1];
 };
 
 enum shm_opt_bit {
@@ -51,6 +54,7 @@ enum shm_opt_bit {
 	SHM_O_FREEBIND = 1 << 17,
 	SHM_O_BIND_NO_PORT = 1 << 18,
 	SHM_O_QUICKACK_ASKED = 1 << 19, /* by the user, not the default */
+	SHM_O_HDRINCL = 1 << 20,
 };
 
 /* Level IPPROTO_IP, for both families' sockets: what is told with IPv4 packets. */

@@ -23,6 +23,14 @@ unsigned sock_find_receivers(struct sock_env *e, int protocol,
 unsigned sock_find_dgrams(struct sock_env *e, int protocol,
 	const struct shm_addr *local, const struct shm_addr *remote,
 	uint32_t ifindex, uint32_t *out, unsigned max);
+/* Raw sockets that a packet is for; as above. The second look costs a lock: ask
+ * the first before. */
+bool sock_any_raw(const struct sock_env *e);
+unsigned sock_find_raw(struct sock_env *e, int protocol,
+	const struct shm_addr *local, const struct shm_addr *remote,
+	uint32_t *out, unsigned max);
+/* Does its ICMP_FILTER, ICMP6_FILTER let this type pass? */
+bool sock_raw_passes(const struct sock_env *e, uint32_t i, uint8_t icmp_type);
 /* A connection from the net was set up: the far end's record for accept(),
  * state CONNECTED via NET, EMBRYO, with fifos. -ENOBUFS. */
 int sock_embryo_new(struct sock_env *e, uint32_t listener,

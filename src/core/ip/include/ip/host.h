@@ -41,6 +41,10 @@ struct ip_host_ops {
 	void (*error)(void *user, struct instant now,
 		const struct ip_error_in *e);
 	void *user;
+	/* A look at every packet for us, before anything is done with it; NULL:
+	 * none. True: somebody took a copy, so that an unknown protocol is no
+	 * reason to complain. */
+	bool (*raw)(void *user, struct instant now, const struct ip_packet_in *pkt);
 };
 
 struct ip_host_config {
@@ -94,6 +98,12 @@ void ip_flush(struct ip_host *h, struct instant now);
  * listed there send answers -EINVAL to a loopback source that would leave the
  * host and to a packet without spans. */
 int ip_send(void *user, struct instant now, const struct ip_packet_out *p);
+/* A packet with its network header, which the caller may have left to us in part:
+ * IPv4's length and checksum are filled in, and source and identification where
+ * they are zero. It goes the way to dst, whatever the header says. packet is
+ * changed. As ip_send; -EINVAL also for a header that is cut off. */
+int ip_send_whole(struct ip_host *h, struct instant now, const struct ip_addr *dst,
+	uint32_t ifindex, uint8_t *packet, size_t len);
 int ip_route(void *user, const struct ip_addr *dst, struct ip_addr *src,
 	uint32_t *mtu);
 

@@ -30,6 +30,7 @@ struct ip_packet_in {
 	bool broadcast;	/* link or IP broadcast, or multicast */
 	const uint8_t *l4;
 	size_t len;	/* bytes at l4, link padding already cut off */
+	const uint8_t *l3; /* the network header; l4 + len is the packet's end */
 };
 
 #define IP_OUT_SPANS 4
@@ -53,6 +54,7 @@ struct ip_packet_out {
 	uint32_t ifindex; /* 0: by route; else only that interface */
 	uint8_t pmtu;	  /* enum ip_pmtu */
 	bool no_loop;	  /* to a group: not to ourselves */
+	bool unsure;	  /* a checksum in the payload may be wrong */
 	unsigned nspans; /* header first, then payload */
 	struct span spans[IP_OUT_SPANS];
 };

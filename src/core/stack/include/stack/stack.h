@@ -71,6 +71,9 @@ struct stack_ops {
 		const struct ip_error_in *e, const struct span *payload);
 	struct tcp_ops tcp; /* its own user pointer */
 	void *user;
+	/* A look at every packet for the host, before the stack's own; NULL:
+	 * none. True: somebody took a copy. */
+	bool (*raw)(void *user, struct instant now, const struct ip_packet_in *pkt);
 };
 
 struct stack_config {
@@ -120,6 +123,21 @@ void stack_flush(struct stack *s, struct instant now);
  * -EMSGSIZE, -ENOBUFS. */
 int stack_send_datagram(struct stack *s, struct instant now,
 	const struct stack_datagram *d);
+
+/* A packet of any protocol, as SOCK_RAW sends it. */
+struct stack_raw {
+	struct ip_addr src; /* the any-address: by route */
+	struct ip_addr dst;
+	uint8_t proto, ttl, tos, pmtu;
+	uint32_t ifindex;
+	bool whole;	 /* data begins with the network header */
+	bool no_loop;	 /* to a group: not to ourselves */
+	int checksum_at; /* IPv6: put the checksum here, if >= 0 */
+	uint8_t *data;	 /* may be changed */
+	size_t len;
+};
+/* As stack_send_datagram; -EINVAL: checksum_at is not within. */
+int stack_send_raw(struct stack *s, struct instant now, const struct stack_raw *r);
 
 /* Is it one of ours (unicast, loopback or broadcast of ours)? */
 bool stack_is_local(const struct stack *s, const struct ip_addr *a);

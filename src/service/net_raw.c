@@ -1,0 +1,99 @@
+/* Raw sockets over the transport NET: copies of packets to those who want them,
+ * packets from them to the stack (net.c has the picture, sock/raw.c the rules).
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include "net_inside.h"
+
+#include <errno.h>
+
+#include "base/atomic.h"
+#include "base/checksum.h"
+#include "limits.h"
+
+static struct shm_msg describe(const struct net *n, const struct ip_packet_in *pkt)
+{
+	struct ip_name src = { pkt->src, 0 }, dst = { pkt->dst, 0 };
+
+	return (struct shm_msg){ .src = net_addr_of(&src),
+		.dst = net_addr_of(&dst),
+		.time_ns = n->ops.wall_ns(n->ops.user),
+		.ifindex = pkt->ifindex,
+		.ttl = pkt->ttl,
+		.tos = pkt->tos };
+}
+
+static bool is_icmp(const struct ip_packet_in *pkt)
+{
+	return pkt->proto == (pkt->dst.family == IP_V4 ? IP_PROTO_ICMP :
+							 IP_PROTO_ICMP6);
+}
+
+/* Linux: an ICMPv6 raw socket hears only what is sound; IPv4's hears all. */
+static bool sound(const struct ip_packet_in *pkt)
+{
+	struct checksum sum = CHECKSUM_INIT;
+
+	if (pkt->dst.family == IP_V4 || !is_icmp(pkt) || pkt->csum_ok)
+		return true;
+	checksum_add_pseudo(&sum, &pkt->src, &pkt->dst, pkt->proto,
+		(uint32_t)pkt->len);
+	checksum_add(&sum, pkt->l4, pkt->len);
+	return checksum_finish(&sum) == 0;
+}
+
+bool net_on_raw(void *user, struct instant now, const struct ip_packet_in *pkt)
+{
+	struct span payload = { pkt->l4, pkt->len };
+	uint32_t found[RAW_COPIES];
+	struct net *n = user;
+	struct shm_msg m;
+	unsigned count;
+
+	(void)now;
+	if (!sock_any_raw(n->env))
+		return false;
+	m = describe(n, pkt);
+	count = sock_find_raw(n->env, pkt->proto, &m.dst, &m.src, found,
+		RAW_COPIES);
+	if (count == 0 || !sound(pkt))
+		return count > 0;
+	if (pkt->dst.family == IP_V4) /* raw(7): with the header */
+		payload = (struct span){ pkt->l3,
+			(size_t)(pkt->l4 - pkt->l3) + pkt->len };
+	m.len = (uint32_t)payload.len;
+	for (unsigned k = 0; k < count; k++) {
+		struct shm_sock *s = shm_sock_at(n->arena, found[k]);
+		bool ring = false;
+
+		if (is_icmp(pkt) && pkt->len > 0 &&
+			!sock_raw_passes(n->env, found[k], pkt->l4[0]))
+			continue;
+		sock_deliver(n->env, found[k], &m, &payload, 1, &ring);
+		if (ring && s)
+			net_ring_name(n, found[k], s);
+	}
+	return true;
+}
+
+int net_raw_send(struct net *n, const struct shm_sock *s, const struct shm_msg *m)
+{
+	struct stack_raw r = {
+		.src = net_name_of(&m->src).addr,
+		.dst = net_name_of(&m->dst).addr,
+		.proto = (uint8_t)s->protocol,
+		.ttl = m->ttl,
+		.tos = m->tos,
+		.pmtu = m->pmtu,
+		.ifindex = m->ifindex,
+		.whole = m->flags & SHM_MSG_WHOLE,
+		.no_loop = m->flags & SHM_MSG_NO_LOOP,
+		.checksum_at = (int)*(const volatile uint16_t *)&s->opts.raw_checksum - 1,
+		.data = n->datagram,
+		.len = m->len,
+	};
+
+	if (m->len > DATAGRAM_MAX)
+		return -EMSGSIZE;
+	if (r.src.family != r.dst.family)
+		return -EINVAL;
+	return stack_send_raw(n->stack, n->now, &r);
+}
