@@ -329,7 +329,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static struct host h;
 	struct cursor in = cursor_of(data, size);
 	struct tcp_config cfg = {
-		.ops = { on_syn, on_accept, on_event, &h },
+		.ops = { on_syn, on_accept, on_event, &h, NULL },
 		.ip = { on_send, on_route, &h },
 		.isn_key = { { 1, 2 } },
 	};

@@ -246,7 +246,7 @@ static void host_init(struct sim *s, int n, const struct sim_config *cfg)
 {
 	struct sim_host *h = &s->host[n];
 	struct tcp_config c = {
-		.ops = { on_syn, on_accept, on_event, h },
+		.ops = { on_syn, on_accept, on_event, h, NULL },
 		.ip = { send_packet, route, h },
 		.isn_key = { { cfg->seed, (uint64_t)n } },
 		.seed = cfg->seed + (uint64_t)n,

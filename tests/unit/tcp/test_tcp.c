@@ -62,7 +62,7 @@ static void on_event(void *user, struct tcp_id id, uint64_t cookie,
 
 static struct tcp *start(struct user *u, uint32_t limit)
 {
-	struct tcp_config cfg = { .ops = { on_syn, NULL, on_event, u },
+	struct tcp_config cfg = { .ops = { on_syn, NULL, on_event, u, NULL },
 		.ip = { on_send, on_route, u }, .max_connections = limit };
 
 	*u = (struct user){ 0 };
