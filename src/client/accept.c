@@ -3,6 +3,7 @@
  * connection belongs to.
  * SPDX-License-Identifier: BSD-2-Clause */
 #include "internal.h"
+#include "user.h"
 
 static int adopt(const struct fd_ref *listener, int fd, int flags)
 {
@@ -28,6 +29,8 @@ static int adopt(const struct fd_ref *listener, int fd, int flags)
 static int accept_ours(const struct fd_ref *r, struct sockaddr *sa, socklen_t *len,
 	int flags)
 {
+	struct pollfd p = { .fd = r->fd, .events = POLLIN };
+	struct timespec zero = { 0, 0 };
 	int err, new;
 
 	if (flags & ~(SOCK_NONBLOCK | SOCK_CLOEXEC))
@@ -42,12 +45,15 @@ static int accept_ours(const struct fd_ref *r, struct sockaddr *sa, socklen_t *l
 		err = adopt(r, new, flags);
 		if (err >= 0)
 			break;
-		/* A connector that died on its way, as if it had never come. */
+		/* A connector that died on its way, as if it had never come; but who
+		 * was told that there is one does not wait for the next. */
 		sys_close(new);
+		if (sys_call5(SYS_ppoll, &p, 1, &zero, 0, 0) == 0)
+			return -ECONNABORTED;
 	}
 	if (!sa)
 		return new;
-	err = len ? sock_peer(&cl.env, (uint32_t)err, sa, len) : -EFAULT;
+	err = user_takes_name(sa, len) ? sock_peer(&cl.env, (uint32_t)err, sa, len) : -EFAULT;
 	if (err != -EINVAL && err != -EFAULT)
 		return new;
 	/* Linux: the connection is lost, as nobody can be told of it. */

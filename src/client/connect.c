@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "internal.h"
+#include "user.h"
 #include "netlink.h"
 
 #define REFUSED_TRIES 64	       /* dead listeners in the way */
@@ -411,7 +412,7 @@ static int connect_ours(struct fd_ref *r, const struct sockaddr *sa,
 {
 	int err;
 
-	if (!sa)
+	if (!user_reads(sa, len, sizeof(struct sockaddr_storage)))
 		return -EFAULT;
 	if (r->s->type == SOCK_STREAM)
 		return connect_stream(r, sa, len);

@@ -6,6 +6,7 @@
  *	stream recv	blocks until something is there (MSG_WAITALL: all)
  *	datagrams	whole or not at all
  * SPDX-License-Identifier: BSD-2-Clause */
+#include "base/touch.h"
 #include "data.h"
 #include "sock/report.h"
 
@@ -36,17 +37,17 @@ static int rest_of(const struct iovec *iov, int n, size_t done,
 
 /* -EINVAL as Linux for too many pieces or a negative sum. Bytes that are not copied
  * need no room. */
-static ssize_t total_of(const struct iovec *iov, int n, bool copied)
+static ssize_t total_of(const struct iovec *iov, int n)
 {
 	size_t sum = 0;
 
-	if (n < 0 || n > IOV_MAX || (n > 0 && !iov))
-		return n < 0 || n > IOV_MAX ? -EINVAL : -EFAULT;
+	if (n < 0 || n > IOV_MAX)
+		return -EINVAL;
+	if (n > 0 && !touch_read(iov, (size_t)n * sizeof(*iov)))
+		return -EFAULT;
 	for (int j = 0; j < n; j++) {
 		if ((ssize_t)iov[j].iov_len < 0)
 			return -EINVAL;
-		if (copied && !iov[j].iov_base && iov[j].iov_len > 0)
-			return -EFAULT;
 		sum += iov[j].iov_len;
 		if (sum > RW_MAX)
 			sum = RW_MAX;
@@ -63,12 +64,17 @@ static bool may_block(const struct fd_ref *r, int flags)
 
 static void raise_sigpipe(int fd)
 {
+	siginfo_t info = { .si_signo = SIGPIPE, .si_code = SI_USER };
+
 	if (client_is_confined()) {
 		confined_sigpipe(fd);
 		return;
 	}
-	sys_call3(SYS_tgkill, sys_call0(SYS_getpid), sys_call0(SYS_gettid),
-		SIGPIPE);
+	/* As the kernel's send_sig(): as if the process had sent it to the thread. */
+	info.si_pid = (pid_t)sys_call0(SYS_getpid);
+	info.si_uid = (uid_t)sys_call0(SYS_getuid);
+	sys_call4(SYS_rt_tgsigqueueinfo, info.si_pid, sys_call0(SYS_gettid), SIGPIPE,
+		&info);
 }
 
 /* One try of sock/'s, and its doorbells. */
@@ -90,7 +96,7 @@ static ssize_t send_some(const struct fd_ref *r, const struct iovec *iov, int n,
 /* Of MSG_OOB only the very last byte is urgent. */
 static int flags_now(int flags, const struct iovec *iov, int n, ssize_t left)
 {
-	return (flags & MSG_OOB) && total_of(iov, n, true) < left ? flags & ~MSG_OOB :
+	return (flags & MSG_OOB) && total_of(iov, n) < left ? flags & ~MSG_OOB :
 							       flags;
 }
 
@@ -103,7 +109,7 @@ static bool error_waits(const struct fd_ref *r)
 static ssize_t send_stream(const struct fd_ref *r, const struct iovec *iov, int n,
 	int flags, const struct data_extra *x)
 {
-	ssize_t total = total_of(iov, n, true), done = 0, some;
+	ssize_t total = total_of(iov, n), done = 0, some;
 	struct iovec rest[PIECES];
 	int64_t deadline = 0;
 	int k;
@@ -149,7 +155,7 @@ static ssize_t send_datagram(const struct fd_ref *r, const struct iovec *iov,
 	int n, int flags, const struct data_extra *x)
 {
 	int64_t deadline = wait_deadline(r->s->opts.sndtimeo_us);
-	ssize_t done = total_of(iov, n, true);
+	ssize_t done = total_of(iov, n);
 
 	while (done >= 0) {
 		done = send_some(r, iov, n, flags, x);
@@ -197,18 +203,6 @@ static ssize_t recv_some(const struct fd_ref *r, const struct iovec *iov, int n,
 	return done;
 }
 
-/* MSG_PEEK|MSG_WAITALL: bytes are there, more are wanted; readiness cannot tell,
- * so look again in steps. */
-static int wait_more(const struct fd_ref *r, int64_t deadline)
-{
-	struct timespec step = { 0, NS_PER_MS };
-
-	if (sys_now_ns() >= deadline)
-		return -EAGAIN;
-	return (int)call_interrupted(call_sleep(SYS_nanosleep, SYS_ARG(&step), 0, 0,
-		0, 0, 0));
-}
-
 /* recv() for no bytes waits like any other and takes none. */
 static ssize_t recv_nothing(const struct fd_ref *r, int flags)
 {
@@ -231,7 +225,7 @@ static ssize_t recv_nothing(const struct fd_ref *r, int flags)
 static ssize_t recv_stream(const struct fd_ref *r, const struct iovec *iov, int n,
 	int flags, struct data_extra *x)
 {
-	ssize_t total = total_of(iov, n, !(flags & MSG_TRUNC)), done = 0, some;
+	ssize_t total = total_of(iov, n), done = 0, some;
 	bool all = (flags & MSG_WAITALL) && may_block(r, flags);
 	struct iovec rest[PIECES];
 	int64_t deadline = 0;
@@ -265,7 +259,7 @@ static ssize_t recv_stream(const struct fd_ref *r, const struct iovec *iov, int 
 		}
 		if (deadline == 0)
 			deadline = wait_deadline(r->s->opts.rcvtimeo_us);
-		some = flags & MSG_PEEK && done > 0 ? wait_more(r, deadline) :
+		some = flags & MSG_PEEK && done > 0 ? wait_for_more(r, (int)done, deadline) :
 			wait_for(r, POLLIN, deadline);
 		if (some < 0)
 			break;
@@ -277,7 +271,7 @@ static ssize_t recv_stream(const struct fd_ref *r, const struct iovec *iov, int 
 static ssize_t recv_urgent(const struct fd_ref *r, const struct iovec *iov, int n,
 	int flags, struct data_extra *x)
 {
-	ssize_t total = total_of(iov, n, true), done;
+	ssize_t total = total_of(iov, n), done;
 
 	if (total < 0)
 		return total;
@@ -293,7 +287,7 @@ static ssize_t recv_urgent(const struct fd_ref *r, const struct iovec *iov, int 
 static ssize_t recv_report(const struct fd_ref *r, const struct iovec *iov, int n,
 	struct data_extra *x)
 {
-	ssize_t total = total_of(iov, n, true);
+	ssize_t total = total_of(iov, n);
 
 	return total < 0 ? total : sock_report_take(&cl.env, r->i, iov, n, x->name,
 		x->name ? &x->namelen : NULL, x->control, &x->msg_flags);
@@ -305,6 +299,8 @@ ssize_t data_recv(const struct fd_ref *r, const struct iovec *iov, int n,
 	int64_t deadline;
 	ssize_t done;
 
+	if (atomic_get_relaxed(&r->s->flags) & SHM_F_ASYNC)
+		owner_heard(r);
 	if (r->s->type == SOCK_STREAM) {
 		if (connect_pending(r))
 			return -EAGAIN;
@@ -321,7 +317,7 @@ ssize_t data_recv(const struct fd_ref *r, const struct iovec *iov, int n,
 		standin_suspect(r);
 		return recv_stream(r, iov, n, flags, x);
 	}
-	done = total_of(iov, n, true);
+	done = total_of(iov, n);
 	if (done < 0)
 		return done;
 	deadline = wait_deadline(r->s->opts.rcvtimeo_us);

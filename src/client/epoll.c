@@ -13,6 +13,7 @@
  * others may have (SHM_F_SHARED) the kernel is asked after the close (fd.c).
  * SPDX-License-Identifier: BSD-2-Clause */
 #include "epoll.h"
+#include "user.h"
 
 #include <string.h>
 
@@ -404,7 +405,7 @@ int client_epoll_ctl(int epfd, int op, int fd, struct epoll_event *ev)
 	CALL_GUARD();
 	if (fd_lookup(fd, &r, &err) != FD_SOCKET)
 		return kernel_ctl(&ep, op, fd, ev);
-	if (!ev && op != EPOLL_CTL_DEL)
+	if (op != EPOLL_CTL_DEL && !touch_read(ev, sizeof(*ev)))
 		return -EFAULT;
 	i = find_item(&ep, &r);
 	if (i == 0 && atomic_get_relaxed(&r.s->state) == SHM_SOCK_LISTEN)

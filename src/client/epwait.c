@@ -21,6 +21,7 @@
  * on it kicks another (epoll.c).
  * SPDX-License-Identifier: BSD-2-Clause */
 #include "epoll.h"
+#include "user.h"
 
 #define EVENTS_MAX (INT32_MAX / (int)sizeof(struct epoll_event)) /* Linux's */
 #define NATIVE_EVERY 16
@@ -433,7 +434,9 @@ int client_epoll_wait(int epfd, struct epoll_event *ev, int max,
 	if (max <= 0 || max > EVENTS_MAX || (timeout && (timeout->tv_sec < 0 ||
 		timeout->tv_nsec < 0 || timeout->tv_nsec >= NS_PER_S)))
 		return -EINVAL;
-	if (!ev)
+	if (!touch_write(ev, sizeof(*ev)) ||
+		(timeout && !touch_read(timeout, sizeof(*timeout))) ||
+		(mask && !touch_read(mask, SYS_SIGSET_BYTES)))
 		return -EFAULT;
 	(void)CALL(n, wait_set(&ep, ev, max, timeout, mask, &left));
 	note = epoll_note(ep.i);

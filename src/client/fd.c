@@ -12,6 +12,7 @@
 #include <sys/ioctl.h>
 
 #include "internal.h"
+#include "user.h"
 #include "netif.h"
 
 /* So many closes within the host may pass before the service is told to look for
@@ -178,8 +179,10 @@ long client_fcntl(int fd, int cmd, unsigned long arg)
 		return duplicated(fd, (int)r);
 	/* O_NONBLOCK belongs to the open description: in the record, where all
 	 * its processes see it, and on the stand-in. */
-	if (cmd == F_SETFL && fd_lookup(fd, &ref, &err) == FD_SOCKET)
+	if (cmd == F_SETFL && fd_lookup(fd, &ref, &err) == FD_SOCKET) {
 		set_nonblock(ref.s, arg & O_NONBLOCK);
+		owner_async(&ref, arg & O_ASYNC);
+	}
 	if ((cmd == F_SETOWN || cmd == F_SETOWN_EX) &&
 		fd_lookup(fd, &ref, &err) == FD_SOCKET)
 		owner_changed(&ref);
@@ -222,6 +225,12 @@ long client_ioctl(int fd, unsigned long request, unsigned long arg)
 			set_nonblock(r.s, *(int *)arg != 0);
 		return x;
 	}
+	if (request == FIOASYNC) {
+		err = (int)sys_call3(SYS_ioctl, fd, request, arg);
+		if (err == 0)
+			owner_async(&r, *(int *)arg != 0);
+		return err;
+	}
 	if (request == FIOSETOWN || request == SIOCSPGRP) {
 		err = (int)sys_call3(SYS_ioctl, fd, request, arg);
 		if (err == 0)
@@ -235,6 +244,7 @@ long client_ioctl(int fd, unsigned long request, unsigned long arg)
 		(request < SIOCPROTOPRIVATE || request >= SIOCDEVPRIVATE))
 		return sys_call3(SYS_ioctl, fd, request, arg);
 	if (err == 0)
-		*(int *)arg = out;
+		err = user_writes((void *)arg, sizeof(int), sizeof(int)) ?
+			(*(int *)arg = out, 0) : -EFAULT;
 	return err;
 }

@@ -12,6 +12,7 @@
 #include "call.h"
 #include "client/client.h"
 #include "client/sys.h"
+#include "owner.h"
 #include "sock/service.h"
 
 #define NS_PER_MS INT64_C(1000000)
@@ -112,13 +113,6 @@ int standin_ask_kernel(uint64_t ino, uint64_t cookie);
 /* sock_env.is_dead, by the kernel's list of AF_UNIX sockets. */
 int standin_is_dead(void *user, uint32_t i);
 
-/* --- owner.c ------------------------------------------------------------------ */
-
-/* The program has set the owner (F_SETOWN, F_SETOWN_EX, FIOSETOWN, SIOCSPGRP). */
-void owner_changed(const struct fd_ref *r);
-/* Signal the owner of a socket, if it has one; also of the far end's. */
-void owner_signal(const struct shm_sock *s, int sig);
-
 /* --- confine.c ------------------------------------------------------------------ */
 
 /* Doorbells by the fewest calls; answers as of sendto and recvfrom. */
@@ -150,6 +144,9 @@ bool sock_is_nonblocking(const struct shm_sock *s);
 /* Until one of `want` may be true: 0; -EINTR or -CALL_INTERRUPTED; -EAGAIN at the
  * deadline (or at once when the description has become non-blocking). */
 int wait_for(const struct fd_ref *r, unsigned want, int64_t deadline);
+/* Until more than `seen` bytes lie there (MSG_PEEK): as wait_for(); -EAGAIN also when
+ * no more will come. */
+int wait_for_more(const struct fd_ref *r, int seen, int64_t deadline);
 /* How many sleepers one waiting for `want` counts as. */
 unsigned own_sleepers(unsigned want);
 /* A deadline from now; us <= 0: for ever. */

@@ -3,7 +3,10 @@
  * SPDX-License-Identifier: BSD-2-Clause */
 #include <linux/netlink.h>
 
+#include <string.h>
+
 #include "internal.h"
+#include "user.h"
 #include "netlink.h"
 
 #define SWEEP_PAUSE_NS 10000000 /* 10 ms */
@@ -121,7 +124,7 @@ int client_bind(int fd, const struct sockaddr *sa, socklen_t len)
 	if (err < 0)
 		return err;
 	CALL_GUARD();
-	if (!sa)
+	if (!user_reads(sa, len, sizeof(struct sockaddr_storage)))
 		return -EFAULT;
 	err = sock_bind(&cl.env, r.i, sa, len);
 	return err < 0 ? err : name_datagram(&r);
@@ -242,11 +245,15 @@ int client_shutdown(int fd, int how)
 	}
 	notice_far_end(&r);
 	err = sock_shutdown(&cl.env, r.i, how, &fx);
+	/* Datagram sockets have a name: we wake our own sleepers by it. */
+	if (r.s->type != SOCK_STREAM && ((atomic_get_relaxed(&r.s->rx_wait) |
+		atomic_get_relaxed(&r.s->tx_wait)) & SHM_WAIT_SLEEPERS))
+		fx.ring_to = r.i;
 	standin_effects(&r, &fx);
 	/* To wake those of ours who sleep on it. A writer is seldom among them, and
 	 * then the others need not go in steps from now on (wait.c). */
 	if (err == 0 && r.s->type == SOCK_STREAM && (how != SHUT_WR ||
-			atomic_get_relaxed(&r.s->tx_wait) > 0)) {
+			(atomic_get_relaxed(&r.s->tx_wait) & SHM_WAIT_SLEEPERS))) {
 		atomic_set_bits(&r.s->flags, SHM_F_STANDIN_RDSHUT);
 		sys_call2(SYS_shutdown, fd, SHUT_RD);
 	}
@@ -264,7 +271,8 @@ int client_getsockname(int fd, struct sockaddr *sa, socklen_t *len)
 	if (err < 0)
 		return err;
 	CALL_GUARD();
-	return sa && len ? sock_name(&cl.env, r.i, sa, len) : -EFAULT;
+	return user_takes_name(sa, len) ? sock_name(&cl.env, r.i, sa, len) :
+		-EFAULT;
 }
 
 int client_getpeername(int fd, struct sockaddr *sa, socklen_t *len)
@@ -279,7 +287,8 @@ int client_getpeername(int fd, struct sockaddr *sa, socklen_t *len)
 		return err;
 	CALL_GUARD();
 	notice_far_end(&r);
-	return sa && len ? sock_peer(&cl.env, r.i, sa, len) : -EFAULT;
+	return user_takes_name(sa, len) ? sock_peer(&cl.env, r.i, sa, len) :
+		-EFAULT;
 }
 
 /* --- options -------------------------------------------------------------------- */
@@ -296,7 +305,7 @@ int client_setsockopt(int fd, int level, int name, const void *val, socklen_t le
 	if (err < 0)
 		return err;
 	CALL_GUARD();
-	if (!val && len > 0)
+	if ((int)len > 0 && !user_reads(val, len, 16))
 		return -EFAULT;
 	err = sock_setopt(&cl.env, r.i, level, name, val, len, &fx);
 	standin_effects(&r, &fx);
@@ -307,9 +316,13 @@ int client_setsockopt(int fd, int level, int name, const void *val, socklen_t le
 	return err;
 }
 
+#define OPTION_BYTES 512 /* the longest that we tell */
+
 int client_getsockopt(int fd, int level, int name, void *val, socklen_t *len)
 {
+	uint64_t buf[OPTION_BYTES / 8];
 	struct fd_ref r;
+	socklen_t room;
 	int err;
 
 	if (fd_lookup(fd, &r, &err) != FD_SOCKET)
@@ -318,11 +331,20 @@ int client_getsockopt(int fd, int level, int name, void *val, socklen_t *len)
 	if (err < 0)
 		return err;
 	CALL_GUARD();
-	if (!len || (!val && *len > 0))
+	if (!touch_write(len, sizeof(*len)))
 		return -EFAULT;
 	if (level == SOL_SOCKET && name == SO_COOKIE)
 		return (int)sys_call5(SYS_getsockopt, fd, level, name, val, len);
 	connect_pending(&r);
 	notice_far_end(&r);
-	return sock_getopt(&cl.env, r.i, level, name, val, len);
+	/* How much it will be shows afterwards. */
+	room = (int)*len > (int)sizeof(buf) ? (socklen_t)sizeof(buf) : *len;
+	err = sock_getopt(&cl.env, r.i, level, name, buf, &room);
+	if (err < 0)
+		return err;
+	if (!user_writes(val, room, sizeof(buf)))
+		return -EFAULT;
+	memcpy(val, buf, room);
+	*len = room;
+	return err;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "data.h"
+#include "user.h"
 #include "netlink.h"
 
 ssize_t client_read(int fd, void *buf, size_t n)
@@ -46,11 +47,13 @@ ssize_t client_write(int fd, const void *buf, size_t n)
 
 static bool wants_nothing(const struct iovec *iov, int n)
 {
-	for (int k = 0; iov && k < n; k++) {
+	if (n < 0 || n > 1024 || (n > 0 && !touch_read(iov, (size_t)n * sizeof(*iov))))
+		return false;
+	for (int k = 0; k < n; k++) {
 		if (iov[k].iov_len > 0)
 			return false;
 	}
-	return iov && n >= 0;
+	return iov;
 }
 
 ssize_t client_readv(int fd, const struct iovec *iov, int n)
@@ -98,7 +101,7 @@ ssize_t client_recvfrom(int fd, void *buf, size_t n, int flags,
 				netlink_recvfrom(fd, buf, n, flags, from, fromlen) :
 				sys_call6(SYS_recvfrom, fd, buf, n, flags, from,
 					fromlen);
-		if (from && fromlen && (int)*fromlen >= 0) {
+		if (from && user_takes_name(from, fromlen) && (int)*fromlen >= 0) {
 			x.name = from;
 			x.namelen = *fromlen;
 		}
@@ -106,8 +109,10 @@ ssize_t client_recvfrom(int fd, void *buf, size_t n, int flags,
 	if (!from || done < 0)
 		return done;
 	/* Linux: too late for what was received, which is lost. */
-	if (!fromlen || (int)*fromlen < 0)
-		return fromlen ? -EINVAL : -EFAULT;
+	if (!user_takes_name(from, fromlen))
+		return -EFAULT;
+	if ((int)*fromlen < 0)
+		return -EINVAL;
 	*fromlen = x.namelen;
 	return done;
 }
@@ -130,6 +135,8 @@ ssize_t client_sendto(int fd, const void *buf, size_t n, int flags,
 		/* Looked at even where the address does not count, on a stream. */
 		if (err == 0 && to && tolen > sizeof(struct sockaddr_storage))
 			err = -EINVAL;
+		if (err == 0 && to && !user_reads(to, tolen, tolen))
+			err = -EFAULT;
 	} while (CALL(done, err < 0 ? err : data_send(&r, &iov, 1, flags, &x)));
 	return done;
 }
@@ -183,6 +190,24 @@ static int header_error(const struct msghdr *m)
 	return m->msg_iovlen > IOV_MAX ? -EMSGSIZE : 0;
 }
 
+#define CONTROL_BYTES 65536 /* as much of it is looked at */
+
+/* What a header points to, but for the bytes. */
+static bool reads_header(const struct msghdr *m)
+{
+	return touch_read(m, sizeof(*m)) && (!m->msg_name || user_reads(m->msg_name,
+		m->msg_namelen, sizeof(struct sockaddr_storage))) &&
+		(!m->msg_control || user_reads(m->msg_control, m->msg_controllen,
+		CONTROL_BYTES));
+}
+
+static bool takes_header(struct msghdr *m)
+{
+	return touch_write(m, sizeof(*m)) && (!m->msg_name || user_writes(m->msg_name,
+		m->msg_namelen, USER_NAME_BYTES)) && (!m->msg_control ||
+		user_writes(m->msg_control, m->msg_controllen, CONTROL_BYTES));
+}
+
 static ssize_t recvmsg_ours(const struct fd_ref *r, struct msghdr *m, int flags)
 {
 	struct data_extra x = { .name = m->msg_name,
@@ -221,7 +246,7 @@ ssize_t client_recvmsg(int fd, struct msghdr *m, int flags)
 				forget_received(m);
 			return done;
 		}
-		if (err == 0 && !m)
+		if (err == 0 && !takes_header(m))
 			err = -EFAULT;
 	} while (CALL(done, err < 0 ? err : recvmsg_ours(&r, m, flags)));
 	return done;
@@ -257,7 +282,7 @@ ssize_t client_sendmsg(int fd, const struct msghdr *m, int flags)
 				share_sent(m);
 			return sys_call3(SYS_sendmsg, fd, m, flags);
 		}
-		if (err == 0 && !m)
+		if (err == 0 && !reads_header(m))
 			err = -EFAULT;
 	} while (CALL(done, err < 0 ? err : sendmsg_ours(&r, m, flags)));
 	return done;
@@ -270,7 +295,8 @@ static int sendmmsg_ours(const struct fd_ref *r, struct mmsghdr *v, unsigned n,
 	unsigned k;
 
 	for (k = 0; k < n && k < 1024; k++) { /* UIO_MAXIOV, as Linux */
-		one = sendmsg_ours(r, &v[k].msg_hdr, flags);
+		one = touch_write(&v[k], sizeof(v[k])) && reads_header(&v[k].msg_hdr) ?
+			sendmsg_ours(r, &v[k].msg_hdr, flags) : -EFAULT;
 		if (one < 0)
 			break;
 		v[k].msg_len = (unsigned)one;
@@ -316,6 +342,8 @@ static int recvmmsg_ours(const struct fd_ref *r, struct mmsghdr *v, unsigned n,
 	unsigned k = 0;
 	int err = 0;
 
+	if (timeout && !touch_read(timeout, sizeof(*timeout)))
+		return -EFAULT;
 	if (timeout && (timeout->tv_sec < 0 || timeout->tv_nsec < 0 ||
 		timeout->tv_nsec >= NS_PER_S))
 		return -EINVAL;
@@ -326,7 +354,9 @@ static int recvmmsg_ours(const struct fd_ref *r, struct mmsghdr *v, unsigned n,
 		err != 0)
 		return -err;
 	while (k < n) {
-		one = recvmsg_ours(r, &v[k].msg_hdr, flags & ~MSG_WAITFORONE);
+		one = touch_write(&v[k], sizeof(v[k])) && takes_header(&v[k].msg_hdr) ?
+			recvmsg_ours(r, &v[k].msg_hdr, flags & ~MSG_WAITFORONE) :
+			-EFAULT;
 		if (one < 0)
 			break;
 		v[k++].msg_len = (unsigned)one;

@@ -4,6 +4,7 @@
  * follows the rules of wait.c.
  * SPDX-License-Identifier: BSD-2-Clause */
 #include "internal.h"
+#include "user.h"
 
 #include <sys/resource.h>
 
@@ -116,8 +117,9 @@ static bool alone(const struct job *j, nfds_t k)
 {
 	const struct shm_sock *s = j->ones[k].r.s;
 
-	return atomic_get_relaxed(&s->rx_wait) + atomic_get_relaxed(&s->tx_wait)
-		<= own_sleepers(wanted_of(j, k));
+	return (atomic_get_relaxed(&s->rx_wait) & SHM_WAIT_SLEEPERS) +
+		(atomic_get_relaxed(&s->tx_wait) & SHM_WAIT_SLEEPERS) <=
+		own_sleepers(wanted_of(j, k));
 }
 
 /* What the kernel is to watch of our sockets; drains what is old. */
@@ -231,6 +233,25 @@ static void announce(struct job *j, void (*fn)(struct sock_env *, uint32_t, unsi
 	}
 }
 
+/* Linux looks a number up anew each time that it looks: another thread may have closed
+ * it while we slept. */
+static void lost_numbers(struct job *j)
+{
+	struct fd_ref now;
+
+	for (nfds_t k = 0; k < j->n; k++) {
+		struct one *o = &j->ones[k];
+
+		if (o->kind != ONE_SOCKET || (fd_peek(o->r.fd, &now) == FD_SOCKET &&
+			now.i == o->r.i && now.gen == o->r.gen))
+			continue;
+		sock_sleep_end(&cl.env, o->r.i, wanted_of(j, k));
+		o->kind = ONE_NATIVE;
+		j->any_native = true;
+		j->native[k] = j->fds[k];
+	}
+}
+
 static int sleep_loop(struct job *j, int64_t deadline, const sigset_t *mask)
 {
 	int64_t until, now;
@@ -249,6 +270,7 @@ static int sleep_loop(struct job *j, int64_t deadline, const sigset_t *mask)
 		r = ask_kernel(j, until, mask);
 		if (r < 0)
 			return r;
+		lost_numbers(j);
 		if (r > 0)
 			return both(j, r, mask);
 	}
@@ -294,6 +316,8 @@ static int native_ppoll(struct pollfd *fds, nfds_t n, const struct timespec *tim
 {
 	struct timespec t;
 
+	if (timeout && !touch_read(timeout, sizeof(*timeout)))
+		return -EFAULT;
 	if (timeout)
 		t = *timeout; /* the kernel lessens it, libc does not show that */
 	return (int)sys_call5(SYS_ppoll, fds, n, timeout ? &t : NULL, mask,
@@ -319,7 +343,10 @@ int client_ppoll(struct pollfd *fds, nfds_t n, const struct timespec *timeout,
 	bool ours = false;
 	int r;
 
-	if (!client_configured() || n > (1u << 20) || !fds || (timeout &&
+	if (!client_configured() || n > (1u << 20) || !fds ||
+		(timeout && !touch_read(timeout, sizeof(*timeout))) ||
+		(mask && !touch_read(mask, SYS_SIGSET_BYTES)) ||
+		!user_writes(fds, n * sizeof(*fds), SIZE_MAX) || (timeout &&
 		(timeout->tv_nsec < 0 || timeout->tv_nsec >= NS_PER_S ||
 		timeout->tv_sec < 0)))
 		return native_ppoll(fds, n, timeout, mask);

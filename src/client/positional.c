@@ -2,6 +2,7 @@
  * of the stand-in as well; without one (-1) they are readv() and writev() with
  * flags.
  * SPDX-License-Identifier: BSD-2-Clause */
+#include "base/touch.h"
 #include "data.h"
 
 /* Of <linux/fs.h>, by number: older headers lack some. */
@@ -22,11 +23,13 @@ static int flags_of(int flags)
 /* Linux looks at the flags only when there is something to move. */
 static bool nothing(const struct iovec *iov, int n)
 {
-	for (int k = 0; iov && k < n; k++) {
+	if (n < 0 || n > 1024 || (n > 0 && !touch_read(iov, (size_t)n * sizeof(*iov))))
+		return false;
+	for (int k = 0; k < n; k++) {
 		if (iov[k].iov_len != 0)
 			return false;
 	}
-	return n >= 0 && n <= 1024 && (iov || n == 0);
+	return true;
 }
 
 ssize_t client_preadv2(int fd, const struct iovec *iov, int n, off_t at, int flags)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "internal.h"
+#include "user.h"
 
 #define WORD_BITS (8 * (int)sizeof(unsigned long))
 #define SMALL 64 /* descriptors whose notes fit on the stack */
@@ -221,13 +222,22 @@ static int table_size(int n)
 	return size > 0 && size < n ? size : n;
 }
 
+/* The kernel says EFAULT of what is not there. */
+static bool takes(fd_set *s, int n)
+{
+	return !s || n <= 0 || user_writes(s, (size_t)(n + WORD_BITS - 1) /
+		WORD_BITS * sizeof(unsigned long), SIZE_MAX);
+}
+
 int client_pselect(int n, fd_set *r, fd_set *w, fd_set *x,
 	struct timespec *timeout, const sigset_t *mask)
 {
 	int count;
 
-	if (!client_configured() || n <= 0 || (timeout && (timeout->tv_sec < 0 ||
-		timeout->tv_nsec < 0 || timeout->tv_nsec >= NS_PER_S)))
+	if (!client_configured() || !takes(r, n) || !takes(w, n) || !takes(x, n) ||
+		(mask && !touch_read(mask, SYS_SIGSET_BYTES)) || n <= 0 ||
+		(timeout && (timeout->tv_sec < 0 || timeout->tv_nsec < 0 ||
+		timeout->tv_nsec >= NS_PER_S)))
 		return native(n, r, w, x, timeout, mask);
 	if (n > FD_SETSIZE)
 		n = table_size(n);

@@ -23,6 +23,7 @@
 #include "internal.h"
 
 #define SIGNALS 65
+#define SIGRTMIN_KERNEL 32
 #define BIT(sig) (UINT64_C(1) << ((sig) - 1))
 
 struct entry {
@@ -149,6 +150,8 @@ void client_signal_handler(int sig, siginfo_t *info, void *context)
 		put_off(sig, info, uc);
 		return;
 	}
+	if (sig == SIGIO || sig >= SIGRTMIN_KERNEL)
+		owner_correct(info);
 	run = (void (*)(int, siginfo_t *, void *))atomic_get_acquire(
 		&entries[sig].run); /* pairs with install() */
 	if (run)

@@ -22,6 +22,7 @@
  * SPDX-License-Identifier: BSD-2-Clause */
 #include <poll.h>
 #include <sched.h>
+#include <sys/ioctl.h>
 
 #include "internal.h"
 
@@ -43,23 +44,28 @@ int64_t wait_deadline(int64_t us)
 		now + us * NS_PER_US;
 }
 
-/* Is what we wait for there? Errors and the end of a connection always count. */
-static bool ready_for(const struct fd_ref *r, unsigned want)
-{
-	return sock_ready(&cl.env, r->i, want) &
-		(want | POLLERR | POLLHUP | POLLNVAL);
-}
-
 struct wish {
 	const struct fd_ref *r;
 	unsigned want;
+	int seen; /* bytes that are not enough; 0: any will do */
 };
+
+/* Is what we wait for there? Errors and the end of a connection always count. */
+static bool is_granted(const struct wish *w)
+{
+	unsigned ready = sock_ready(&cl.env, w->r->i, w->want);
+	unsigned ends = POLLERR | POLLHUP | POLLNVAL;
+	int bytes = 0;
+
+	if (w->seen == 0)
+		return ready & (w->want | ends);
+	return (ready & (POLLRDHUP | ends)) || (sock_ioctl(&cl.env, w->r->i, FIONREAD,
+		&bytes) == 0 && bytes > w->seen);
+}
 
 static bool granted(void *what)
 {
-	const struct wish *w = what;
-
-	return ready_for(w->r, w->want);
+	return is_granted(what);
 }
 
 /* --- sleeping ----------------------------------------------------------------- */
@@ -85,7 +91,8 @@ bool signals_all_restart(void)
 
 static unsigned sleepers(const struct shm_sock *s)
 {
-	return atomic_get_relaxed(&s->rx_wait) + atomic_get_relaxed(&s->tx_wait);
+	return (atomic_get_relaxed(&s->rx_wait) & SHM_WAIT_SLEEPERS) +
+		(atomic_get_relaxed(&s->tx_wait) & SHM_WAIT_SLEEPERS);
 }
 
 /* As sock_sleep_begin() counts. */
@@ -103,7 +110,8 @@ static void ring_others(const struct fd_ref *r, unsigned want)
 	struct sock_effect fx = { .ring_to = r->i };
 
 	if (r->s->type != SOCK_STREAM && sleepers(r->s) > own_sleepers(want) &&
-		ready_for(r, POLLIN | POLLOUT))
+		(sock_ready(&cl.env, r->i, POLLIN | POLLOUT) & (POLLIN | POLLOUT |
+		POLLERR | POLLHUP)))
 		standin_effects(r, &fx);
 }
 
@@ -164,8 +172,10 @@ static int sleep_alone(const struct fd_ref *r, int64_t deadline)
 }
 
 /* One round of sleep, and the cleaning after it. 0: look again. */
-static int sleep_once(const struct fd_ref *r, unsigned want, int64_t deadline)
+static int sleep_once(const struct wish *w, int64_t deadline)
 {
+	const struct fd_ref *r = w->r;
+	unsigned want = w->want;
 	bool shared = sleepers(r->s) > own_sleepers(want) &&
 		r->s->type == SOCK_STREAM;
 	bool deaf = atomic_get_relaxed(&r->s->flags) & SHM_F_STANDIN_RDSHUT;
@@ -181,7 +191,7 @@ static int sleep_once(const struct fd_ref *r, unsigned want, int64_t deadline)
 		return 0;
 	}
 	err = sleep_alone(r, deadline);
-	if (err < 0 || ready_for(r, want))
+	if (err < 0 || is_granted(w))
 		return err;
 	if (standin_drain(r) == STANDIN_GONE)
 		standin_gone(r);
@@ -198,25 +208,24 @@ static int sleep_for(const struct wish *w, int64_t deadline)
 {
 	int err = 0;
 
-	while (!ready_for(w->r, w->want) &&
+	while (!is_granted(w) &&
 		atomic_get_relaxed(&w->r->s->gen) == w->r->gen) {
 		if (deadline != WAIT_FOREVER && sys_now_ns() >= deadline)
 			return -EAGAIN;
-		err = sleep_once(w->r, w->want, deadline);
+		err = sleep_once(w, deadline);
 		if (err < 0)
 			break;
 	}
 	return err;
 }
 
-int wait_for(const struct fd_ref *r, unsigned want, int64_t deadline)
+static int wait_wish(struct wish wish, int64_t deadline)
 {
-	struct wish wish = { r, want };
 	int err;
 
 	if (spin_until(granted, &wish, deadline))
 		return 0;
-	sock_sleep_begin(&cl.env, r->i, want);
+	sock_sleep_begin(&cl.env, wish.r->i, wish.want);
 	{
 		/* A thread that is cancelled leaves from here. */
 		struct wish asleep __attribute__((cleanup(sleep_ends))) = wish;
@@ -225,4 +234,20 @@ int wait_for(const struct fd_ref *r, unsigned want, int64_t deadline)
 	}
 	/* With a timeout Linux never begins again. */
 	return deadline == WAIT_FOREVER ? (int)call_interrupted(err) : err;
+}
+
+int wait_for(const struct fd_ref *r, unsigned want, int64_t deadline)
+{
+	return wait_wish((struct wish){ r, want, 0 }, deadline);
+}
+
+int wait_for_more(const struct fd_ref *r, int seen, int64_t deadline)
+{
+	struct wish wish = { r, POLLIN, seen };
+	unsigned ready = sock_ready(&cl.env, r->i, POLLIN);
+
+	/* No more will come. */
+	if (ready & (POLLRDHUP | POLLERR | POLLHUP | POLLNVAL))
+		return -EAGAIN;
+	return wait_wish(wish, deadline);
 }

@@ -57,6 +57,7 @@ static ssize_t take_message(const struct sock_env *e, const struct shm_sock *s,
 	struct fifo_end r;
 	uint32_t len;
 	int found;
+	bool bad;
 
 	if (shm_fifo_reader(e->arena, rx, &r) < 0)
 		return -EAGAIN;
@@ -71,10 +72,12 @@ static ssize_t take_message(const struct sock_env *e, const struct shm_sock *s,
 		len = (uint32_t)room;
 		t->truncated = true;
 	}
-	sock_msg_scatter(&r, t->at + t->off, len, t->iov, t->n);
-	if (!peek)
+	bad = !sock_can_write(t->iov, t->n, len);
+	if (!bad)
+		sock_msg_scatter(&r, t->at + t->off, len, t->iov, t->n);
+	if (!peek) /* Linux: also one that could not be given */
 		shm_msgq_drop(&r, m);
-	return len;
+	return bad ? -EFAULT : (ssize_t)len;
 }
 
 /* Linux's sk_peek_offset_fwd() and _bwd(). */
@@ -134,7 +137,7 @@ ssize_t sock_recvfrom(struct sock_env *e, uint32_t i, const struct iovec *iov,
 	len = take_message(e, s, rx, f, &t, &m);
 	shm_lock_release(e->arena, &f->r_lock);
 	if (len < 0)
-		return nothing(s, flags);
+		return len == -EFAULT ? len : nothing(s, flags);
 	if (from && fromlen)
 		sock_present(s, &m.src, from, fromlen);
 	control_give(e, s, &m, control, msg_flags);

@@ -347,7 +347,9 @@ ssize_t sock_sendto(struct sock_env *e, uint32_t i, const struct iovec *iov, int
 	if ((flags & MSG_OOB) && (o.s->family == IP_V4 ||
 			sock_is_echo(o.s) || sock_is_raw(o.s)))
 		return -EOPNOTSUPP; /* "mirror BSD" */
-	if (sock_is_echo(o.s))
+	if (!sock_can_read(iov, n, q.total))
+		r = -EFAULT;
+	else if (sock_is_echo(o.s))
 		r = check_echo(o.s, &q);
 	if (r < 0)
 		return r;

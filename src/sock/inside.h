@@ -149,6 +149,9 @@ int sock_dgram_queue(struct sock_env *e, struct shm_sock *s);
 int sock_dgram_autobind(struct sock_env *e, uint32_t i, struct shm_sock *s);
 
 size_t sock_iov_total(const struct iovec *iov, int n);
+/* Is the memory there, for the first so many bytes (base/touch.h)? */
+bool sock_can_read(const struct iovec *iov, int n, size_t bytes);
+bool sock_can_write(const struct iovec *iov, int n, size_t bytes);
 /* Bytes [off, off + len) of the first message's payload into iov. */
 void sock_msg_scatter(const struct fifo_end *r, uint32_t off, uint32_t len,
 	const struct iovec *iov, int n);

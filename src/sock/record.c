@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: BSD-2-Clause */
 #include "inside.h"
 
+#include "base/touch.h"
+
 uint32_t sock_state(const struct shm_sock *s)
 {
 	/* Pairs with the release stores of state: fifos and names were set
@@ -68,6 +70,30 @@ bool sock_lock(const struct sock_env *e, struct shm_sock *s)
 void sock_unlock(const struct sock_env *e, struct shm_sock *s)
 {
 	shm_lock_release(e->arena, &s->lock);
+}
+
+bool sock_can_read(const struct iovec *iov, int n, size_t bytes)
+{
+	for (int k = 0; k < n && bytes > 0; k++) {
+		size_t len = iov[k].iov_len < bytes ? iov[k].iov_len : bytes;
+
+		if (len > 0 && !touch_read(iov[k].iov_base, len))
+			return false;
+		bytes -= len;
+	}
+	return true;
+}
+
+bool sock_can_write(const struct iovec *iov, int n, size_t bytes)
+{
+	for (int k = 0; k < n && bytes > 0; k++) {
+		size_t len = iov[k].iov_len < bytes ? iov[k].iov_len : bytes;
+
+		if (len > 0 && !touch_write(iov[k].iov_base, len))
+			return false;
+		bytes -= len;
+	}
+	return true;
 }
 
 void sock_set_error(struct shm_sock *s, int err)

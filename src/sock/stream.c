@@ -13,6 +13,8 @@
 
 #include <poll.h>
 
+#include "base/touch.h"
+
 #include "sock/info.h"
 #include "timewait.h"
 #include "urgent.h"
@@ -84,6 +86,8 @@ static size_t put_bytes(struct fifo_end *w, uint32_t limit,
 				return done;
 			if (len > room)
 				len = room;
+			if (!touch_read(p, len))
+				return done;
 			fifo_poke(w, 0, p, len);
 			fifo_publish(w, len);
 			room -= len;
@@ -137,7 +141,7 @@ static ssize_t put_locked(const struct sock_env *e, uint32_t fifo,
 {
 	uint32_t limit = atomic_get_relaxed(&f->limit);
 	struct fifo_end w;
-	size_t done;
+	size_t done, more;
 	int r = shm_fifo_writer(e->arena, fifo, &w);
 
 	if (r < 0)
@@ -147,6 +151,10 @@ static ssize_t put_locked(const struct sock_env *e, uint32_t fifo,
 	/* The end of a stream is set under the same lock. */
 	if (atomic_get_relaxed(&f->fin) != SHM_FIN_NONE)
 		return -EPIPE;
+	/* As Linux, which fills a buffer of its own at a time: nothing of it goes
+	 * if a part cannot be read. */
+	if (room_below(&w, limit) > 0 && !sock_can_read(iov, n, PIECE))
+		return -EFAULT;
 	done = p->urgent ? put_urgent(f, &w, limit, iov, n, p->oobinline) :
 			   put_bytes(&w, limit, iov, n, 0);
 	while (done < p->total) {
@@ -159,7 +167,10 @@ static ssize_t put_locked(const struct sock_env *e, uint32_t fifo,
 			break;
 		if (p->urgent)
 			break; /* the caller comes again, with the rest */
-		done += put_bytes(&w, limit, iov, n, done);
+		more = put_bytes(&w, limit, iov, n, done);
+		if (more == 0) /* there was room: it cannot be read */
+			return done > 0 ? (ssize_t)done : -EFAULT;
+		done += more;
 	}
 	return done > 0 ? (ssize_t)done : -EAGAIN;
 }
@@ -322,6 +333,8 @@ static size_t get_bytes(struct fifo_end *r, uint32_t hole, uint32_t avail,
 
 			if (len > avail)
 				len = avail;
+			if (!(flags & MSG_TRUNC) && !touch_write(p, len))
+				return done;
 			if (!(flags & MSG_TRUNC))
 				fifo_peek(r, flags & MSG_PEEK ?
 					hole + (uint32_t)done : 0, p, len);
@@ -398,6 +411,11 @@ static struct got get_locked(const struct sock_env *e, uint32_t fifo,
 	urgent = sock_urgent_any(f);
 	if (urgent)
 		avail = sock_urgent_plan(f, &r, avail, oobinline, &hole);
+	if (!(flags & MSG_TRUNC) && !sock_can_write(iov, n, avail < PIECE ? avail :
+		PIECE)) {
+		g.n = -EFAULT;
+		return g;
+	}
 	g.n = (ssize_t)get_bytes(&r, hole, avail, iov, n, flags);
 	if (!(flags & MSG_PEEK)) {
 		if (urgent)
@@ -474,7 +492,7 @@ ssize_t sock_recv(struct sock_env *e, uint32_t i, const struct iovec *iov, int n
 	}
 	if (g.n == -EAGAIN)
 		return empty_verdict(s, g.fin);
-	if (flags & MSG_PEEK)
+	if ((flags & MSG_PEEK) || g.n < 0)
 		return g.n;
 	count(&s->bytes_in, (uint64_t)g.n);
 	if (g.wake_writer ||

@@ -213,6 +213,7 @@ enum shm_sock_flag {
 	SHM_F_CHAIN_TAIL = 1 << 13,  /* among the connected ones, which come last in
 					a port's chain */
 	SHM_F_SHARED = 1 << 20,	     /* several processes may have it */
+	SHM_F_ASYNC = 1 << 21,	     /* O_ASYNC, of the open description */
 	SHM_F_ENDED_FIRST = 1 << 16, /* of the two ends: TIME-WAIT is this one's */
 	SHM_F_ENDED_LAST = 1 << 17,
 	SHM_F_PORT_GIVEN = 1 << 14,  /* port named in bind(); any other is given up
@@ -241,7 +242,8 @@ struct shm_sock {
 	int32_t backlog;
 	struct shm_lock lock;	/* bind, connect, listen, shutdown, options */
 	struct shm_addr local, remote; /* IPv4 inside IPv6 sockets unmapped */
-	_Atomic uint32_t rx_wait, tx_wait; /* sleepers that want a doorbell */
+	_Atomic uint32_t rx_wait, tx_wait; /* sleepers that want a doorbell, and
+					      SHM_WAIT_ASYNC */
 	_Atomic uint32_t rung; /* doorbell bytes may lie in the stand-in */
 	uint32_t port_next;    /* port table's chain; under port_lock */
 	struct shm_lock watch_lock;
@@ -285,6 +287,11 @@ struct shm_time_wait {
 	struct shm_addr local, remote;
 };
 static_assert(sizeof(struct shm_time_wait) == 80, "shm_time_wait");
+
+/* In rx_wait, tx_wait: O_ASYNC, each doorbell is wanted as the kernel makes SIGIO of
+ * it; and the rest of the word. */
+#define SHM_WAIT_ASYNC 0x10000u
+#define SHM_WAIT_SLEEPERS 0xffffu
 
 #define SHM_EPOLL_HOLDER_WORDS (SHM_PROCS / 32)
 
