@@ -278,7 +278,7 @@ static const struct mistake mistakes[] = {
 	{ "hosts:\n  a: {}\n  b: {}\n  a: {}\n", 4, 3,
 		"'a' is given twice in hosts; first in line 2" },
 	{ "hosts:\n  a: {addresses: []}\n", 2, 7,
-		"unknown key 'addresses' in a host; allowed: aliases, loopback, resolver, "
+		"unknown key 'addresses' in a host; allowed: aliases, loopback, raw, resolver, "
 		"search, sysctl" },
 	{ "hosts: {a: {loopback: fast}}\n", 1, 23,
 		"loopback: 'fast' is not a way; write shared or packets" },

@@ -19,7 +19,9 @@ TEST(create_kinds)
 		{ AF_INET, SOCK_SEQPACKET, 0, -ESOCKTNOSUPPORT },
 		{ AF_INET, 42, 0, -EINVAL },
 		{ AF_INET, SOCK_STREAM, 5000, -EINVAL },
-		{ AF_INET, SOCK_RAW, IPPROTO_ICMP, -EPERM },
+		{ AF_INET, SOCK_RAW, 0, -EPROTONOSUPPORT },
+		{ AF_INET, SOCK_RAW, IPPROTO_ICMP, 0 },
+		{ AF_INET6, SOCK_RAW, 253, 0 },
 	};
 	uint32_t i;
 
@@ -27,6 +29,20 @@ TEST(create_kinds)
 	for (unsigned k = 0; k < sizeof(t) / sizeof(t[0]); k++)
 		CHECK_INT(sock_create(&env, t[k].domain, t[k].type, t[k].protocol,
 			&i), ==, t[k].want);
+}
+
+TEST(raw_sockets_are_for_some)
+{
+	uint32_t i;
+
+	world_init();
+	env.privileged = false;
+	CHECK_INT(sock_create(&env, AF_INET, SOCK_RAW, 1, &i), ==, -EPERM);
+	CHECK_INT(sock_create(&env, AF_INET6, SOCK_RAW, 58, &i), ==, -EPERM);
+	CHECK_INT(sock_create(&env, AF_INET, SOCK_RAW, 0, &i), ==,
+		-EPROTONOSUPPORT);
+	arena.hdr->raw_for_all = 1;
+	CHECK_INT(sock_create(&env, AF_INET, SOCK_RAW, 1, &i), ==, 0);
 }
 
 TEST(create_until_full)
