@@ -206,6 +206,23 @@ static long about_interfaces(int fd, unsigned long request, unsigned long arg)
 	return err < 0 ? err : netif_ioctl(domain, request, arg);
 }
 
+static int stamp(const struct fd_ref *r, unsigned long request,
+	unsigned long arg)
+{
+	int64_t ns = 0;
+	int err = sock_stamp(&cl.env, r->i, &ns);
+	struct timespec ts = { ns / NS_PER_S, ns % NS_PER_S };
+
+	if (err < 0)
+		return err;
+	if (request == SIOCGSTAMPNS)
+		*(struct timespec *)arg = ts;
+	else
+		*(struct timeval *)arg = (struct timeval){ ts.tv_sec,
+			ts.tv_nsec / 1000 };
+	return 0;
+}
+
 long client_ioctl(int fd, unsigned long request, unsigned long arg)
 {
 	struct fd_ref r;
@@ -237,6 +254,8 @@ long client_ioctl(int fd, unsigned long request, unsigned long arg)
 			owner_changed(&r);
 		return err;
 	}
+	if (request == SIOCGSTAMP || request == SIOCGSTAMPNS)
+		return stamp(&r, request, arg);
 	err = sock_ioctl(&cl.env, r.i, request, &out);
 	/* FIOCLEX, SIOCGIF...: not about this socket. The protocol's own numbers
 	 * mean something to an AF_UNIX socket, but nothing to this one. */

@@ -197,6 +197,8 @@ static int choose_names(struct sock_env *e, struct shm_sock *s,
 	struct shm_addr own;
 	int r = sock_dest_resolve(e, s, to, &kind);
 
+	if (r == 0)
+		r = sock_scope_check(s, to, kind);
 	if (r < 0)
 		return r;
 	if (kind == SOCK_ADDR_MULTICAST || kind == SOCK_ADDR_BROADCAST)

@@ -57,7 +57,8 @@ static int disconnect(struct sock_env *e, uint32_t i, struct shm_sock *s)
 	uint32_t flags = sock_flags(s);
 
 	s->remote = (struct shm_addr){ 0 };
-	if (flags & SHM_F_AUTOBOUND) {
+	/* Linux: a port that nobody named is given up. */
+	if (!(flags & SHM_F_PORT_GIVEN)) {
 		sock_port_leave(e, i, s);
 		s->local.port = 0;
 		atomic_clear_bits(&s->flags, (uint32_t)SHM_F_AUTOBOUND);
@@ -97,6 +98,8 @@ static int connect_locked(struct sock_env *e, uint32_t i, struct shm_sock *s,
 		r = sock_peer_parse(s, sa, len, &to);
 	if (r == 0)
 		r = sock_dest_resolve(e, s, &to, &kind);
+	if (r == 0)
+		r = sock_scope_check(s, &to, kind);
 	if (r < 0)
 		return r;
 	r = sock_way(e, &to, kind, 0, &way);

@@ -111,6 +111,8 @@ static int choose_source(const struct sock_env *e, struct outgoing *o,
 		memcpy(src.b, &mc, sizeof(mc));
 	kind = sock_addr_kind(e, &src);
 	ip = sock_ip(&src);
+	if (src.family == IP_V4 && kind == SOCK_ADDR_OTHER)
+		return -ENETUNREACH;
 	/* A packet from 127/8 may not leave the host. */
 	if (src.family == IP_V4 && ((kind != SOCK_ADDR_OWN &&
 			kind != SOCK_ADDR_LOOPBACK) ||

@@ -94,6 +94,10 @@ struct shm_addr sock_spec_dst(const struct sock_env *e, const struct shm_msg *m)
 int sock_dest_resolve(const struct sock_env *e, const struct shm_sock *s,
 	struct shm_addr *to, enum sock_addr_kind *kind);
 
+/* connect() wants to know of which link such an address is (RFC 4007 6): -EINVAL. */
+int sock_scope_check(const struct shm_sock *s, const struct shm_addr *to,
+	enum sock_addr_kind kind);
+
 /* way.c: by the header's copy of interfaces and routes. */
 struct sock_way {
 	uint32_t ifindex;

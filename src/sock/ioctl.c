@@ -104,3 +104,24 @@ int sock_ioctl(struct sock_env *e, uint32_t i, unsigned long request, int *out)
 		return -ENOTTY;
 	}
 }
+
+int sock_stamp(struct sock_env *e, uint32_t i, int64_t *ns)
+{
+	struct shm_sock *s = sock_live(e, i);
+
+	if (!s)
+		return -EBADF;
+	if (!sock_lock(e, s))
+		return -EAGAIN;
+	s->opts.dgram_bits |= SHM_D_STAMP; /* from now on they are kept */
+	sock_unlock(e, s);
+	*ns = atomic_get_relaxed(&s->stamp);
+	if (*ns == 0)
+		return -ENOENT;
+	/* Linux: one that came without a time counts as coming now. */
+	if (*ns == 1 && e->wall_ns) {
+		*ns = e->wall_ns(e->user);
+		atomic_put_relaxed(&s->stamp, *ns);
+	}
+	return 0;
+}

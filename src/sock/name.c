@@ -188,6 +188,14 @@ static uint32_t own_count(const struct sock_env *e)
 	return n < SHM_ADDRS_MAX ? n : SHM_ADDRS_MAX;
 }
 
+/* Of 127.0.0.1/8, which lo has. */
+static bool is_loopback_broadcast(const struct ip_addr *ip)
+{
+	static const uint8_t b[4] = { 127, 255, 255, 255 };
+
+	return ip->family == IP_V4 && memcmp(ip->b, b, sizeof(b)) == 0;
+}
+
 enum sock_addr_kind sock_addr_kind(const struct sock_env *e,
 	const struct shm_addr *a)
 {
@@ -196,6 +204,8 @@ enum sock_addr_kind sock_addr_kind(const struct sock_env *e,
 
 	if (ip_addr_is_any(&ip))
 		return SOCK_ADDR_ANY;
+	if (is_loopback_broadcast(&ip))
+		return SOCK_ADDR_BROADCAST;
 	if (ip_addr_is_loopback(&ip))
 		return SOCK_ADDR_LOOPBACK;
 	if (ip_addr_is_multicast(&ip))
@@ -266,10 +276,17 @@ int sock_dest_resolve(const struct sock_env *e, const struct shm_sock *s,
 		*to = sock_addr_of(&ip, port);
 		*kind = sock_addr_kind(e, to);
 	}
-	ip = sock_ip(to);
-	if (ip.family == IP_V6 && needs_scope(&ip) && ip.scope == 0 &&
-		(*kind == SOCK_ADDR_OTHER ||
-			(*kind == SOCK_ADDR_MULTICAST && !sock_is_stream(s))))
-		return -EINVAL; /* RFC 4007 6: which link? */
 	return 0;
+}
+
+int sock_scope_check(const struct shm_sock *s, const struct shm_addr *to,
+	enum sock_addr_kind kind)
+{
+	struct ip_addr ip = sock_ip(to);
+
+	return ip.family == IP_V6 && needs_scope(&ip) && ip.scope == 0 &&
+			(kind == SOCK_ADDR_OTHER ||
+				(kind == SOCK_ADDR_MULTICAST &&
+					!sock_is_stream(s))) ?
+		-EINVAL : 0;
 }

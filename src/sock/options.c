@@ -80,7 +80,8 @@ static int read_int(int level, int name, const void *val, socklen_t len, int *v)
 /* SOL_SOCKET and TCP look at the length before the name. */
 static bool looks_at_length(const struct shm_sock *s, int level)
 {
-	return level == SOL_SOCKET || (level == IPPROTO_TCP && sock_is_stream(s));
+	return level == SOL_SOCKET || (level == IPPROTO_TCP && sock_is_stream(s)) ||
+		(level == IPPROTO_UDP && !sock_is_stream(s) && !sock_is_echo(s));
 }
 
 static int set_value(const struct option_call *c, const void *val, socklen_t len)

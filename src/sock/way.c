@@ -157,7 +157,8 @@ int sock_way(const struct sock_env *e, const struct shm_addr *to,
 
 	if (oif && !sock_iface(e, oif, &i))
 		return -ENODEV;
-	if (kind == SOCK_ADDR_LOOPBACK || kind == SOCK_ADDR_OWN) {
+	if (kind == SOCK_ADDR_LOOPBACK || kind == SOCK_ADDR_OWN ||
+		(kind == SOCK_ADDR_BROADCAST && to->b[0] == 127)) {
 		*w = (struct sock_way){ SOCK_LO_INDEX, LO_MTU, sock_local_source(to),
 			{ 0 } };
 		return 0;

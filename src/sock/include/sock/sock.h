@@ -47,8 +47,7 @@ struct sock_env {
 	int64_t (*now)(void *user); /* monotonic, ns; NULL: no TIME-WAIT */
 	/* Nanoseconds since 1970, for arrival times; may be NULL: none. */
 	int64_t (*wall_ns)(void *user);
-	/* A byte to the stand-in of socket i's name: a broadcast has more receivers
-	 * than struct sock_effect can name. May be NULL. */
+	/* A byte to the stand-in of socket i: a broadcast's further ones; or NULL. */
 	void (*ring)(void *user, uint32_t i);
 	bool privileged; /* may bind below hdr->privileged_ports */
 	void *user;
@@ -214,6 +213,8 @@ struct sock_option_info {
 bool sock_option_describe(unsigned k, struct sock_option_info *out);
 /* FIONREAD/SIOCINQ, SIOCOUTQ, SIOCATMARK: value in *out; -ENOTTY others. */
 int sock_ioctl(struct sock_env *e, uint32_t i, unsigned long request, int *out);
+/* SIOCGSTAMP's time, ns since 1970; -ENOENT: no message came. */
+int sock_stamp(struct sock_env *e, uint32_t i, int64_t *ns);
 const char *sock_state_name(uint32_t state);
 /* Where a packet to `to` would go, by the interface oif (0: any). 0, -ENETUNREACH,
  * -ENODEV. */

@@ -1,0 +1,19 @@
+/* A gathered datagram that grows too long is lost.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include "control.h"
+
+int main(void)
+{
+	static char big[40000], got[70000];
+	struct place at;
+	int b = dgram_bound(AF_INET, &at), a = dgram_socket(AF_INET);
+
+	SHOW(sendto(a, big, sizeof(big), MSG_MORE, &at.any, at.length));
+	SHOW(sendto(a, big, sizeof(big), MSG_MORE, &at.any, at.length));
+	SHOW(send(a, "x", 1, 0));
+	SHOW(sendto(a, big, 25507, MSG_MORE, &at.any, at.length));
+	SHOW(sendto(a, big, 40000, 0, &at.any, at.length));
+	SHOW(recv(b, got, sizeof(got), MSG_DONTWAIT));
+	SHOW(recv(b, got, sizeof(got), MSG_DONTWAIT));
+	return 0;
+}
