@@ -6,7 +6,6 @@
  *	stream recv	blocks until something is there (MSG_WAITALL: all)
  *	datagrams	whole or not at all
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "base/touch.h"
 #include "data.h"
 #include "sock/report.h"
 
@@ -43,8 +42,6 @@ static ssize_t total_of(const struct iovec *iov, int n)
 
 	if (n < 0 || n > IOV_MAX)
 		return -EINVAL;
-	if (n > 0 && !touch_read(iov, (size_t)n * sizeof(*iov)))
-		return -EFAULT;
 	for (int j = 0; j < n; j++) {
 		if ((ssize_t)iov[j].iov_len < 0)
 			return -EINVAL;

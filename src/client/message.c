@@ -68,6 +68,8 @@ ssize_t client_readv(int fd, const struct iovec *iov, int n)
 			return sys_call3(SYS_readv, fd, iov, n);
 		if (err == 0 && wants_nothing(iov, n))
 			return 0;
+		if (err == 0 && !user_reads_iov(iov, n))
+			err = -EFAULT;
 	} while (CALL(done, err < 0 ? err : data_recv(&r, iov, n, 0, &x)));
 	return done;
 }
@@ -82,6 +84,8 @@ ssize_t client_writev(int fd, const struct iovec *iov, int n)
 	do {
 		if (fd_lookup(fd, &r, &err) != FD_SOCKET)
 			return sys_call3(SYS_writev, fd, iov, n);
+		if (err == 0 && !user_reads_iov(iov, n))
+			err = -EFAULT;
 	} while (CALL(done, err < 0 ? err : data_send(&r, iov, n, 0, &x)));
 	return done;
 }
@@ -195,17 +199,23 @@ static int header_error(const struct msghdr *m)
 /* What a header points to, but for the bytes. */
 static bool reads_header(const struct msghdr *m)
 {
-	return touch_read(m, sizeof(*m)) && (!m->msg_name || user_reads(m->msg_name,
-		m->msg_namelen, sizeof(struct sockaddr_storage))) &&
-		(!m->msg_control || user_reads(m->msg_control, m->msg_controllen,
-		CONTROL_BYTES));
+	if (!touch_read(m, sizeof(*m)) || !user_reads_iov(m->msg_iov, (int)m->msg_iovlen))
+		return false;
+	if (m->msg_name && !user_reads(m->msg_name, m->msg_namelen,
+		sizeof(struct sockaddr_storage)))
+		return false;
+	return !m->msg_control || user_reads(m->msg_control, m->msg_controllen,
+		CONTROL_BYTES);
 }
 
 static bool takes_header(struct msghdr *m)
 {
-	return touch_write(m, sizeof(*m)) && (!m->msg_name || user_writes(m->msg_name,
-		m->msg_namelen, USER_NAME_BYTES)) && (!m->msg_control ||
-		user_writes(m->msg_control, m->msg_controllen, CONTROL_BYTES));
+	if (!touch_write(m, sizeof(*m)) || !user_reads_iov(m->msg_iov, (int)m->msg_iovlen))
+		return false;
+	if (m->msg_name && !user_writes(m->msg_name, m->msg_namelen, USER_NAME_BYTES))
+		return false;
+	return !m->msg_control || user_writes(m->msg_control, m->msg_controllen,
+		CONTROL_BYTES);
 }
 
 static ssize_t recvmsg_ours(const struct fd_ref *r, struct msghdr *m, int flags)

@@ -2,8 +2,8 @@
  * of the stand-in as well; without one (-1) they are readv() and writev() with
  * flags.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "base/touch.h"
 #include "data.h"
+#include "user.h"
 
 /* Of <linux/fs.h>, by number: older headers lack some. */
 #define FLAG_HIPRI 0x01
@@ -45,6 +45,8 @@ ssize_t client_preadv2(int fd, const struct iovec *iov, int n, off_t at, int fla
 			return sys_call6(SYS_preadv2, fd, iov, n, at, 0, flags);
 		if (err == 0 && how < 0 && !nothing(iov, n))
 			err = how;
+		if (err == 0 && !user_reads_iov(iov, n))
+			err = -EFAULT;
 	} while (CALL(done, err < 0 ? err : data_recv(&r, iov, n, how < 0 ? 0 : how,
 		&x)));
 	return done;
@@ -62,6 +64,8 @@ ssize_t client_pwritev2(int fd, const struct iovec *iov, int n, off_t at, int fl
 			return sys_call6(SYS_pwritev2, fd, iov, n, at, 0, flags);
 		if (err == 0 && how < 0 && !nothing(iov, n))
 			err = how;
+		if (err == 0 && !user_reads_iov(iov, n))
+			err = -EFAULT;
 	} while (CALL(done, err < 0 ? err : data_send(&r, iov, n, how < 0 ? 0 : how,
 		&x)));
 	return done;

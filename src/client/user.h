@@ -4,6 +4,7 @@
 #define CLIENT_USER_H
 
 #include <sys/socket.h>
+#include <sys/uio.h>
 
 #include "base/touch.h"
 
@@ -23,6 +24,12 @@ static inline bool user_reads(const void *p, size_t n, size_t most)
 static inline bool user_writes(void *p, size_t n, size_t most)
 {
 	return n == 0 || touch_write(p, user_least(n, most));
+}
+
+/* An array of pieces; too many, or fewer than none, are told elsewhere. */
+static inline bool user_reads_iov(const struct iovec *iov, ssize_t n)
+{
+	return n <= 0 || n > 1024 || touch_read(iov, (size_t)n * sizeof(*iov));
 }
 
 /* Room for a name, and its length. */

@@ -69,7 +69,7 @@ static size_t put_bytes(struct fifo_end *w, uint32_t limit,
 	const struct iovec *iov, int n, size_t skip)
 {
 	uint32_t room = room_below(w, limit);
-	size_t done = 0;
+	size_t done = 0, skipped = skip;
 
 	for (int k = 0; k < n; k++) {
 		size_t past = skip < iov[k].iov_len ? skip : iov[k].iov_len;
@@ -86,7 +86,8 @@ static size_t put_bytes(struct fifo_end *w, uint32_t limit,
 				return done;
 			if (len > room)
 				len = room;
-			if (!touch_read(p, len))
+			/* The first were looked at before (put_locked). */
+			if (skipped + done + len > PIECE && !touch_read(p, len))
 				return done;
 			fifo_poke(w, 0, p, len);
 			fifo_publish(w, len);
@@ -153,7 +154,7 @@ static ssize_t put_locked(const struct sock_env *e, uint32_t fifo,
 		return -EPIPE;
 	/* As Linux, which fills a buffer of its own at a time: nothing of it goes
 	 * if a part cannot be read. */
-	if (room_below(&w, limit) > 0 && !sock_can_read(iov, n, PIECE))
+	if (!sock_can_read(iov, n, p->urgent ? p->total : PIECE))
 		return -EFAULT;
 	done = p->urgent ? put_urgent(f, &w, limit, iov, n, p->oobinline) :
 			   put_bytes(&w, limit, iov, n, 0);
@@ -333,7 +334,9 @@ static size_t get_bytes(struct fifo_end *r, uint32_t hole, uint32_t avail,
 
 			if (len > avail)
 				len = avail;
-			if (!(flags & MSG_TRUNC) && !touch_write(p, len))
+			/* The first were looked at before (get_locked). */
+			if (done + len > PIECE && !(flags & MSG_TRUNC) &&
+				!touch_write(p, len))
 				return done;
 			if (!(flags & MSG_TRUNC))
 				fifo_peek(r, flags & MSG_PEEK ?
