@@ -47,11 +47,13 @@ static const struct sign signs[] = {
 		"epoll (ENCHUFE_IO_URING=1 lets it have io_uring, whose sockets would "
 		"not be enchufe's)" },
 	{ "seccomp_load", FINDING_WARNING, "seccomp",
-		"filters its own system calls: if it forbids those that enchufe makes "
-		"in its place (on AF_UNIX sockets, futexes, mmap) it will be ended" },
+		"filters its own system calls: in that state it goes on with read, "
+		"write and ppoll, but gets no new sockets, and children that it forks "
+		"have no network" },
 	{ "libseccomp.so", FINDING_WARNING, "seccomp",
-		"filters its own system calls: if it forbids those that enchufe makes "
-		"in its place (on AF_UNIX sockets, futexes, mmap) it will be ended" },
+		"filters its own system calls: in that state it goes on with read, "
+		"write and ppoll, but gets no new sockets, and children that it forks "
+		"have no network" },
 	{ "dlmopen", FINDING_WARNING, "dlmopen",
 		"may load libraries with a libc of their own, whose calls are not "
 		"enchufe's" },

@@ -24,15 +24,15 @@
 		0, 0, doc_ }
 
 /* One bit of the words besides `bits`; NOT: set when the option is 0. */
-#define BITS_(level_, name_, on_, effect_, word_, bit_, doc_) \
-	{ level_, name_, #name_, on_, effect_, option_get_##word_, \
+#define BITS_(level_, name_, label_, on_, effect_, word_, bit_, doc_) \
+	{ level_, name_, label_, on_, effect_, option_get_##word_, \
 		option_set_##word_, NULL, NULL, bit_, 0, 0, doc_ }
 #define DBIT(level_, name_, on_, effect_, bit_, doc_) \
-	BITS_(level_, name_, on_, effect_, dgram_bit, bit_, doc_)
+	BITS_(level_, name_, #name_, on_, effect_, dgram_bit, bit_, doc_)
 #define IPBIT(name_, on_, bit_, doc_) \
-	BITS_(IPPROTO_IP, name_, on_, EFFECT_YES, ip_bit, bit_, doc_)
+	BITS_(IPPROTO_IP, name_, #name_, on_, EFFECT_YES, ip_bit, bit_, doc_)
 #define IP6BIT(name_, bit_, doc_) \
-	BITS_(IPPROTO_IPV6, name_, ON_6, EFFECT_YES, ip6_bit, bit_, doc_)
+	BITS_(IPPROTO_IPV6, name_, #name_, ON_6, EFFECT_YES, ip6_bit, bit_, doc_)
 #define ON_6 (ON_STREAM | ON_DGRAM | ON_V6)
 
 #define INT_MAX_ 0x7fffffff

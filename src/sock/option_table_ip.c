@@ -68,7 +68,7 @@ static const struct option rows[] = {
 		SHM_O_BIND_NO_PORT, "TCP: connect chooses the port, not bind"),
 	INT(IPPROTO_IP, IP_MULTICAST_TTL, ON_BOTH, EFFECT_YES, option_get_u8,
 		option_set_multicast_ttl, FIELD(multicast_ttl), "0..255, -1 for 1"),
-	BITS_(IPPROTO_IP, IP_MULTICAST_LOOP, ON_BOTH, EFFECT_YES, ip_not,
+	BITS_(IPPROTO_IP, IP_MULTICAST_LOOP, "IP_MULTICAST_LOOP", ON_BOTH, EFFECT_YES, ip_not,
 		SHM_IP_NO_MC_LOOP, "do members on this host hear it"),
 	INT(IPPROTO_IP, IP_MULTICAST_ALL, ON_BOTH, EFFECT_YES, option_get_ip_not,
 		option_set_multicast_all, SHM_IP_NO_MC_ALL,

@@ -65,6 +65,13 @@ enum {
 #define SET_REFUSED(level_, name_, label_, on_, errno_, doc_) \
 	SETS(level_, name_, label_, on_, EFFECT_REFUSED, kept_refuse, errno_, doc_)
 
+#define NOT_YET(level_, name_, label_, on_) \
+	REFUSED(level_, name_, label_, on_, "not yet: ENOPROTOOPT")
+/* A byte among the socket's other options. */
+#define OPTS_U8(level_, name_, label_, on_, field_, doc_) \
+	ROW(level_, name_, label_, on_, EFFECT_NONE, option_get_u8, option_set_u8, \
+		offsetof(struct shm_opts, field_), 0, 255, doc_)
+
 static const struct option rows[] = {
 	/* clang-format off */
 	ROW(SOCKET, SO_DEBUG, "SO_DEBUG", ALL, EFFECT_NONE, kept_get_bit,
@@ -110,6 +117,7 @@ static const struct option rows[] = {
 		"ENOPROTOOPT: there are no security labels"),
 	REFUSED_AS(SOCKET, SO_PASSSEC, "SO_PASSSEC", ALL, EOPNOTSUPP,
 		"EOPNOTSUPP: of AF_UNIX only"),
+	NOT_YET(SOCKET, SO_BINDTOIFINDEX, "SO_BINDTOIFINDEX", ALL),
 	BIT(SOCKET, SO_WIFI_STATUS, ALL, SHM_K_WIFI_STATUS, "kept; there is no radio"),
 	BIT(SOCKET, SO_NOFCS, ALL, SHM_K_NOFCS, "kept; of packet sockets only"),
 	WORD(SOCKET, SO_BUSY_POLL, "SO_BUSY_POLL", ALL, busy_poll, 0, MOST,
@@ -181,7 +189,32 @@ static const struct option rows[] = {
 		kept_get_word, NULL, NULL, kept_set_port_range, KEPT(port_range), 0, 0,
 		"first port, last << 16; within the host's range" },
 	FIXED(IPPROTO_IP, IP_PROTOCOL_, "IP_PROTOCOL", ALL, 0, "0 but of raw sockets"),
+	OPTS_U8(IPPROTO_IP, IP_MINTTL, "IP_MINTTL", ALL, min_ttl,
+		"kept; packets are taken whatever their TTL"),
+	NOT_YET(IPPROTO_IP, IP_RECVFRAGSIZE, "IP_RECVFRAGSIZE", ALL),
+	NOT_YET(IPPROTO_IP, IP_ADD_MEMBERSHIP, "IP_ADD_MEMBERSHIP", ALL),
+	NOT_YET(IPPROTO_IP, IP_DROP_MEMBERSHIP, "IP_DROP_MEMBERSHIP", ALL),
+	NOT_YET(IPPROTO_IP, IP_ADD_SOURCE_MEMBERSHIP, "IP_ADD_SOURCE_MEMBERSHIP", ALL),
+	NOT_YET(IPPROTO_IP, IP_DROP_SOURCE_MEMBERSHIP, "IP_DROP_SOURCE_MEMBERSHIP",
+		ALL),
+	NOT_YET(IPPROTO_IP, IP_BLOCK_SOURCE, "IP_BLOCK_SOURCE", ALL),
+	NOT_YET(IPPROTO_IP, IP_UNBLOCK_SOURCE, "IP_UNBLOCK_SOURCE", ALL),
+	NOT_YET(IPPROTO_IP, IP_MSFILTER, "IP_MSFILTER", ALL),
+	NOT_YET(IPPROTO_IP, MCAST_JOIN_GROUP, "MCAST_JOIN_GROUP", ALL),
+	NOT_YET(IPPROTO_IP, MCAST_LEAVE_GROUP, "MCAST_LEAVE_GROUP", ALL),
+	NOT_YET(IPPROTO_IP, MCAST_JOIN_SOURCE_GROUP, "MCAST_JOIN_SOURCE_GROUP", ALL),
+	NOT_YET(IPPROTO_IP, MCAST_LEAVE_SOURCE_GROUP, "MCAST_LEAVE_SOURCE_GROUP", ALL),
+	NOT_YET(IPPROTO_IP, MCAST_BLOCK_SOURCE, "MCAST_BLOCK_SOURCE", ALL),
+	NOT_YET(IPPROTO_IP, MCAST_UNBLOCK_SOURCE, "MCAST_UNBLOCK_SOURCE", ALL),
+	NOT_YET(IPPROTO_IP, MCAST_MSFILTER, "MCAST_MSFILTER", ALL),
 
+	NOT_YET(IPPROTO_IPV6, IPV6_ADD_MEMBERSHIP, "IPV6_ADD_MEMBERSHIP", SIX),
+	NOT_YET(IPPROTO_IPV6, IPV6_DROP_MEMBERSHIP, "IPV6_DROP_MEMBERSHIP", SIX),
+	NOT_YET(IPPROTO_IPV6, IPV6_RECVFRAGSIZE, "IPV6_RECVFRAGSIZE", SIX),
+	OPTS_U8(IPPROTO_IPV6, IPV6_MINHOPCOUNT, "IPV6_MINHOPCOUNT", SIX, min_hops,
+		"kept; packets are taken whatever their hop limit"),
+	SET_REFUSED(IPPROTO_IPV6, IPV6_PKTINFO, "IPV6_PKTINFO", SIX, EINVAL,
+		"EINVAL: said with each datagram, as ancillary data"),
 	ROW(IPPROTO_IPV6, IPV6_ADDRFORM, "IPV6_ADDRFORM", SIX, EFFECT_REFUSED,
 		kept_get_addrform, kept_set_addrform, 0, 0, 0,
 		"an IPv6 socket stays one: ENOTCONN, EADDRNOTAVAIL"),
@@ -281,6 +314,9 @@ static const struct option rows[] = {
 		"EINVAL: a socket cannot be mapped"),
 	WORD(IPPROTO_TCP, TCP_TX_DELAY, "TCP_TX_DELAY", ON_TCP, tx_delay, 0,
 		(1 << 28) - 1, "kept, us; a link has a delay"),
+	NOT_YET(IPPROTO_TCP, TCP_INQ, "TCP_INQ", ON_TCP),
+	NOT_YET(IPPROTO_TCP, TCP_FASTOPEN_KEY, "TCP_FASTOPEN_KEY", ON_TCP),
+	NOT_YET(IPPROTO_TCP, TCP_FASTOPEN_NO_COOKIE, "TCP_FASTOPEN_NO_COOKIE", ON_TCP),
 	REFUSED(IPPROTO_TCP, TCP_AO_ADD_KEY_, "TCP_AO_ADD_KEY", ON_TCP, "ENOPROTOOPT"),
 	REFUSED(IPPROTO_TCP, TCP_AO_DEL_KEY_, "TCP_AO_DEL_KEY", ON_TCP, "ENOPROTOOPT"),
 	REFUSED(IPPROTO_TCP, TCP_AO_INFO_, "TCP_AO_INFO", ON_TCP, "ENOPROTOOPT"),

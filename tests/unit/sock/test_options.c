@@ -246,6 +246,8 @@ static const char *level_name(int level)
 		return "IPPROTO_IP";
 	case IPPROTO_IPV6:
 		return "IPPROTO_IPV6";
+	case IPPROTO_UDP:
+		return "IPPROTO_UDP";
 	default:
 		return "IPPROTO_TCP";
 	}
