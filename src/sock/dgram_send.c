@@ -291,6 +291,9 @@ static int gather(struct sock_env *e, struct outgoing *o, const struct request *
 	bool more = (q->flags & MSG_MORE) || sock_has_dgram(o->s, SHM_D_CORK);
 	int r;
 
+	/* Made under the same lock: so now, in case the datagram leaves the host. */
+	if (!sock_dgram_tx(e, o->s))
+		return -ENOBUFS;
 	if (!sock_lock(e, o->s))
 		return -EAGAIN;
 	r = dgram_cork(e, o, o->s, payload, (unsigned)q->n, q->total);

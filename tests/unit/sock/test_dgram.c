@@ -335,3 +335,27 @@ TEST(dgram_ancillary)
 	CHECK_INT(fl, ==, MSG_CTRUNC);
 	CHECK_INT(h.msg_controllen, <=, 20);
 }
+
+/* To another host as the very first: the transmit queue is made on the way. */
+TEST(dgram_gathered_for_the_net)
+{
+	static uint8_t buf[65536];
+	struct iovec v = { (void *)(uintptr_t)"one ", 4 };
+	struct shm_msg m;
+	union name n;
+	socklen_t len;
+	uint32_t a;
+	bool ring;
+
+	world_init();
+	a = udp();
+	len = name_of(&n, "10.0.0.7", 53);
+	CHECK_INT(sock_sendto(&env, a, &v, 1, MSG_MORE, &n.sa, len, NULL, &fx), ==,
+		4);
+	CHECK_INT(sock_next_outgoing(&env, a, &m, buf, sizeof(buf), &ring), ==, 0);
+	CHECK_INT(sock_sendto(&env, a, &v, 1, 0, &n.sa, len, NULL, &fx), ==, 4);
+	CHECK_INT(sock_next_outgoing(&env, a, &m, buf, sizeof(buf), &ring), ==, 1);
+	CHECK_INT(m.len, ==, 8);
+	CHECK_MEM(buf, "one one ", 8);
+	CHECK_INT(m.dst.port, ==, 53);
+}
