@@ -12,12 +12,14 @@
 #include "wire/ipv4.h"
 #include "wire/ipv6.h"
 
-static uint8_t text[4096];
+enum { TURN = 4096 }; /* where the text begins again */
+
+static uint8_t text[TURN + BENCH_FRAME];
 
 static void fill_text(void)
 {
 	for (size_t k = 0; k < sizeof(text); k++)
-		text[k] = (uint8_t)(k + k / 256);
+		text[k] = (uint8_t)(k + k / 256 % 16);
 }
 
 /* A part of text from the peer. */
@@ -29,7 +31,7 @@ static void give4(struct bench *b, uint16_t id, unsigned from, unsigned len,
 	ipv4_emit(p, &(struct ipv4_header){ .src = b->peer4, .dst = b->v4,
 		.proto = 17, .ttl = 64, .id = id, .more_fragments = more,
 		.fragment_offset = (uint16_t)from }, len);
-	memcpy(p + IPV4_HEADER_LEN, text + from % sizeof(text), len);
+	memcpy(p + IPV4_HEADER_LEN, text + from % TURN, len);
 	bench_give_frame(b, NULL, 0x0800, p, IPV4_HEADER_LEN + len);
 }
 
@@ -41,7 +43,7 @@ static void give6(struct bench *b, uint32_t id, unsigned from, unsigned len,
 	ipv6_emit(p, &(struct ipv6_header){ .src = b->peer6, .dst = b->v6,
 		.proto = IPV6_NEXT_FRAGMENT, .hop_limit = 64 }, 8 + len);
 	ipv6_emit_fragment(p + 40, 17, (uint16_t)from, more, id);
-	memcpy(p + 48, text + from % sizeof(text), len);
+	memcpy(p + 48, text + from % TURN, len);
 	bench_give_frame(b, NULL, 0x86dd, p, 48 + len);
 }
 
