@@ -180,5 +180,6 @@ enum fd_kind fd_lookup_set(int fd, struct fd_ref *r, int *err)
 	epoll_known(r);
 	atomic_put_relaxed(&epoll_note(r->i)->nested, 1);
 	atomic_put_relaxed(&epoll_note(r->i)->native, 1);
+	atomic_put_relaxed(&epoll_note(r->i)->edges, 1);
 	return FD_EPOLL;
 }

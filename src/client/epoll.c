@@ -18,10 +18,10 @@
 #include <string.h>
 
 /* Reported whether asked for or not; so 0 can mean "one-shot that has fired". */
-/* What may be asked for together with EPOLLEXCLUSIVE (Linux's list). */
-#define EXCLUSIVE_OK (EPOLLIN | EPOLLOUT | EPOLLERR | EPOLLHUP | EPOLLWAKEUP | \
-	EPOLLET | EPOLLEXCLUSIVE)
 #define ALWAYS (EPOLLERR | EPOLLHUP)
+/* Linux: EPOLLEXCLUSIVE_OK_BITS. */
+#define EXCLUSIVE_OK (EPOLLIN | EPOLLOUT | ALWAYS | EPOLLWAKEUP | EPOLLET | \
+	EPOLLEXCLUSIVE)
 
 static _Atomic(struct epoll_note *) notes; /* one for each epoll of the arena */
 static _Atomic uint32_t n_epolls;	   /* of this process */
@@ -106,6 +106,7 @@ void epoll_known(const struct fd_ref *r)
 		atomic_put_relaxed(&note->waiters, 0);
 		atomic_put_relaxed(&note->nested, 0);
 		atomic_put_relaxed(&note->native, 0);
+		atomic_put_relaxed(&note->edges, 0);
 	}
 	hold(r->ep, true);
 	if (atomic_add(&note->fds, 1) == 0)
@@ -138,7 +139,7 @@ int client_epoll_create1(int flags)
 
 /* --- items -------------------------------------------------------------------- */
 
-static long native_ctl(int epfd, int op, int fd, uint32_t events, uint64_t data)
+long epoll_native_ctl(int epfd, int op, int fd, uint32_t events, uint64_t data)
 {
 	struct epoll_event ev = { .events = events, .data = { .u64 = data } };
 
@@ -192,6 +193,13 @@ static void unlink_item(struct shm_epoll *ep, uint32_t i)
 	it->next = it->prev = 0;
 }
 
+void epoll_link_item(struct shm_epoll *ep, uint32_t i)
+{
+	shm_lock_acquire(&cl.arena, &ep->lock);
+	link_item(ep, i);
+	shm_lock_release(&cl.arena, &ep->lock);
+}
+
 /* Under the set's lock. */
 static void drop_item(struct shm_epoll *ep, uint32_t i)
 {
@@ -202,13 +210,23 @@ static void drop_item(struct shm_epoll *ep, uint32_t i)
 	/* Of several who drop it one does. Pairs with the look in epwait.c. */
 	if (!atomic_cas(&it->live, &live, ITEM_DROPPED))
 		return;
-	sock_unwatch(&cl.env, it->sock, i);
+	if (it->sock & SHM_ITEM_SET)
+		atomic_sub(&ep->nested, 1);
+	else
+		sock_unwatch(&cl.env, it->sock, i);
 	unlink_item(ep, i);
 	/* Nobody pushes it any more. Not on the stack: it can go now. */
 	if (atomic_swap(&it->queued, 1) == 0) {
 		atomic_put_release(&it->queued, 0);
 		shm_item_free(&cl.arena, i);
 	}
+}
+
+void epoll_drop(struct shm_epoll *ep, uint32_t i)
+{
+	shm_lock_acquire(&cl.arena, &ep->lock);
+	drop_item(ep, i);
+	shm_lock_release(&cl.arena, &ep->lock);
 }
 
 void epoll_item_popped(const struct fd_ref *ep, uint32_t i)
@@ -250,7 +268,7 @@ void epoll_kick(const struct fd_ref *ep)
 		if (!it)
 			break;
 		if (fd_peek(it->fd, &r) == FD_SOCKET && r.i == it->sock &&
-			native_ctl(ep->fd, EPOLL_CTL_MOD, it->fd, EPOLL_KICK,
+			epoll_native_ctl(ep->fd, EPOLL_CTL_MOD, it->fd, EPOLL_KICK,
 				ep->ep->mark | i) == 0)
 			break;
 		i = it->next;
@@ -283,19 +301,17 @@ static int item_add(const struct fd_ref *ep, const struct fd_ref *r,
 	it->owner_slot = cl.arena.self_slot;
 	atomic_put_relaxed(&it->data, ev->data.u64);
 	atomic_put_relaxed(&it->events, ev->events | ALWAYS);
-	err = native_ctl(ep->fd, EPOLL_CTL_ADD, r->fd, EPOLL_BASE,
+	err = epoll_native_ctl(ep->fd, EPOLL_CTL_ADD, r->fd, EPOLL_BASE,
 		ep->ep->mark | i);
 	/* We have no item of it: somebody died between the two. */
 	if (err == -EEXIST)
-		err = native_ctl(ep->fd, EPOLL_CTL_MOD, r->fd, EPOLL_BASE,
+		err = epoll_native_ctl(ep->fd, EPOLL_CTL_MOD, r->fd, EPOLL_BASE,
 			ep->ep->mark | i);
 	if (err < 0) {
 		shm_item_free(&cl.arena, i);
 		return (int)err;
 	}
-	shm_lock_acquire(&cl.arena, &ep->ep->lock);
-	link_item(ep->ep, i);
-	shm_lock_release(&cl.arena, &ep->ep->lock);
+	epoll_link_item(ep->ep, i);
 	atomic_put_release(&it->live, ITEM_LIVE); /* pairs with the look in epwait.c */
 	sock_watch(&cl.env, r->i, i);
 	queue_item(ep, i);
@@ -311,10 +327,8 @@ void epoll_item_renew(const struct fd_ref *ep, const struct fd_ref *r, uint32_t 
 	/* One-shot that has fired: silent until MOD, which finds it. */
 	if (ev.events == 0)
 		return;
-	native_ctl(ep->fd, EPOLL_CTL_DEL, r->fd, 0, 0);
-	shm_lock_acquire(&cl.arena, &ep->ep->lock);
-	drop_item(ep->ep, i);
-	shm_lock_release(&cl.arena, &ep->ep->lock);
+	epoll_native_ctl(ep->fd, EPOLL_CTL_DEL, r->fd, 0, 0);
+	epoll_drop(ep->ep, i);
 	item_add(ep, r, &ev);
 }
 
@@ -325,22 +339,20 @@ static int item_ctl(const struct fd_ref *ep, const struct fd_ref *r, int op,
 
 	if (op != EPOLL_CTL_ADD && op != EPOLL_CTL_MOD && op != EPOLL_CTL_DEL)
 		return -EINVAL;
-	if (op == EPOLL_CTL_ADD && (ev->events & EPOLLEXCLUSIVE) &&
-		(ev->events & ~EXCLUSIVE_OK))
+	/* Before all else: exclusive only at ADD, and with few others. */
+	if (op != EPOLL_CTL_DEL && (ev->events & EPOLLEXCLUSIVE) &&
+		(op == EPOLL_CTL_MOD || (ev->events & ~EXCLUSIVE_OK)))
 		return -EINVAL;
 	if (op == EPOLL_CTL_ADD)
 		return it ? -EEXIST : item_add(ep, r, ev);
 	if (!it)
 		return -ENOENT;
 	if (op == EPOLL_CTL_DEL) {
-		native_ctl(ep->fd, EPOLL_CTL_DEL, r->fd, 0, 0);
-		shm_lock_acquire(&cl.arena, &ep->ep->lock);
-		drop_item(ep->ep, i);
-		shm_lock_release(&cl.arena, &ep->ep->lock);
+		epoll_native_ctl(ep->fd, EPOLL_CTL_DEL, r->fd, 0, 0);
+		epoll_drop(ep->ep, i);
 		return 0;
 	}
-	/* Linux: exclusive from ADD on, and then for ever. */
-	if ((ev->events | atomic_get_relaxed(&it->events)) & EPOLLEXCLUSIVE)
+	if (atomic_get_relaxed(&it->events) & EPOLLEXCLUSIVE)
 		return -EINVAL;
 	atomic_put_relaxed(&it->data, ev->data.u64);
 	atomic_put_release(&it->events, ev->events | ALWAYS);
@@ -361,7 +373,9 @@ static void remark(const struct fd_ref *ep)
 
 		if (!it)
 			break;
-		native_ctl(ep->fd, EPOLL_CTL_MOD, it->fd, EPOLL_BASE, mark | i);
+		epoll_native_ctl(ep->fd, EPOLL_CTL_MOD, it->fd,
+			it->sock & SHM_ITEM_SET ? epoll_nested_native(
+			atomic_get_relaxed(&it->events)) : EPOLL_BASE, mark | i);
 		i = it->next;
 	}
 	shm_lock_release(&cl.arena, &ep->ep->lock);
@@ -370,10 +384,13 @@ static void remark(const struct fd_ref *ep)
 static int kernel_ctl(const struct fd_ref *ep, int op, int fd,
 	struct epoll_event *ev)
 {
-	struct epoll_note *note = epoll_note(ep->i), *inner;
+	struct epoll_note *note = epoll_note(ep->i);
 	struct fd_ref r;
 	int none;
 	long err;
+
+	if (fd_lookup_set(fd, &r, &none) == FD_EPOLL && fd != ep->fd)
+		return epoll_nested_ctl(ep, op, &r, ev);
 
 	if (op != EPOLL_CTL_DEL && ev &&
 		(ev->data.u64 & EPOLL_MARK_MASK) == ep->ep->mark)
@@ -383,12 +400,8 @@ static int kernel_ctl(const struct fd_ref *ep, int op, int fd,
 		return (int)err;
 	if (op == EPOLL_CTL_ADD)
 		atomic_add(&note->native, 1);
-	if (op == EPOLL_CTL_ADD && fd_lookup_set(fd, &r, &none) == FD_EPOLL) {
-		inner = epoll_note(r.i);
-		atomic_put_relaxed(&inner->nested, 1);
-		if (epoll_peek_ready(&r))
-			epoll_kick(&r);
-	}
+	if (op != EPOLL_CTL_DEL && (ev->events & (EPOLLET | EPOLLONESHOT)))
+		atomic_put_relaxed(&note->edges, 1);
 	return 0;
 }
 
@@ -461,9 +474,7 @@ void epoll_socket_gone(uint32_t i, uint32_t gen)
 		if (!ep)
 			break;
 		/* The native registration goes with the stand-in. */
-		shm_lock_acquire(&cl.arena, &ep->lock);
-		drop_item(ep, k);
-		shm_lock_release(&cl.arena, &ep->lock);
+		epoll_drop(ep, k);
 	}
 }
 
@@ -514,9 +525,7 @@ void epoll_socket_renewed(const struct fd_ref *old, const struct fd_ref *new)
 		r.fd = it->fd;
 		if (!epoll_ref(epoll, &ep))
 			break;
-		shm_lock_acquire(&cl.arena, &ep.ep->lock);
-		drop_item(ep.ep, i);
-		shm_lock_release(&cl.arena, &ep.ep->lock);
+		epoll_drop(ep.ep, i);
 		item_add(&ep, &r, &ev);
 	}
 }

@@ -10,8 +10,9 @@ struct epoll_note {
 	_Atomic uint32_t fds;	 /* descriptors of it in this process */
 	_Atomic uint32_t waiters; /* threads that may sleep on it */
 	_Atomic uint32_t nested; /* something watches its descriptor */
-	_Atomic uint32_t calls;	 /* since the kernel was asked last */
 	_Atomic uint32_t native; /* registrations that are the kernel's */
+	_Atomic uint32_t edges;	 /* of those: edge-triggered or one-shot, ever */
+	_Atomic uint32_t asked;	 /* when the kernel was asked last, us */
 	_Atomic uint32_t gen;	 /* of the set that this is about */
 };
 
@@ -39,6 +40,21 @@ void epoll_item_popped(const struct fd_ref *ep, uint32_t i);
 
 /* Another item in the place of i, whose pusher died before it had pushed it. */
 void epoll_item_renew(const struct fd_ref *ep, const struct fd_ref *r, uint32_t i);
+
+long epoll_native_ctl(int epfd, int op, int fd, uint32_t events, uint64_t data);
+/* An item into its set's list; out of it and all else. */
+void epoll_link_item(struct shm_epoll *ep, uint32_t i);
+void epoll_drop(struct shm_epoll *ep, uint32_t i);
+/* The real epoll tells of item i. */
+void epoll_native_event(const struct fd_ref *ep, uint32_t i, uint32_t events);
+
+/* epnest.c: a set's descriptor in a set; how it is registered; what such ones have
+ * to say. */
+int epoll_nested_ctl(const struct fd_ref *ep, int op, const struct fd_ref *inner,
+	const struct epoll_event *ev);
+uint32_t epoll_nested_native(uint32_t events);
+bool epoll_nested_ready(const struct fd_ref *ep);
+int epoll_collect_nested(const struct fd_ref *ep, struct epoll_event *ev, int max);
 
 /* Wake somebody who may sleep on the set. */
 void epoll_kick(const struct fd_ref *ep);

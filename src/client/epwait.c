@@ -14,8 +14,8 @@
  *
  * Sleeping: armed, full fence, one more look, then the real epoll. What the kernel
  * returns with our mark is a doorbell or a hangup of a stand-in: the item itself
- * has been pushed by whoever rang. So that the kernel's descriptors do not starve
- * behind busy sockets it is asked, without waiting, at every NATIVE_EVERYth call.
+ * has been pushed by whoever rang. While ours are busy the kernel is asked, without
+ * waiting, every NATIVE_US, if it has any of its own descriptors in the set.
  *
  * Several threads may wait on one set: who takes the stack and leaves something
  * on it kicks another (epoll.c).
@@ -23,8 +23,8 @@
 #include "epoll.h"
 #include "user.h"
 
+#define NATIVE_US 20u /* the kernel is not asked more often while ours are busy */
 #define EVENTS_MAX (INT32_MAX / (int)sizeof(struct epoll_event)) /* Linux's */
-#define NATIVE_EVERY 16
 #define COLLECT_MAX 256 /* events of ours at a time */
 
 /* A socket that is not ours is in the set as long as others have it open. If they
@@ -170,6 +170,8 @@ static int collect(const struct fd_ref *ep, struct epoll_event *ev, int max,
 	for (int k = 0; k < n_level; k++)
 		shm_stack_push_item(&cl.arena, ep->ep, level[k]);
 	*left |= n_level > 0;
+	if (atomic_get_relaxed(&ep->ep->nested) != 0 && n < max)
+		n += epoll_collect_nested(ep, ev + n, max - n);
 	return n;
 }
 
@@ -230,7 +232,7 @@ static void rescue(const struct fd_ref *ep, const struct fd_ref *r, uint32_t i)
 }
 
 /* A stand-in of the set has something: bells or a hangup. */
-static void standin_event(const struct fd_ref *ep, uint32_t i, uint32_t events)
+void epoll_native_event(const struct fd_ref *ep, uint32_t i, uint32_t events)
 {
 	struct shm_item *it = shm_item_at(&cl.arena, i);
 	struct epoll_event base = { .events = EPOLL_BASE,
@@ -238,7 +240,13 @@ static void standin_event(const struct fd_ref *ep, uint32_t i, uint32_t events)
 	struct fd_ref r;
 
 	if (!it || atomic_get_acquire(&it->live) != ITEM_LIVE ||
-		it->epoll != ep->i || !item_socket(it, &r))
+		it->epoll != ep->i)
+		return;
+	if (it->sock & SHM_ITEM_SET) {
+		atomic_word_put(&it->watch_next, 1); /* an edge */
+		return;
+	}
+	if (!item_socket(it, &r))
 		return;
 	if ((events & EPOLLOUT) && r.fd >= 0) /* a kick, or a fresh one: back to normal */
 		sys_call4(SYS_epoll_ctl, ep->fd, EPOLL_CTL_MOD, it->fd, &base);
@@ -274,7 +282,6 @@ static int ask_kernel(const struct fd_ref *ep, struct epoll_event *ev, int max,
 	int n = 0;
 	long r;
 
-	atomic_put_relaxed(&epoll_note(ep->i)->calls, 0);
 	if (left > 0)
 		t = (struct timespec){ left / NS_PER_S, left % NS_PER_S };
 	if (until == 0) /* Linux: who does not wait does not hear of signals */
@@ -286,7 +293,7 @@ static int ask_kernel(const struct fd_ref *ep, struct epoll_event *ev, int max,
 			SYS_ARG(mask), SYS_SIGSET_BYTES);
 	for (long k = 0; k < r; k++) {
 		if ((ev[k].data.u64 & EPOLL_MARK_MASK) == ep->ep->mark)
-			standin_event(ep, (uint32_t)ev[k].data.u64, ev[k].events);
+			epoll_native_event(ep, (uint32_t)ev[k].data.u64, ev[k].events);
 		else
 			ev[n++] = ev[k];
 	}
@@ -334,6 +341,14 @@ static void disarm(const struct fd_ref *const *set)
 	atomic_full_fence(); /* pairs as in arm(): others still sleep */
 }
 
+/* A level-triggered set within this one, of which the kernel may not know that it is
+ * ready. */
+static bool nested_ready(const struct fd_ref *ep)
+{
+	return atomic_get_relaxed(&ep->ep->nested) != 0 &&
+		epoll_nested_ready(ep);
+}
+
 /* One sleep. Returns events of the kernel's descriptors, or -errno; what our own
  * sockets have is on the stack then. */
 static int sleep_once(const struct fd_ref *ep, struct epoll_event *ev, int max,
@@ -351,7 +366,7 @@ static int sleep_once(const struct fd_ref *ep, struct epoll_event *ev, int max,
 		/* A thread that is cancelled leaves from here. */
 		const struct fd_ref *armed __attribute__((cleanup(disarm))) = ep;
 
-		if (!has_ready(armed->ep))
+		if (!has_ready(armed->ep) && !nested_ready(armed))
 			n = ask_kernel(armed, ev, max, until, mask);
 	}
 	return n;
@@ -374,13 +389,29 @@ static int wait_loop(const struct fd_ref *ep, struct epoll_event *ev, int max,
 	}
 }
 
+/* So that the kernel's descriptors do not starve behind busy sockets, nor come long
+ * after what happened later there. */
+static bool native_due(struct epoll_note *note)
+{
+	uint32_t now;
+
+	if (atomic_get_relaxed(&note->native) == 0)
+		return false;
+	now = (uint32_t)(sys_now_ns() / NS_PER_US);
+	if (now - atomic_get_relaxed(&note->asked) < NATIVE_US)
+		return false;
+	atomic_put_relaxed(&note->asked, now);
+	return true;
+}
+
 static int wait_ready(const struct fd_ref *ep, struct epoll_event *ev, int max,
 	int64_t deadline, const sigset_t *mask, bool *left)
 {
 	struct epoll_note *note = epoll_note(ep->i);
+	bool ask = deadline == 0 || native_due(note);
 	int n = 0;
 
-	if (deadline == 0 || atomic_add(&note->calls, 1) + 1 >= NATIVE_EVERY)
+	if (ask)
 		n = ask_kernel(ep, ev, (max + 1) / 2, 0, deadline == 0 ? mask : NULL);
 	if (n < 0)
 		return n;
@@ -389,7 +420,7 @@ static int wait_ready(const struct fd_ref *ep, struct epoll_event *ev, int max,
 	if (n > 0 || deadline == 0)
 		return n;
 	/* The kernel's own descriptors are not seen by a spin. */
-	if (atomic_get_relaxed(&note->native) > 0) {
+	if (!ask && atomic_get_relaxed(&note->native) > 0) {
 		n = ask_kernel(ep, ev, max, 0, NULL);
 		if (n > 0)
 			return n;

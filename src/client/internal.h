@@ -176,9 +176,11 @@ unsigned socket_ready(const struct fd_ref *r, unsigned wanted);
 /* As fd_lookup, for calls that are about sets: finds out whether a number that we
  * have not seen made is one (epfind.c). */
 enum fd_kind fd_lookup_set(int fd, struct fd_ref *r, int *err);
-/* Does the set hold something ready (for poll on an epoll descriptor)? If not
- * it is armed, so that the real descriptor becomes readable. */
+/* Does the set hold one of our sockets that is ready? If not it is armed, so that
+ * the real descriptor becomes readable. */
 bool epoll_peek_ready(const struct fd_ref *r);
+/* The same of all that is in it: what poll() says of its descriptor. */
+bool epoll_ready(const struct fd_ref *r);
 /* A socket's last descriptor goes away, anywhere: out of all sets. */
 void epoll_socket_gone(uint32_t i, uint32_t gen);
 /* Another number of the same socket in this process? */

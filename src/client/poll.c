@@ -92,6 +92,13 @@ static unsigned bits_of(const struct one *o, unsigned wanted)
 		(wanted | POLLERR | POLLHUP | POLLNVAL);
 }
 
+/* What the kernel cannot know of a set. */
+static bool epoll_look(const struct fd_ref *r)
+{
+	return epoll_peek_ready(r) ||
+		(atomic_get_relaxed(&r->ep->nested) != 0 && epoll_ready(r));
+}
+
 /* Our own part of the answer; how many have something. */
 static int look(struct job *j)
 {
@@ -104,7 +111,7 @@ static int look(struct job *j)
 		if (o->kind == ONE_SOCKET)
 			got = bits_of(o, wanted);
 		else if (o->kind == ONE_EPOLL && (wanted & POLLIN) &&
-			epoll_peek_ready(&o->r))
+			epoll_look(&o->r))
 			got = POLLIN | (wanted & POLLRDNORM);
 		if (o->kind == ONE_SOCKET || o->kind == ONE_EPOLL)
 			j->fds[k].revents = (short)got;
@@ -164,8 +171,12 @@ static int sort_answer(struct job *j, bool any)
 				standin_gone(&j->ones[k].r);
 			continue;
 		}
-		if (j->ones[k].kind == ONE_EPOLL)
+		if (j->ones[k].kind == ONE_EPOLL) {
+			if (got && !(j->fds[k].revents & POLLIN) &&
+				!epoll_ready(&j->ones[k].r))
+				got = 0; /* an old bell */
 			got |= j->fds[k].revents;
+		}
 		else if (got && j->ones[k].kind == ONE_LISTENER)
 			/* It may have been shut down meanwhile. */
 			got = (short)bits_of(&j->ones[k], wanted_of(j, k));

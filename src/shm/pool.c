@@ -89,6 +89,7 @@ uint32_t shm_epoll_take(struct shm_arena *a)
 	e->items = 0;
 	e->mark = 0;
 	atomic_put_relaxed(&e->shared, 0);
+	atomic_put_relaxed(&e->nested, 0);
 	for (unsigned w = 0; w < SHM_EPOLL_HOLDER_WORDS; w++)
 		atomic_put_relaxed(&e->holders[w], 0);
 	return i;

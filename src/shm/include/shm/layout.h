@@ -304,7 +304,7 @@ struct shm_epoll {
 	_Atomic uint32_t next_free;
 	uint64_t mark; /* data of our registrations in the real epoll */
 	_Atomic uint32_t shared; /* processes may hold it that do not say so yet */
-	uint32_t pad;
+	_Atomic uint32_t nested; /* items that are about other sets */
 	_Atomic uint32_t holders[SHM_EPOLL_HOLDER_WORDS]; /* process slots */
 };
 
@@ -313,11 +313,13 @@ struct shm_epoll {
  * the items. */
 enum shm_item_life { ITEM_DEAD, ITEM_LIVE, ITEM_DROPPED };
 
+#define SHM_ITEM_SET 0x80000000u /* no socket's index has this bit */
+
 struct shm_item {
 	_Atomic uint32_t queued; /* on the ready stack: the pusher's word, else 0 */
 	_Atomic uint32_t ready_next;
 	_Atomic uint32_t gen, live;
-	uint32_t sock, sock_gen;
+	uint32_t sock, sock_gen; /* or SHM_ITEM_SET and a set's */
 	uint32_t epoll;
 	uint32_t watch_next;	/* sock's list; under its watch_lock */
 	uint32_t next, prev;	/* epoll's list; under its lock */
