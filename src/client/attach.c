@@ -381,6 +381,25 @@ int client_enter(void)
 	return err;
 }
 
+void client_join_early(void)
+{
+	uint32_t said;
+
+	if (!client_configured() || client_attached() ||
+		atomic_get_relaxed(&attach_state) == ATTACH_FAILED)
+		return;
+	/* Not one that has used the network so far: perhaps it never will. */
+	said = atomic_swap(&complained, 1);
+	if (client_enter() < 0)
+		atomic_put_relaxed(&attach_state, ATTACH_NONE);
+	atomic_put_relaxed(&complained, said);
+}
+
+void client_user_changed(void)
+{
+	cl.env.privileged = sys_call0(SYS_geteuid) == 0;
+}
+
 const char *client_host_name(void)
 {
 	if (!client_configured() || !host_name()[0] || client_enter() < 0)

@@ -47,6 +47,11 @@ void *shim_next(void **slot, const char *name);
 
 /* Before a process is made that gets copies of our descriptors. */
 void shim_forking(void);
+/* Is that what the system call does? */
+bool shim_makes_process(long nr, const long v[6]);
+
+/* syscall_more.c. True: the call was one of these, *r is its result. */
+bool shim_more_calls(long nr, const long v[6], long *r);
 
 /* patch.c: 0, or why not. */
 const char *shim_patch_libc(void);

@@ -203,8 +203,10 @@ EXPORT long shim_syscall(long nr, long a, long b, long c, long d, long e, long f
 		return shim_return(client_sigaction((int)a, PTR(b), PTR(c)));
 	if (fd_call(nr, a, b, c, &r) || socket_call(nr, v, &r) ||
 		data_call(nr, v, &r) || wait_call(nr, v, &r) ||
-		shim_confine_call(nr, v, &r))
+		shim_more_calls(nr, v, &r) || shim_confine_call(nr, v, &r))
 		return shim_return(r);
+	if (shim_makes_process(nr, v))
+		shim_forking();
 	next = (syscall_fn *)(uintptr_t)shim_next(&slot, "syscall");
 	return next(nr, a, b, c, d, e, f);
 }
