@@ -478,6 +478,24 @@ void epoll_socket_gone(uint32_t i, uint32_t gen)
 	}
 }
 
+void epoll_socket_listens(const struct fd_ref *r)
+{
+	uint32_t i;
+
+	if (atomic_get_relaxed(&r->s->watch) == 0)
+		return;
+	shm_lock_acquire(&cl.arena, &r->s->watch_lock);
+	for (i = atomic_get_relaxed(&r->s->watch); i != 0;) {
+		const struct shm_item *it = shm_item_at(&cl.arena, i);
+
+		if (!it)
+			break;
+		atomic_add(&epoll_note(it->epoll)->native, 1);
+		i = it->watch_next;
+	}
+	shm_lock_release(&cl.arena, &r->s->watch_lock);
+}
+
 /* An item that this process has for a socket; 0 none. */
 static uint32_t own_item(const struct fd_ref *r, uint32_t *epoll)
 {

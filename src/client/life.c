@@ -174,6 +174,7 @@ static int listen_ours(struct fd_ref *r, int backlog)
 	if (err < 0)
 		return err;
 	native_timeout(r);
+	epoll_socket_listens(r);
 	return sock_listen(&cl.env, r->i, backlog);
 }
 

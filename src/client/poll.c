@@ -99,6 +99,16 @@ static bool epoll_look(const struct fd_ref *r)
 		(atomic_get_relaxed(&r->ep->nested) != 0 && epoll_ready(r));
 }
 
+/* With what the kernel said when it was asked last. */
+static unsigned bits_of_set(const struct job *j, nfds_t k, unsigned wanted)
+{
+	unsigned got = (unsigned)(unsigned short)j->native[k].revents;
+
+	if ((wanted & POLLIN) && epoll_look(&j->ones[k].r))
+		got |= POLLIN | (wanted & POLLRDNORM);
+	return got;
+}
+
 /* Our own part of the answer; how many have something. */
 static int look(struct job *j)
 {
@@ -110,9 +120,8 @@ static int look(struct job *j)
 
 		if (o->kind == ONE_SOCKET)
 			got = bits_of(o, wanted);
-		else if (o->kind == ONE_EPOLL && (wanted & POLLIN) &&
-			epoll_look(&o->r))
-			got = POLLIN | (wanted & POLLRDNORM);
+		else if (o->kind == ONE_EPOLL)
+			got = bits_of_set(j, k, wanted);
 		if (o->kind == ONE_SOCKET || o->kind == ONE_EPOLL)
 			j->fds[k].revents = (short)got;
 		ready += got != 0;
@@ -175,6 +184,7 @@ static int sort_answer(struct job *j, bool any)
 			if (got && !(j->fds[k].revents & POLLIN) &&
 				!epoll_ready(&j->ones[k].r))
 				got = 0; /* an old bell */
+			j->native[k].revents = got; /* for look() */
 			got |= j->fds[k].revents;
 		}
 		else if (got && j->ones[k].kind == ONE_LISTENER)

@@ -17,6 +17,8 @@ bool epoll_ready(const struct fd_ref *r);
 void epoll_socket_gone(uint32_t i, uint32_t gen);
 /* Another number of the same socket in this process? */
 bool epoll_has_twin(const struct fd_ref *r);
+/* Callers come by its stand-in from now on: the kernel is to be asked. */
+void epoll_socket_listens(const struct fd_ref *r);
 /* Its items go to the record that has taken its place. */
 void epoll_socket_renewed(const struct fd_ref *old, const struct fd_ref *new);
 /* A descriptor of a set goes away, or comes by dup. */

@@ -1,6 +1,6 @@
 /* What the parity programs share: lines of output that are the same wherever
  * the same happened. A program includes this alone; it brings the usual headers
- * and the other two (ends.h: sockets; apart.h: threads and children).
+ * and the others (ends.h: sockets; apart.h: threads and children; sets.h: epoll).
  *
  * Say nothing that changes from run to run: no times, pids, pointers. Ports are
  * said as p1, p2 ... in the order in which a program comes to speak of them.
@@ -103,5 +103,6 @@ void say_option(const char *what, int fd, int level, int name);
 
 #include "apart.h"
 #include "ends.h"
+#include "sets.h"
 
 #endif
