@@ -20,7 +20,7 @@ static int flags_of(int flags)
 	return flags & FLAG_NOWAIT ? MSG_DONTWAIT : 0;
 }
 
-/* Linux looks at the flags only when there is something to move. */
+/* Linux looks at flags and socket only when there is something to move. */
 static bool nothing(const struct iovec *iov, int n)
 {
 	if (n < 0 || n > 1024 || (n > 0 && !touch_read(iov, (size_t)n * sizeof(*iov))))
@@ -43,12 +43,10 @@ ssize_t client_preadv2(int fd, const struct iovec *iov, int n, off_t at, int fla
 	do {
 		if (at != -1 || fd_lookup(fd, &r, &err) != FD_SOCKET)
 			return sys_call6(SYS_preadv2, fd, iov, n, at, 0, flags);
-		if (err == 0 && how < 0 && !nothing(iov, n))
-			err = how;
 		if (err == 0 && !user_reads_iov(iov, n))
 			err = -EFAULT;
-	} while (CALL(done, err < 0 ? err : data_recv(&r, iov, n, how < 0 ? 0 : how,
-		&x)));
+	} while (CALL(done, err < 0 ? err : nothing(iov, n) ? 0 : how < 0 ? how :
+		data_recv(&r, iov, n, how, &x)));
 	return done;
 }
 
@@ -62,11 +60,9 @@ ssize_t client_pwritev2(int fd, const struct iovec *iov, int n, off_t at, int fl
 	do {
 		if (at != -1 || fd_lookup(fd, &r, &err) != FD_SOCKET)
 			return sys_call6(SYS_pwritev2, fd, iov, n, at, 0, flags);
-		if (err == 0 && how < 0 && !nothing(iov, n))
-			err = how;
 		if (err == 0 && !user_reads_iov(iov, n))
 			err = -EFAULT;
-	} while (CALL(done, err < 0 ? err : data_send(&r, iov, n, how < 0 ? 0 : how,
-		&x)));
+	} while (CALL(done, err < 0 ? err : nothing(iov, n) ? 0 : how < 0 ? how :
+		data_send(&r, iov, n, how, &x)));
 	return done;
 }

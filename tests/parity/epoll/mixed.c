@@ -30,11 +30,13 @@ int main(void)
 	say_wait("a pipe", ep, 8, 1000);
 	send_all(fd[1], "x", 1);
 	await(fd[0], POLLIN);
+	sleep_ms(1);
 	say_wait("and a socket", ep, 8, 1000);
 	MUST(eventfd_write(event, 1));
 	MUST(timerfd_settime(timer, 0, &soon, NULL));
 	kill(getpid(), SIGUSR1);
 	await(timer, POLLIN);
+	sleep_ms(1);
 	say_wait("and all", ep, 8, 1000);
 	MUST(epoll_ctl(ep, EPOLL_CTL_DEL, pipes[0], NULL));
 	sleep_ms(1);
