@@ -145,6 +145,15 @@ static void complain(const char *what, int err)
 	sys_call3(SYS_write, 2, line, n);
 }
 
+static void complain_full(void)
+{
+	static const char line[] = "enchufe: no place on the host for another "
+		"process: network calls fail until one of the others ends\n";
+
+	if (atomic_swap(&complained, 1) == 0)
+		sys_call3(SYS_write, 2, line, sizeof(line) - 1);
+}
+
 static int send_all(int fd, const void *buf, size_t n)
 {
 	long r;
@@ -311,7 +320,8 @@ bool client_attached(void)
 
 static bool lasting(int err)
 {
-	return err != -EMFILE && err != -ENFILE && err != -ENOMEM && err != -EAGAIN;
+	return err != -EUSERS && err != -EMFILE && err != -ENFILE &&
+		err != -ENOMEM && err != -EAGAIN;
 }
 
 /* Join, if `first` is not NULL; else register once more, after a fork. */
@@ -335,6 +345,8 @@ static int attach_locked(void)
 	if (err == -EMFILE) /* the program has used them all: Linux needs none */
 		err = spare_run(enrol, first ? page : NULL);
 	if (err < 0) {
+		if (err == -EUSERS)
+			complain_full();
 		if (!lasting(err))
 			return err;
 		complain(first ? "join" : "register", err);

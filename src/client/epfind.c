@@ -85,7 +85,8 @@ static void proc_path(char path[32], const char *what, int fd)
 	*path = 0;
 }
 
-static bool is_epoll(int fd)
+/* -1: not open. */
+static int is_epoll(int fd)
 {
 	static const char name[] = "anon_inode:[eventpoll]";
 	char path[32], link[sizeof(name)];
@@ -94,10 +95,12 @@ static bool is_epoll(int fd)
 	long n;
 
 	/* An anonymous inode has no type; nearly all else ends here. */
-	if (sys_call2(SYS_fstat, fd, &st) < 0 || (st.st_mode & S_IFMT) != 0)
-		return false;
+	if (sys_call2(SYS_fstat, fd, &st) < 0)
+		return -1;
+	if ((st.st_mode & S_IFMT) != 0)
+		return 0;
 	if (sys_call3(SYS_ioctl, fd, TAG_GET, &t) == 0)
-		return true;
+		return 1;
 	proc_path(path, "fd/", fd);
 	n = sys_call4(SYS_readlinkat, AT_FDCWD, path, link, sizeof(link));
 	return n == sizeof(name) - 1 && memcmp(link, name, sizeof(name) - 1) == 0;
@@ -154,13 +157,15 @@ enum fd_kind fd_lookup_set(int fd, struct fd_ref *r, int *err)
 {
 	enum fd_kind kind = fd_lookup(fd, r, err);
 	uint32_t i;
+	int is;
 
 	if (kind != FD_KERNEL || fd < 0 || !client_configured() || !fd_is_unseen(fd))
 		return kind;
-	if (!is_epoll(fd)) {
+	is = is_epoll(fd);
+	if (is == 0)
 		fd_set_plain(fd);
+	if (is <= 0)
 		return kind;
-	}
 	/* Without a network it stays the kernel's. */
 	if (client_enter() < 0)
 		return kind;

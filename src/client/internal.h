@@ -43,6 +43,11 @@ bool client_own_memory(void);
 /* Keep what the header says about the host's own files. */
 void etc_take(const struct shm_header *h);
 
+/* --- foreign.c --------------------------------------------------------------- */
+
+/* A descriptor has come over a Unix socket: not for us if it is another host's. */
+void foreign_received(int fd);
+
 /* --- spare.c ----------------------------------------------------------------- */
 
 /* Calls work(arg) where a few descriptor numbers are free although this process

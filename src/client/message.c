@@ -160,6 +160,7 @@ static void forget_received(const struct msghdr *m)
 		for (size_t k = 0; k < n; k++) {
 			memcpy(&fd, CMSG_DATA(c) + k * sizeof(int), sizeof(fd));
 			client_fd_forget(fd);
+			foreign_received(fd);
 		}
 	}
 }
