@@ -28,6 +28,35 @@ l = socket.create_server(("", int(sys.argv[1])))
 c, _ = l.accept(); c.sendall(c.recv(100)[::-1])
 """
 
+# A connected socket passed over a Unix socket.
+GIVE = """
+import socket, sys
+l = socket.create_server(("127.0.0.1", 0))
+c = socket.create_connection(l.getsockname())
+s, _ = l.accept()
+s.sendall(b"hello")
+u = socket.socket(socket.AF_UNIX); u.bind(sys.argv[1]); u.listen(1)
+x, _ = u.accept()
+socket.send_fds(x, [b"x"], [c.fileno(), s.fileno()])
+x.recv(1)
+"""
+TAKE = """
+import errno, socket, sys, time
+with socket.socket():
+    pass
+u = socket.socket(socket.AF_UNIX)
+for _ in range(1000):
+    if u.connect_ex(sys.argv[1]) == 0:
+        break
+    time.sleep(0.02)
+c, s = (socket.socket(fileno=f) for f in socket.recv_fds(u, 1, 2)[1])
+for call in (lambda: c.recv(100), lambda: c.send(b"back"), s.getpeername):
+    try:
+        print(call() if call != s.getpeername else call()[0], end=" ")
+    except OSError as e:
+        print(errno.errorcode[e.errno], end=" ")
+"""
+
 # What a non-blocking connect() tells, and what a reset leaves: errno or bytes.
 CORNERS = """
 import errno, select, socket, struct
@@ -70,6 +99,16 @@ def connect_again(r):
     assert ends(server)[0] == 0
 
 
+def passed(r):
+    """Within a host it is the socket; on another it is not connected."""
+    path = r.w.path("passed")
+    server = r.server(*r.python(GIVE, path))
+    client = r.w.start(*r._on("client", r.python(TAKE, path)))
+    want = "ENOTCONN EPIPE ENOTCONN " if r.hosts else "b'hello' 4 127.0.0.1 "
+    assert ends(client)[:2] == (0, want)
+    assert ends(server)[0] == 0
+
+
 def corners(r):
     native = subprocess.run(r.python(CORNERS), capture_output=True, timeout=LIMIT_S)
     assert native.stdout == CORNERS_ON_LINUX, native
@@ -94,4 +133,4 @@ def terminal(r):
     assert status == 9, status
 
 
-main((connect_again,), (corners, terminal))
+main((connect_again, passed), (corners, terminal))
