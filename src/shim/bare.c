@@ -1,7 +1,7 @@
 /* Names where libc is not patched: its resolver would read the machine's files and
  * ask the machine's servers by the kernel's network. So names are looked for here:
- * numbers by libc (which needs no network for them), then the virtual host's file,
- * then DNS by c-ares where it was built in (dns.c).
+ * numbers by libc (which needs no network for them), then the virtual host's file.
+ * Nobody is asked by DNS: any other name is EAI_AGAIN.
  *
  * Each address that is found goes through libc once more as a number: so the list
  * is of libc's making, with its rules for services, families and mapped addresses,
@@ -17,6 +17,9 @@
 
 #define HOSTS_MAX 65536 /* bytes of the file that are looked at */
 #define BLANK " \t\r"
+
+typedef void name_fn(void *user, const char *address, const char *canonical,
+	const char *name);
 
 /* The file in memory; NULL none. Freed with free(). */
 static char *read_hosts(void)
@@ -51,7 +54,7 @@ static bool cut_line(char *line, char **address, char **name, char **save)
 	return *name != NULL;
 }
 
-void bare_each(bare_fn *fn, void *user)
+static void each_name(name_fn *fn, void *user)
 {
 	char *text = read_hosts(), *lines, *line, *save, *address, *name, *canonical;
 
@@ -84,7 +87,7 @@ static void append(struct addrinfo **list, struct addrinfo *more)
 	*list = more;
 }
 
-void bare_found(struct search *s, const char *address, const char *canonical)
+static void found(struct search *s, const char *address, const char *canonical)
 {
 	struct addrinfo *some;
 
@@ -102,31 +105,27 @@ static void see_name(void *user, const char *address, const char *canonical,
 	struct search *s = user;
 
 	if (strcasecmp(name, s->node) == 0)
-		bare_found(s, address, canonical);
+		found(s, address, canonical);
 }
 
 /* One family after the other, IPv6 first as RFC 6724 has it for hosts with both. */
-static int search_pass(struct search *s, int family, int flags, bool dns)
+static void search_pass(struct search *s, int family, int flags)
 {
 	s->want = family;
 	s->numeric.ai_flags = flags;
-	if (dns)
-		return dns_forward(s->node, family, s);
-	bare_each(see_name, s);
-	return 0;
+	each_name(see_name, s);
 }
 
-static int search_all(struct search *s, int family, int flags, bool dns)
+static void search_all(struct search *s, int family, int flags)
 {
-	int plain = flags & ~(AI_V4MAPPED | AI_ALL), r6 = 0, r4 = 0;
+	int plain = flags & ~(AI_V4MAPPED | AI_ALL);
 
 	if (family != AF_INET)
-		r6 = search_pass(s, AF_INET6, plain, dns);
+		search_pass(s, AF_INET6, plain);
 	if (family != AF_INET6)
-		r4 = search_pass(s, AF_INET, plain, dns);
+		search_pass(s, AF_INET, plain);
 	else if ((flags & AI_V4MAPPED) && (!s->list || (flags & AI_ALL)))
-		r4 = search_pass(s, AF_INET, flags, dns);
-	return r4 ? r4 : r6;
+		search_pass(s, AF_INET, flags);
 }
 
 static void name_first(struct search *s)
@@ -159,42 +158,10 @@ int bare_getaddrinfo(getaddrinfo_fn *next, const char *node, const char *service
 		return err;
 	copy.ai_flags &= ~AI_ADDRCONFIG;
 	s.numeric = copy;
-	search_all(&s, copy.ai_family, copy.ai_flags, false);
+	search_all(&s, copy.ai_family, copy.ai_flags);
 	if (!s.list)
-		err = search_all(&s, copy.ai_family, copy.ai_flags, true);
-	if (!s.list)
-		return err ? err : EAI_NONAME;
+		return EAI_AGAIN;
 	name_first(&s);
 	*out = s.list;
 	return 0;
-}
-
-/* --- backward --------------------------------------------------------------------- */
-
-struct reverse {
-	const void *address;
-	int family;
-	size_t size;
-	char *name; /* strdup */
-};
-
-static void see_address(void *user, const char *address, const char *canonical,
-	const char *name)
-{
-	struct reverse *r = user;
-	unsigned char b[16];
-
-	(void)name;
-	if (!r->name && inet_pton(r->family, address, b) == 1 &&
-		memcmp(b, r->address, r->size) == 0)
-		r->name = strdup(canonical);
-}
-
-char *bare_reverse(const void *address, int family)
-{
-	struct reverse r = { .address = address, .family = family,
-		.size = family == AF_INET ? 4 : 16 };
-
-	bare_each(see_address, &r);
-	return r.name ? r.name : dns_backward(address, family, r.size);
 }
