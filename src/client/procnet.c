@@ -175,6 +175,8 @@ static const struct kind kinds[] = {
 	{ "tcp6", IP_V6, SOCK_STREAM, IPPROTO_TCP },
 	{ "udp", IP_V4, SOCK_DGRAM, IPPROTO_UDP },
 	{ "udp6", IP_V6, SOCK_DGRAM, IPPROTO_UDP },
+	{ "udplite", IP_V4, SOCK_DGRAM, IPPROTO_UDPLITE },
+	{ "udplite6", IP_V6, SOCK_DGRAM, IPPROTO_UDPLITE },
 	{ "icmp", IP_V4, SOCK_DGRAM, IPPROTO_ICMP },
 	{ "icmp6", IP_V6, SOCK_DGRAM, IPPROTO_ICMPV6 },
 	{ "raw", IP_V4, SOCK_RAW, -1 },

@@ -31,6 +31,7 @@ int net_on_datagram(void *user, struct instant now,
 		.ifindex = d->ifindex,
 		.ttl = d->ttl,
 		.tos = d->tos,
+		.coverage = d->coverage,
 	};
 	uint32_t to[RECEIVERS_MAX];
 	unsigned found = sock_find_receivers(n->env, d->proto, &m.dst, &m.src,
@@ -91,6 +92,7 @@ static int send_one(struct net *n, const struct shm_sock *s,
 		.tos = m->tos,
 		.pmtu = m->pmtu,
 		.no_loop = m->flags & SHM_MSG_NO_LOOP,
+		.coverage = m->coverage,
 		.ifindex = m->ifindex,
 		.payload = *payload,
 	};

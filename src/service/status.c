@@ -83,6 +83,7 @@ static uint32_t sockets_end(const struct host *h)
 static const char *protocol_name(uint16_t p)
 {
 	return p == IPPROTO_TCP ? "tcp" : p == IPPROTO_UDP ? "udp" :
+		p == IPPROTO_UDPLITE ? "udplite" :
 		p == IPPROTO_ICMP || p == IPPROTO_ICMPV6 ? "ping" : "?";
 }
 

@@ -55,6 +55,16 @@ static unsigned slice(const struct span *p, unsigned n, size_t off, size_t len,
 
 /* --- into a queue --- */
 
+/* RFC 3828 3.3, by Linux: who has set the least coverage that it takes (0: all)
+ * gets nothing that has less. */
+static bool too_little(const struct shm_sock *s, const struct shm_msg *m)
+{
+	uint32_t least = s->opts.lite_recv;
+
+	return sock_has_dgram(s, SHM_D_LITE_RECV) && m->coverage &&
+		m->coverage < m->len + UDP_HEADER && (!least || m->coverage < least);
+}
+
 int sock_deliver(struct sock_env *e, uint32_t i, const struct shm_msg *m,
 	const struct span *payload, unsigned n, bool *ring)
 {
@@ -64,7 +74,7 @@ int sock_deliver(struct sock_env *e, uint32_t i, const struct shm_msg *m,
 	int r;
 
 	*ring = false;
-	if (!s)
+	if (!s || too_little(s, m))
 		return -ENOBUFS;
 	if (sock_has_dgram(s, SHM_D_RXQ_OVFL | SHM_D_STAMP)) {
 		f = sock_rx(e, s);

@@ -6,6 +6,8 @@
 #include "inside.h"
 #include "wishes.h"
 
+#define UDP_HEADER 8 /* bytes, of UDP-Lite too */
+
 /* Everything that is decided about it before a byte moves. */
 struct outgoing {
 	uint32_t i;

@@ -15,7 +15,6 @@
 #include "dgram.h"
 
 #define IOV_LINUX_MAX 1024
-#define UDP_HEADER 8
 #define IP4_HEADER 20
 #define IP6_HEADER 40
 #define UDP_MAX_SEGMENTS 128
@@ -154,6 +153,8 @@ static void fill_header(struct outgoing *o, const struct wishes *w)
 	m->info = w->priority;
 	m->data = w->mark;
 	m->gso = sock_is_echo(o->s) || sock_is_raw(o->s) ? 0 : (uint16_t)w->gso;
+	if (sock_is_lite(o->s))
+		m->coverage = opt->lite_send;
 	if (w->tsflags & (SOCK_TX_STAMPS | SOCK_TX_SCHED))
 		fill_stamps(o, w->tsflags);
 	if (sock_has_dgram(o->s, v4 ? SHM_D_NO_CHECK : SHM_D_NO_CHECK6_TX))

@@ -152,6 +152,11 @@ static uint32_t *field32(const struct option_call *c)
 	return (uint32_t *)((uint8_t *)&c->s->opts + c->o->arg);
 }
 
+static uint16_t *field16(const struct option_call *c)
+{
+	return (uint16_t *)((uint8_t *)&c->s->opts + c->o->arg);
+}
+
 /* IP_UNICAST_IF and IPV6_UNICAST_IF speak network order. */
 int option_get_unicast_if(const struct option_call *c, int *v)
 {
@@ -274,6 +279,26 @@ int option_set_udp_encap(const struct option_call *c, int v)
 {
 	(void)c;
 	return v == 0 ? 0 : -ENOPROTOOPT;
+}
+
+int option_get_coverage(const struct option_call *c, int *v)
+{
+	*v = *field16(c);
+	return 0;
+}
+
+int option_set_coverage(const struct option_call *c, int v)
+{
+	if (!sock_is_lite(c->s))
+		return -ENOPROTOOPT; /* UDP has the fields, on Linux too */
+	if (v != 0 && v < UDP_HEADER)
+		v = UDP_HEADER;
+	else if (v > UINT16_MAX)
+		v = UINT16_MAX;
+	*field16(c) = (uint16_t)v;
+	if (c->o->name == UDPLITE_RECV_CSCOV)
+		c->s->opts.dgram_bits |= SHM_D_LITE_RECV;
+	return 0;
 }
 
 int option_get_gso(const struct option_call *c, int *v)

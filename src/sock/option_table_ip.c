@@ -150,6 +150,12 @@ static const struct option rows[] = {
 		option_set_gso, 0, "bytes of each datagram that a send is cut into"),
 	DBIT(IPPROTO_UDP, UDP_GRO, ON_UDP, EFFECT_YES, SHM_D_GRO,
 		"what UDP_SEGMENT would cut comes whole within the host"),
+	INT(IPPROTO_UDPLITE, UDPLITE_SEND_CSCOV, ON_UDP, EFFECT_YES,
+		option_get_coverage, option_set_coverage, FIELD(lite_send),
+		"bytes that the checksum covers, 8 at least; 0: all"),
+	INT(IPPROTO_UDPLITE, UDPLITE_RECV_CSCOV, ON_UDP, EFFECT_YES,
+		option_get_coverage, option_set_coverage, FIELD(lite_recv),
+		"who is sent less drops it; 0: takes only all"),
 	/* clang-format on */
 };
 

@@ -17,7 +17,8 @@ static bool applies(const struct option *o, const struct shm_sock *s)
 		sock_is_raw(s)		? ON_RAW | ON_DGRAM :
 					  ON_DGRAM;
 
-	if (o->level == IPPROTO_UDP && (sock_is_echo(s) || sock_is_raw(s)))
+	if ((o->level == IPPROTO_UDP || o->level == IPPROTO_UDPLITE) &&
+		(sock_is_echo(s) || sock_is_raw(s)))
 		return false;
 	return (o->on & on) && (o->on & (s->family == IP_V4 ? ON_V4 : ON_V6));
 }

@@ -16,6 +16,10 @@ enum { /* on which sockets an option exists */
 	ON_UDP = ON_DGRAM | ON_V4 | ON_V6,
 };
 
+/* Level IPPROTO_UDPLITE; libc has no names for them. */
+#define UDPLITE_SEND_CSCOV 10
+#define UDPLITE_RECV_CSCOV 11
+
 enum { EFFECT_YES, EFFECT_STACK, EFFECT_NONE, EFFECT_REFUSED };
 
 struct option_call {
@@ -114,6 +118,8 @@ int option_get_pathmtu(const struct option_call *c, void *val, socklen_t *len);
 int option_set_udp_cork(const struct option_call *c, int v);
 int option_get_encap(const struct option_call *c, int *v);
 int option_set_udp_encap(const struct option_call *c, int v);
+int option_get_coverage(const struct option_call *c, int *v);
+int option_set_coverage(const struct option_call *c, int v);
 int option_get_gso(const struct option_call *c, int *v);
 int option_set_gso(const struct option_call *c, int v);
 /* option_proto.c: IP, IPv6, TCP */

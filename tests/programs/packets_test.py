@@ -127,10 +127,49 @@ def raw_sockets_are_for_root(w):
     assert ends(w.python_on("a", MAY_RAW))[1] == "may not\n"
 
 
+# 136 and 11: UDP-Lite and its UDPLITE_RECV_CSCOV; SEND_CSCOV is 10.
+LITE = """
+import socket, sys
+def make():
+    return socket.socket(socket.AF_INET, socket.SOCK_DGRAM, 136)
+s = make()
+if len(sys.argv) == 1:
+    s.setsockopt(136, 11, 12)
+    s.bind(("", 5000)); print("ready")
+    for _ in range(3):
+        data, who = s.recvfrom(100)
+        s.sendto(data.upper(), who)
+    sys.exit()
+s.connect((sys.argv[1], 5000)); s.settimeout(20)
+for coverage in (11, 0, 12, 100):
+    s.setsockopt(136, 10, coverage)
+    s.send(b"covered %d" % coverage)
+    if coverage != 11:
+        print(s.recv(100).decode())
+s.close()
+s = make()
+s.connect((sys.argv[1], 5001)); s.send(b"x"); s.settimeout(20)
+try:
+    s.recv(1)
+except ConnectionRefusedError:
+    print("refused")
+"""
+
+
+def lite(w):
+    """UDP-Lite: too little coverage is dropped; nobody there is told."""
+    w.up(NET)
+    server = w.python_on("b", LITE)
+    assert server.stdout.readline() == "ready\n", server.stderr.read()
+    client = w.python_on("a", LITE, "b")
+    assert ends(client) == (0, "COVERED 0\nCOVERED 12\nCOVERED 100\nrefused\n", "")
+    assert ends(server)[0] == 0
+
+
 def main():
     results = tap.Tap()
     for test in (datagrams_of_any_size, and_over_a_bad_line,
-                 raw_sockets_between_hosts, raw_sockets_are_for_root):
+                 raw_sockets_between_hosts, raw_sockets_are_for_root, lite):
         def run(one=test):
             with World(sys.argv[1]) as world:
                 one(world)

@@ -101,7 +101,8 @@ static void deliver(struct ip_host *h, struct instant now, const struct rx *rx,
 	}
 	if (pkt->dst.family == IP_V6 && pkt->proto == IPV6_NEXT_NONE)
 		return; /* RFC 8200 4.7 */
-	if (pkt->proto == IP_PROTO_TCP || pkt->proto == IP_PROTO_UDP)
+	if (pkt->proto == IP_PROTO_TCP || pkt->proto == IP_PROTO_UDP ||
+		pkt->proto == IP_PROTO_UDPLITE)
 		r = h->ops.input(h->ops.user, now, pkt);
 	else
 		r = -EPROTONOSUPPORT;

@@ -69,6 +69,7 @@ static int up_input(void *user, struct instant now,
 
 	switch (pkt->proto) {
 	case IP_PROTO_UDP:
+	case IP_PROTO_UDPLITE:
 		return udp_input(s->udp, now, pkt);
 	case IP_PROTO_TCP:
 		if (!pkt->broadcast) /* RFC 1122 4.2.3.10 */
@@ -89,7 +90,7 @@ static void up_error(void *user, struct instant now, const struct ip_error_in *e
 
 	if (e->proto == IP_PROTO_TCP)
 		tcp_icmp_error(s->tcp, now, e);
-	else if (e->proto == IP_PROTO_UDP)
+	else if (e->proto == IP_PROTO_UDP || e->proto == IP_PROTO_UDPLITE)
 		udp_icmp_error(s->udp, e);
 	else if (echo_from_error(e, &local, &remote))
 		s->ops.datagram_error(s->ops.user, e->proto, &local, &remote, e,
@@ -100,7 +101,8 @@ static int udp_up(void *user, struct instant now, const struct udp_message *m)
 {
 	struct stack *s = user;
 	struct stack_datagram d = { .src = m->src, .dst = m->dst,
-		.proto = IP_PROTO_UDP, .ttl = m->ttl, .tos = m->tos,
+		.proto = m->lite ? IP_PROTO_UDPLITE : IP_PROTO_UDP, .ttl = m->ttl,
+		.tos = m->tos, .coverage = m->coverage,
 		.ifindex = m->ifindex, .payload = m->payload };
 
 	return s->ops.datagram(s->ops.user, now, &d);
@@ -112,7 +114,7 @@ static void udp_error(void *user, const struct ip_name *local,
 {
 	struct stack *s = user;
 
-	s->ops.datagram_error(s->ops.user, IP_PROTO_UDP, local, remote, e,
+	s->ops.datagram_error(s->ops.user, e->proto, local, remote, e,
 		payload);
 }
 
@@ -226,12 +228,14 @@ int stack_send_datagram(struct stack *s, struct instant now,
 {
 	struct udp_message m = { .src = d->src, .dst = d->dst, .ttl = d->ttl,
 		.tos = d->tos, .pmtu = d->pmtu, .no_loop = d->no_loop,
+		.lite = d->proto == IP_PROTO_UDPLITE, .coverage = d->coverage,
 		.ifindex = d->ifindex, .payload = d->payload };
 	struct ip_sender ip = { ip_send, ip_route, s->ip };
 	int r;
 
 	switch (d->proto) {
 	case IP_PROTO_UDP:
+	case IP_PROTO_UDPLITE:
 		return udp_send(s->udp, now, &m);
 	case IP_PROTO_ICMP:
 	case IP_PROTO_ICMP6:

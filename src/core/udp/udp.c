@@ -7,6 +7,7 @@
 
 #include "base/cursor.h"
 #include "wire/udp.h"
+#include "wire/udplite.h"
 
 struct udp {
 	struct udp_ops ops;
@@ -30,24 +31,48 @@ void udp_free(struct udp *u)
 	free(u);
 }
 
+/* What arrived, as a message; -errno as of the parsers. */
+static int parse(const struct ip_packet_in *pkt, struct udp_message *m)
+{
+	struct udplite_datagram lite;
+	struct udp_datagram d;
+	int r;
+
+	*m = (struct udp_message){ .src = { pkt->src, 0 }, .dst = { pkt->dst, 0 },
+		.ttl = pkt->ttl, .tos = pkt->tos, .ifindex = pkt->ifindex,
+		.lite = pkt->proto == IP_PROTO_UDPLITE };
+	if (m->lite) {
+		r = udplite_parse(pkt->l4, pkt->len, &pkt->src, &pkt->dst,
+			pkt->csum_ok, &lite);
+		d = (struct udp_datagram){ lite.src_port, lite.dst_port,
+			lite.payload, lite.len };
+		if (r == 0 && lite.coverage < pkt->len)
+			m->coverage = lite.coverage;
+	} else {
+		r = udp_parse(pkt->l4, pkt->len, &pkt->src, &pkt->dst,
+			pkt->csum_ok, &d);
+	}
+	if (r != 0)
+		return r;
+	m->src.port = d.src_port;
+	m->dst.port = d.dst_port;
+	m->payload = (struct span){ d.payload, d.len };
+	return 0;
+}
+
 int udp_input(struct udp *u, struct instant now, const struct ip_packet_in *pkt)
 {
-	struct udp_datagram d;
 	struct udp_message m;
 	int r;
 
 	u->stats.in++;
-	r = udp_parse(pkt->l4, pkt->len, &pkt->src, &pkt->dst, pkt->csum_ok, &d);
+	r = parse(pkt, &m);
 	if (r != 0) {
 		u->stats.malformed += r == -EINVAL;
 		u->stats.bad_checksum += r == -EBADMSG;
 		return 0;
 	}
-	m = (struct udp_message){ .src = { pkt->src, d.src_port },
-		.dst = { pkt->dst, d.dst_port }, .ttl = pkt->ttl,
-		.tos = pkt->tos, .ifindex = pkt->ifindex,
-		.payload = { d.payload, d.len } };
-	r = d.dst_port == 0 ? -ECONNREFUSED :
+	r = m.dst.port == 0 ? -ECONNREFUSED :
 		u->ops.datagram(u->ops.user, now, &m);
 	if (r == -ECONNREFUSED) {
 		u->stats.no_port++;
@@ -75,7 +100,7 @@ void udp_icmp_error(struct udp *u, const struct ip_error_in *e)
 int udp_send(struct udp *u, struct instant now, const struct udp_message *m)
 {
 	struct ip_packet_out p = { .src = m->src.addr, .dst = m->dst.addr,
-		.proto = IP_PROTO_UDP, .ttl = m->ttl, .tos = m->tos,
+		.proto = m->lite ? IP_PROTO_UDPLITE : IP_PROTO_UDP, .ttl = m->ttl, .tos = m->tos,
 		.ifindex = m->ifindex, .pmtu = m->pmtu,
 		.no_loop = m->no_loop, .nspans = 2 };
 	uint8_t header[UDP_HEADER_LEN];
@@ -94,7 +119,12 @@ int udp_send(struct udp *u, struct instant now, const struct udp_message *m)
 	}
 	if (p.src.family != p.dst.family)
 		return -EINVAL;
-	udp_emit(header, &p.src, &p.dst, m->src.port, m->dst.port, &m->payload);
+	if (m->lite)
+		udplite_emit(header, &p.src, &p.dst, m->src.port, m->dst.port,
+			&m->payload, m->coverage);
+	else
+		udp_emit(header, &p.src, &p.dst, m->src.port, m->dst.port,
+			&m->payload);
 	p.spans[0] = (struct span){ header, sizeof(header) };
 	p.spans[1] = m->payload;
 	r = u->ip.send(u->ip.user, now, &p);

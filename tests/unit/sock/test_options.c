@@ -20,7 +20,7 @@ static bool is_others(const struct sock_option_info *o, uint32_t i)
 TEST(options_walk)
 {
 	struct sock_option_info o;
-	uint32_t i[4];
+	uint32_t i[5];
 	unsigned n = 0;
 
 	world_init();
@@ -28,9 +28,10 @@ TEST(options_walk)
 	i[1] = udp();
 	i[2] = make(AF_INET6, SOCK_STREAM, 0);
 	i[3] = make(AF_INET, SOCK_RAW, IPPROTO_ICMP);
+	i[4] = make(AF_INET, SOCK_DGRAM, IPPROTO_UDPLITE);
 	for (unsigned k = 0; sock_option_describe(k, &o); k++) {
 		CHECK(o.doc && o.label && o.effect);
-		for (int s = 0; s < 4; s++) {
+		for (int s = 0; s < 5; s++) {
 			uint8_t buf[256], again[256];
 			socklen_t len = sizeof(buf), len2;
 			int r = is_others(&o, i[s]) ? -ENOPROTOOPT :
@@ -49,6 +50,9 @@ TEST(options_walk)
 			/* Linux shows these to streams, and that is all. */
 			if (at(i[s])->type == SOCK_STREAM &&
 				strstr(o.label, "MULTICAST") && o.set)
+				continue;
+			/* And these to UDP. */
+			if (o.level == IPPROTO_UDPLITE && s != 4)
 				continue;
 			if (o.set && strcmp(o.effect, "refused") != 0) {
 				/* What it is, set again, is still it (a buffer's
@@ -248,6 +252,8 @@ static const char *level_name(int level)
 		return "IPPROTO_IPV6";
 	case IPPROTO_UDP:
 		return "IPPROTO_UDP";
+	case IPPROTO_UDPLITE:
+		return "IPPROTO_UDPLITE";
 	default:
 		return "IPPROTO_TCP";
 	}

@@ -157,6 +157,34 @@ TEST(sending)
 	udp_free(u);
 }
 
+/* What goes out as UDP-Lite comes in as that. */
+TEST(lite)
+{
+	struct udp *u = start();
+	struct udp_message m = { .src = { us, 53 }, .dst = { them, 4000 },
+		.lite = true, .coverage = 10,
+		.payload = { (const uint8_t *)"hello", 5 } };
+	struct ip_packet_in pkt = { .src = us, .dst = them, .proto = 136, .len = 13 };
+	uint8_t wire[13];
+
+	CHECK_INT(udp_send(u, (struct instant){ 1 }, &m), ==, 0);
+	CHECK_INT(seen.out.proto, ==, 136);
+	CHECK_INT(get_be16(seen.header + 4), ==, 10);
+	memcpy(wire, seen.header, 8);
+	memcpy(wire + 8, "heLLO", 5); /* all but two bytes may change */
+	pkt.l4 = wire;
+	CHECK_INT(udp_input(u, (struct instant){ 1 }, &pkt), ==, 0);
+	CHECK_INT(seen.datagrams, ==, 1);
+	CHECK(seen.last.lite);
+	CHECK_INT(seen.last.coverage, ==, 10);
+	CHECK_INT(seen.last.dst.port, ==, 4000);
+	wire[9] = 'x';
+	CHECK_INT(udp_input(u, (struct instant){ 1 }, &pkt), ==, 0);
+	CHECK_INT(seen.datagrams, ==, 1);
+	CHECK_INT(udp_stats(u)->bad_checksum, ==, 1);
+	udp_free(u);
+}
+
 TEST(errors)
 {
 	struct udp *u = start();

@@ -109,6 +109,7 @@ enum shm_dgram_bit {
 	SHM_D_TSTAMP_NEW = 1 << 8, /* SO_TIMESTAMP*_NEW: 64-bit times */
 	SHM_D_RCVMARK = 1 << 9,
 	SHM_D_RCVPRIORITY = 1 << 10,
+	SHM_D_LITE_RECV = 1 << 11, /* lite_recv was set */
 };
 
 #endif

@@ -17,7 +17,7 @@
 #include "base/time.h"
 
 enum { IP_PROTO_ICMP = 1, IP_PROTO_TCP = 6, IP_PROTO_UDP = 17,
-	IP_PROTO_ICMP6 = 58 };
+	IP_PROTO_ICMP6 = 58, IP_PROTO_UDPLITE = 136 };
 
 struct ip_packet_in {
 	struct ip_addr src;

@@ -49,10 +49,11 @@ struct stack_frame {
 struct stack_datagram {
 	struct ip_name src; /* port: UDP port; echo: identifier */
 	struct ip_name dst;
-	uint8_t proto; /* IP_PROTO_UDP, IP_PROTO_ICMP, IP_PROTO_ICMP6 */
+	uint8_t proto; /* IP_PROTO_UDP, _UDPLITE, _ICMP, _ICMP6 */
 	uint8_t ttl, tos;
 	uint8_t pmtu; /* outward: enum ip_pmtu */
 	bool no_loop; /* outward, to a group: not to ourselves */
+	uint16_t coverage; /* UDP-Lite: bytes under the checksum; 0: all */
 	uint32_t ifindex;
 	struct span payload; /* echo: the whole ICMP message */
 };

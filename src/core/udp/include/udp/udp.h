@@ -1,5 +1,6 @@
-/* UDP of one host (RFC 768): ports to users, datagrams to packets. It holds no
- * sockets: who listens where is the user's knowledge, asked for each datagram.
+/* UDP of one host (RFC 768), and UDP-Lite (RFC 3828): ports to users, datagrams to
+ * packets. It holds no sockets: who listens where is the user's knowledge, asked for
+ * each datagram.
  *
  * Sans-IO, no allocation after udp_new(). Callbacks come from udp_input() and
  * udp_icmp_error() and may call udp_send().
@@ -23,6 +24,8 @@ struct udp_message {
 	uint8_t tos;
 	uint8_t pmtu; /* outward: enum ip_pmtu */
 	bool no_loop; /* outward, to a group: not to ourselves */
+	bool lite; /* UDP-Lite */
+	uint16_t coverage; /* UDP-Lite: bytes under the checksum; 0: all */
 	uint32_t ifindex; /* outward 0: by route */
 	struct span payload;
 };
