@@ -6,6 +6,7 @@ Tells the start and the result of each test as a line of JSON; leaves out the te
 named. SPDX-License-Identifier: BSD-2-Clause"""
 
 import faulthandler
+import gc
 import json
 import os
 import re
@@ -97,8 +98,11 @@ def main():
     suite = unittest.defaultTestLoader.loadTestsFromName("test." + module)
     wanted = [t for t in flat(suite) if t.id() not in done and
               only.search(t.id()) and not LEFT_OUT.search(t.id())]
+    suite = unittest.TestSuite(wanted)
+    del wanted  # each is let go when it has run
+    gc.freeze()  # some tests collect a hundred times
     with open(log, "a", encoding="utf-8") as f:
-        unittest.TestSuite(wanted).run(Told(f))
+        suite.run(Told(f))
     sys.stdout.flush()
     os._exit(0)  # threads that a failed test has left do not matter
 
