@@ -173,10 +173,15 @@ EXPORT int uname(struct utsname *u)
 	return (int)shim_return(r);
 }
 
+/* Libc's asks our uname(); another preloaded library may have one of its own. */
 EXPORT int gethostname(char *buf, size_t n)
 {
+	static void *slot;
+	int (*next)(char *, size_t) = shim_next(&slot, "gethostname");
 	struct utsname u;
 
+	if (next && (shim_is_patched() || !client_host_name()))
+		return next(buf, n);
 	if (uname(&u) < 0)
 		return -1;
 	strncpy(buf, u.nodename, n);
