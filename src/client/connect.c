@@ -135,6 +135,11 @@ static int connect_local(struct fd_ref *r, const struct sockaddr *sa,
 	for (int tries = 0; tries < REFUSED_TRIES; tries++) {
 		const struct shm_sock *e = shm_sock_at(&cl.arena, embryo);
 
+		if (connect_may_defer(r, shm_sock_at(&cl.arena, listener))) {
+			atomic_set_bits(&r->s->flags, SHM_F_DEFERRED);
+			sock_connect_done(&cl.env, r->i, embryo);
+			return 0;
+		}
 		err = connect_native(r, listener, embryo, may_sleep);
 		if (err == 0) {
 			err = standin_hello(r->fd, SHM_HELLO_ACCEPT, embryo,

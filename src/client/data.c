@@ -177,6 +177,8 @@ ssize_t data_send(const struct fd_ref *r, const struct iovec *iov, int n,
 	if (r->s->type != SOCK_STREAM)
 		return send_datagram(r, iov, n, flags, x);
 	done = send_stream(r, iov, n, flags, x);
+	if (atomic_get_relaxed(&r->s->flags) & SHM_F_DEFERRED)
+		connect_deferred(r);
 	if (done == -EPIPE && !(flags & MSG_NOSIGNAL))
 		raise_sigpipe(r->fd);
 	return done;

@@ -294,6 +294,8 @@ static int item_add(const struct fd_ref *ep, const struct fd_ref *r,
 
 	if (!it)
 		return -ENOMEM;
+	if (atomic_get_relaxed(&r->s->flags) & SHM_F_DEFERRED)
+		connect_deferred(r);
 	it->sock = r->i;
 	it->sock_gen = r->gen;
 	it->epoll = ep->i;

@@ -50,6 +50,8 @@ static struct doubt leaving(int fd)
 		if (atomic_get_relaxed(&r.s->watch) != 0)
 			leave_sets(&r, &d);
 		connect_forget(&r);
+		if (atomic_get_relaxed(&r.s->flags) & SHM_F_DEFERRED)
+			connect_deferred(&r);
 		sock_closing(&cl.env, r.i);
 		/* Approximate; the sweep reads it anew. */
 		if (atomic_get_relaxed(&cl.arena.hdr->changes) %
@@ -71,10 +73,12 @@ static void left(const struct doubt *d)
 
 int client_close(int fd)
 {
+	struct linger_plan linger = linger_plan(fd);
 	struct doubt d = leaving(fd);
 	int r = sys_close(fd);
 
 	left(&d);
+	linger_wait(&linger);
 	return r;
 }
 

@@ -234,6 +234,8 @@ int client_shutdown(int fd, int how)
 	if (how != SHUT_RD && how != SHUT_WR && how != SHUT_RDWR)
 		return -EINVAL;
 	connect_forget(&r);
+	if (atomic_get_relaxed(&r.s->flags) & SHM_F_DEFERRED)
+		connect_deferred(&r);
 	if (atomic_get_relaxed(&r.s->state) == SHM_SOCK_LISTEN) {
 		/* Linux: a listener that is shut for reading listens no more;
 		 * its accept() gives EINVAL, connectors are refused. */

@@ -149,6 +149,8 @@ static void prepare(struct job *j)
 		if (o->kind != ONE_SOCKET)
 			continue;
 		flags = atomic_get_relaxed(&o->r.s->flags);
+		if (flags & SHM_F_DEFERRED)
+			connect_deferred(&o->r);
 		j->native[k].fd = o->r.fd;
 		j->native[k].events = POLLIN;
 		if (flags & SHM_F_STANDIN_RDSHUT) {

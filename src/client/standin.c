@@ -304,6 +304,8 @@ void standin_gone(const struct fd_ref *r)
 {
 	uint32_t state = atomic_get_relaxed(&r->s->state);
 
+	if (atomic_get_relaxed(&r->s->flags) & SHM_F_DEFERRED)
+		return; /* not joined to anybody yet */
 	if (r->s->type != SOCK_STREAM || (state != SHM_SOCK_CONNECTED &&
 		state != SHM_SOCK_CONNECTING) || !far_end_hup(r))
 		return;

@@ -264,6 +264,20 @@ static uint32_t listener_of(struct net *n, const struct tcp_tuple *t)
 	return sock_find_listener(n->env, &local, &remote);
 }
 
+/* TCP_DEFER_ACCEPT is kept as the seconds that so many timeouts take. */
+static uint8_t defer_timeouts(uint32_t seconds)
+{
+	uint32_t period = 0, timeout = 1;
+	uint8_t n = 0;
+
+	while (period < seconds && n < UINT8_MAX) {
+		period += timeout;
+		timeout = timeout * 2 > 120 ? 120 : timeout * 2;
+		n++;
+	}
+	return n;
+}
+
 enum tcp_listen_verdict net_on_syn(void *user, const struct tcp_tuple *t,
 	struct tcp_listen_info *info)
 {
@@ -284,6 +298,7 @@ enum tcp_listen_verdict net_on_syn(void *user, const struct tcp_tuple *t,
 	info->rx_limit = s->opts.bits & SHM_O_RCVBUF_SET ? s->opts.rcvbuf :
 		RING_DEFAULT;
 	info->mss = s->opts.maxseg;
+	info->defer = defer_timeouts(s->opts.defer_accept_s);
 	return TCP_LISTEN_OK;
 }
 

@@ -28,6 +28,13 @@ static void put(uint32_t *info, enum sock_info word, uint32_t value)
 	*(volatile uint32_t *)&info[word] = value;
 }
 
+/* The low word, and the high one after it. */
+static void put_wide(uint32_t *info, enum sock_info word, uint64_t value)
+{
+	put(info, word, (uint32_t)value);
+	put(info, (enum sock_info)(word + 1), (uint32_t)(value >> 32));
+}
+
 void tcpinfo_store(const struct tcp_info_view *v, uint32_t info[SOCK_INFO_WORDS])
 {
 	uint32_t mss = v->mss ? v->mss : 1;
@@ -45,4 +52,14 @@ void tcpinfo_store(const struct tcp_info_view *v, uint32_t info[SOCK_INFO_WORDS]
 	put(info, SOCK_INFO_ADVMSS, v->mss);
 	put(info, SOCK_INFO_RCV_SPACE, v->rcv_wnd);
 	put(info, SOCK_INFO_TOTAL_RETRANS, (uint32_t)v->retrans);
+	put(info, SOCK_INFO_OPTIONS, v->options);
+	put(info, SOCK_INFO_SND_WSCALE, v->snd_wscale);
+	put(info, SOCK_INFO_RCV_WSCALE, v->rcv_wscale);
+	put_wide(info, SOCK_INFO_ACKED_LO, v->bytes_acked);
+	put_wide(info, SOCK_INFO_RECEIVED_LO, v->bytes_received);
+	put_wide(info, SOCK_INFO_SENT_LO, v->bytes_sent);
+	put(info, SOCK_INFO_SEGS_OUT, (uint32_t)v->segs_out);
+	put(info, SOCK_INFO_SEGS_IN, (uint32_t)v->segs_in);
+	put(info, SOCK_INFO_NOTSENT, v->notsent);
+	put(info, SOCK_INFO_BYTES_RETRANS, (uint32_t)v->bytes_retrans);
 }

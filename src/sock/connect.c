@@ -241,7 +241,8 @@ static int make_embryo(struct sock_env *e, struct shm_sock *ls, uint32_t listene
 	s->local = *local;
 	s->remote = *remote;
 	s->opts = ls->opts; /* Linux: a child is a clone of its listener */
-	s->opts.priority = 0; /* but for this (tcp_v4_syn_recv_sock) */
+	s->opts.priority = 0; /* but for these (tcp_v4_syn_recv_sock) */
+	s->opts.defer_accept_s = 0;
 	s->kept = ls->kept;
 	atomic_put_relaxed(&s->flags, SHM_F_EMBRYO | SHM_F_CONN_DONE);
 	*out = i;

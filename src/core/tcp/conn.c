@@ -316,6 +316,12 @@ void conn_fill_info(const struct conn *c, struct tcp_info_view *v)
 		.snd_wnd = c->snd_wnd,
 		.rcv_wnd = (uint32_t)seq_diff(c->rcv_adv, c->rcv_nxt),
 		.unacked = (uint32_t)seq_diff(c->snd_nxt, c->snd_una),
+		.notsent = seq_lt(c->snd_nxt, c->tx_end) ?
+			(uint32_t)seq_diff(c->tx_end, c->snd_nxt) : 0,
+		.options = (uint8_t)(c->ts_on | c->sack_on << 1 |
+			c->wscale_on << 2),
+		.snd_wscale = c->snd_wscale,
+		.rcv_wscale = c->rcv_wscale,
 		.srtt = c->rtt.srtt,
 		.rttvar = c->rtt.rttvar,
 		.rto = rtt_rto(&c->rtt),

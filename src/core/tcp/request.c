@@ -48,7 +48,8 @@ static void send_syn_ack(struct tcp *t, struct instant now, struct request *r)
 
 static void arm(struct tcp *t, struct instant now, struct request *r)
 {
-	struct duration d = DURATION_MS(TCP_RTO_INITIAL_MS << r->timeouts);
+	unsigned doublings = r->timeouts < 7 ? r->timeouts : 7;
+	struct duration d = DURATION_MS(TCP_RTO_INITIAL_MS << doublings);
 
 	timerq_set(&t->timers, &r->e.timer, instant_add(now, d));
 }
@@ -90,6 +91,7 @@ void request_new(struct tcp *t, struct instant now, const struct segment *s,
 	r->listener = info->cookie;
 	r->rx_limit = info->rx_limit;
 	r->user_mss = info->mss;
+	r->defer = info->defer;
 	r->mtu = mtu ? mtu : TCP_MTU_DEFAULT;
 	r->irs = s->h.seq;
 	r->iss = isn ? *isn : tcp_new_isn(t, now, &s->tuple);
@@ -105,7 +107,14 @@ void request_new(struct tcp *t, struct instant now, const struct segment *s,
 void request_timeout(struct tcp *t, struct instant now, struct request *r)
 {
 	t->stats.timeouts++;
-	if (r->timeouts++ >= TCP_SYNACK_RETRIES) {
+	/* Linux's syn_ack_recalc(): who waits for data is asked once more, at
+	 * the end. */
+	if (r->acked && r->timeouts + 1u < r->defer) {
+		r->timeouts++;
+		arm(t, now, r);
+		return;
+	}
+	if (r->timeouts++ >= TCP_SYNACK_RETRIES && r->timeouts > r->defer) {
 		t->stats.attempt_fails++;
 		request_free(t, r);
 		return;
@@ -246,6 +255,11 @@ struct conn *request_input(struct tcp *t, struct instant now,
 		return NULL;
 	if (!seq_eq(s->h.ack, seq_add(r->iss, 1))) { /* fifth, SYN-RECEIVED */
 		tcp_send_reset(t, now, s);
+		return NULL;
+	}
+	/* Linux's tcp_check_req(): neither data nor FIN. */
+	if (r->timeouts < r->defer && seq_eq(s->end, nxt)) {
+		r->acked = true;
 		return NULL;
 	}
 	return become_conn(t, now, r);

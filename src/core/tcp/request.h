@@ -22,6 +22,8 @@ struct request {
 	uint8_t tos;
 	bool ts_on, sack_on, wscale_on;
 	unsigned timeouts;
+	uint8_t defer;	/* TCP_DEFER_ACCEPT, in timeouts */
+	bool acked;	/* the peer thinks that it is connected */
 };
 
 static inline struct request *request_of(struct entry *e)

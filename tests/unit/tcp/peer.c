@@ -51,6 +51,7 @@ static enum tcp_listen_verdict on_syn(void *user, const struct tcp_tuple *t,
 	struct peer *p = user;
 
 	info->cookie = 5;
+	info->defer = p->defer;
 	info->rx_limit = p->rx_limit;
 	return p->verdict;
 }

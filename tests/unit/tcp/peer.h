@@ -29,6 +29,7 @@ struct peer {
 	unsigned closed, accepted, urgents;
 	uint32_t urgent_at; /* as told last: count of rx */
 	enum tcp_listen_verdict verdict;
+	uint8_t defer; /* TCP_DEFER_ACCEPT of the listener */
 	int accept_error;
 	uint32_t mtu;
 	uint32_t rx_limit;

@@ -575,3 +575,38 @@ TEST(abort_resets)
 	peer_send(&p, TCP_ACK, p.seq, seq_add(p.iss, 1), NULL, 0);
 	CHECK(peer_last(&p)->flags & TCP_RST); /* nobody there */
 }
+
+TEST(deferred_accept_waits_for_data)
+{
+	peer_init(&p, true, false);
+	p.defer = 3;
+	peer_send(&p, TCP_SYN, p.seq, seq_of(0), NULL, 0);
+	p.seq = seq_add(p.seq, 1);
+	p.iss = peer_last(&p)->seq;
+	peer_send(&p, TCP_ACK, p.seq, seq_add(p.iss, 1), NULL, 0);
+	CHECK_INT(p.accepted, ==, 0);
+	peer_clear(&p);
+	peer_wait(&p, DURATION_S(2));
+	CHECK_INT(p.nout, ==, 0); /* it is connected, as far as the peer knows */
+	peer_send(&p, TCP_ACK, p.seq, seq_add(p.iss, 1), "x", 1);
+	CHECK_INT(p.accepted, ==, 1);
+	CHECK_INT(fifo_reader_used(&p.rx), ==, 1);
+	peer_fini(&p);
+}
+
+TEST(deferred_accept_ends)
+{
+	peer_init(&p, true, false);
+	p.defer = 2;
+	peer_send(&p, TCP_SYN, p.seq, seq_of(0), NULL, 0);
+	p.seq = seq_add(p.seq, 1);
+	p.iss = peer_last(&p)->seq;
+	peer_send(&p, TCP_ACK, p.seq, seq_add(p.iss, 1), NULL, 0);
+	peer_clear(&p);
+	peer_wait(&p, DURATION_S(4));
+	CHECK_INT(p.accepted, ==, 0);
+	CHECK_INT(p.nout, ==, 1); /* asked once more */
+	peer_send(&p, TCP_ACK, p.seq, seq_add(p.iss, 1), NULL, 0);
+	CHECK_INT(p.accepted, ==, 1);
+	peer_fini(&p);
+}

@@ -216,6 +216,7 @@ enum shm_sock_flag {
 	SHM_F_ASYNC = 1 << 21,	     /* O_ASYNC, of the open description */
 	SHM_F_ENDED_FIRST = 1 << 16, /* of the two ends: TIME-WAIT is this one's */
 	SHM_F_ENDED_LAST = 1 << 17,
+	SHM_F_DEFERRED = 1 << 18,    /* the listener does not know of it yet */
 	SHM_F_PORT_GIVEN = 1 << 14,  /* port named in bind(); any other is given up
 					when a connection fails or ends */
 	SHM_F_PEER_DEAF = 1 << 15,   /* local peer is shut both ways: it answers our
@@ -257,7 +258,7 @@ struct shm_sock {
 	/* P, local streams: when (monotonic ns) shutdown() sent the FIN, a
 	 * descriptor was closed, the peer did either; 0 not yet. */
 	_Atomic uint64_t fin_at, closed_at, peer_fin_at;
-	uint32_t info[24]; /* S: what TCP_INFO shows (sock/info.h) */
+	uint32_t info[34]; /* S: what TCP_INFO shows (sock/info.h) */
 	_Atomic uint32_t owner_kind, owner_id; /* P: F_GETOWN_EX's type and pid */
 	_Atomic uint32_t bell; /* + 1 at each ring: a futex */
 	_Atomic uint32_t bell_wait; /* who sleep on it */
@@ -274,7 +275,7 @@ struct shm_sock {
 	_Atomic uint32_t pathmtu;   /* 0: nothing */
 	_Atomic uint32_t tskey; /* SOF_TIMESTAMPING_OPT_ID's counter */
 	_Atomic int64_t stamp;	/* SIOCGSTAMP: ns; 0 none yet */
-	uint32_t pad1[30];
+	uint32_t pad1[20];
 };
 static_assert(sizeof(struct shm_sock) == 768, "shm_sock");
 

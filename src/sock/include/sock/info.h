@@ -34,7 +34,17 @@ enum sock_info {
 	SOCK_INFO_RCV_SPACE,
 	SOCK_INFO_TOTAL_RETRANS,
 	SOCK_INFO_CA_STATE,
-	SOCK_INFO_WORDS, /* 24: all there are */
+	SOCK_INFO_ACKED_LO, /* bytes, 64 bits */
+	SOCK_INFO_ACKED_HI,
+	SOCK_INFO_RECEIVED_LO,
+	SOCK_INFO_RECEIVED_HI,
+	SOCK_INFO_SENT_LO,
+	SOCK_INFO_SENT_HI,
+	SOCK_INFO_SEGS_OUT,
+	SOCK_INFO_SEGS_IN,
+	SOCK_INFO_NOTSENT, /* bytes */
+	SOCK_INFO_BYTES_RETRANS,
+	SOCK_INFO_WORDS, /* 34: all there are */
 };
 
 /* Bytes that sock_send() would take now; UINT32_MAX when it would take or refuse

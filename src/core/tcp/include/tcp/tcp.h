@@ -76,6 +76,8 @@ struct tcp_listen_info {
 	uint64_t cookie;   /* user's name of the listener, given back */
 	uint32_t rx_limit; /* window to offer before buffers exist */
 	uint16_t mss;	   /* TCP_MAXSEG, 0 none */
+	uint8_t defer;	   /* SYN-ACKs without data before it is accepted all the
+			      same (TCP_DEFER_ACCEPT); 0: at once */
 };
 
 struct tcp_options {
@@ -161,6 +163,9 @@ struct tcp_info_view {
 	uint32_t snd_wnd;  /* bytes */
 	uint32_t rcv_wnd;  /* bytes */
 	uint32_t unacked;  /* bytes in flight */
+	uint32_t notsent;  /* bytes in tx that were never sent */
+	uint8_t options;   /* 1 timestamps, 2 SACK, 4 scaling: Linux's bits */
+	uint8_t snd_wscale, rcv_wscale;
 	struct duration srtt, rttvar, rto;
 	uint64_t bytes_sent, bytes_received, bytes_acked, bytes_retrans;
 	uint64_t segs_out, segs_in, retrans; /* segments */
