@@ -21,7 +21,8 @@ void connect_deferred(const struct fd_ref *r)
 		SHM_F_DEFERRED))
 		return;
 	if (em && atomic_get_relaxed(&em->gen) == r->s->peer_gen)
-		err = standin_connect(r->fd, em->listener, em->listener_gen);
+		err = standin_connect(r->fd, em->listener, em->listener_gen,
+			false);
 	if (err == 0)
 		err = standin_hello(r->fd, SHM_HELLO_ACCEPT, r->s->peer,
 			r->s->peer_gen);

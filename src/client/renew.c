@@ -47,6 +47,7 @@ int standin_renew(struct fd_ref *r, int pending)
 {
 	struct fd_ref old = *r, new = { 0 };
 	struct sock_effect fx = { 0 };
+	long last;
 	int err;
 
 	new.fd = standin_open(SOCK_STREAM, SOCK_CLOEXEC);
@@ -62,11 +63,15 @@ int standin_renew(struct fd_ref *r, int pending)
 	standin_effects(&old, &fx);
 	err = standin_record(new.fd, new.s);
 	copy_owner(old.fd, new.fd);
-	/* Wakes who sleeps on it in this process. */
-	sys_call2(SYS_shutdown, old.fd, SHUT_RDWR);
 	sock_closing(&cl.env, old.i);
+	/* As long as the old stand-in is whole the old record is there. */
+	last = sys_call3(SYS_fcntl, old.fd, F_DUPFD_CLOEXEC, 0);
 	move_numbers(&old, &new);
 	sys_close(new.fd);
+	if (last >= 0) { /* wakes who sleeps on it in this process */
+		sys_call2(SYS_shutdown, last, SHUT_RDWR);
+		sys_close((int)last);
+	}
 	new.fd = old.fd;
 	if (atomic_get_relaxed(&old.s->watch) != 0)
 		epoll_socket_renewed(&old, &new);

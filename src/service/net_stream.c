@@ -201,6 +201,19 @@ int net_connect(struct net *n, struct instant now, uint32_t sock, uint32_t gen,
 	return 0;
 }
 
+/* After tail was loaded: a mark is put up before its byte. */
+static void tell_urgent(struct net *n, struct net_conn *c)
+{
+	uint32_t at;
+
+	if (!sock_sent_urgent(n->env, c->sock, &at) ||
+		(c->urgent_told && at == c->tx_urgent))
+		return;
+	c->urgent_told = true;
+	c->tx_urgent = at;
+	tcp_user_urgent(stack_tcp(n->stack), c->id, at);
+}
+
 void net_hangup(struct net *n, struct instant now, uint32_t sock, uint32_t gen)
 {
 	struct net_conn *c = net_conn_find(n, sock, gen);
@@ -211,6 +224,8 @@ void net_hangup(struct net *n, struct instant now, uint32_t sock, uint32_t gen)
 	n->now = now;
 	if (!c)
 		return;
+	if (c->tcp && s) /* its last words, while the twin is surely there */
+		tell_urgent(n, c);
 	c->port = NULL;
 	if (!c->tcp) {
 		conn_settle(n, c);
@@ -221,6 +236,7 @@ void net_hangup(struct net *n, struct instant now, uint32_t sock, uint32_t gen)
 	 * open; Linux resets). SO_LINGER with zero: reset (Linux). */
 	if (s && ((atomic_get_acquire(&s->flags) & SHM_F_EMBRYO) ||
 			s->opts.linger_s == 0)) {
+		tcp_user_sent(tcp, now, id);
 		tcp_abort(tcp, now, id);
 	} else {
 		tcp_user_sent(tcp, now, id);
@@ -375,6 +391,7 @@ static void pay(struct net *n, struct net_conn *c)
 			bell |= sock_tx_freed(n->env, c->sock);
 	}
 	c->owed = 0;
+	info_update(n, c, true);
 	list_remove(&c->owing);
 	ring(n, c, bell);
 }
@@ -413,8 +430,10 @@ void net_on_event(void *user, struct tcp_id id, uint64_t cookie,
 	/* Unless somebody scribbled on the record: then quietly to the end. */
 	if (net_record(n, sock, gen))
 		tell_program(n, c, events, err);
-	if ((events & TCP_EV_TIME_WAIT) && net_record(n, sock, gen))
-		sock_left_behind(n->env, sock);
+	if ((events & TCP_EV_CLOSED) && net_record(n, sock, gen)) {
+		tcpinfo_closed(net_record(n, sock, gen)->info);
+		sock_left_behind(n->env, sock, events & TCP_EV_TIME_WAIT);
+	}
 	if (events & TCP_EV_CLOSED)
 		c->tcp = false;
 	conn_settle(n, c);
@@ -465,42 +484,12 @@ static void connect_again(struct net *n, struct net_conn *c, struct shm_sock *s)
 		ring(n, c, sock_fail(n->env, c->sock, -err, true));
 }
 
-/* After tail was loaded: a mark is put up before its byte. */
-static void tell_urgent(struct net *n, struct net_conn *c)
-{
-	uint32_t at;
-
-	if (!sock_sent_urgent(n->env, c->sock, &at) ||
-		(c->urgent_told && at == c->tx_urgent))
-		return;
-	c->urgent_told = true;
-	c->tx_urgent = at;
-	tcp_user_urgent(stack_tcp(n->stack), c->id, at);
-}
-
-/* Tell TCP what the program did since the last look. CLOSED may come from
- * within each verb, but the twin stays while its port is open. */
-void net_stream_sync(struct net *n, struct net_conn *c, struct shm_sock *s)
+/* Bytes, and the end of them. */
+static void stream_sent(struct net *n, struct net_conn *c)
 {
 	struct tcp *tcp = stack_tcp(n->stack);
-	uint32_t fin, tail, head;
+	uint32_t fin, tail;
 
-	/* Partner: the release in sock_connect_begin(). */
-	if (!c->tcp && c->port &&
-		atomic_get_acquire(&s->state) == SHM_SOCK_CONNECTING) {
-		connect_again(n, c, s);
-		return;
-	}
-	if (!c->tcp || !c->port)
-		return;
-	/* Given up while it was being set up (shutdown). Partner: the release
-	 * in sock_fail. */
-	if (atomic_get_acquire(&s->state) == SHM_SOCK_DEAD) {
-		tcp_abort(tcp, n->now, c->id);
-		return;
-	}
-	stream_options(n, c, s);
-	info_update(n, c, false);
 	/* fin first: what was written before it is then in tail. Partner: the
 	 * program's release of fin after its last bytes. */
 	fin = atomic_get_acquire(&c->tx->fin);
@@ -514,6 +503,35 @@ void net_stream_sync(struct net *n, struct net_conn *c, struct shm_sock *s)
 		c->fin_sent = true;
 		tcp_shutdown_send(tcp, n->now, c->id);
 	}
+}
+
+/* Tell TCP what the program did since the last look. CLOSED may come from
+ * within each verb, but the twin stays while its port is open. */
+void net_stream_sync(struct net *n, struct net_conn *c, struct shm_sock *s)
+{
+	struct tcp *tcp = stack_tcp(n->stack);
+	uint32_t head;
+
+	/* Partner: the release in sock_connect_begin(). */
+	if (!c->tcp && c->port &&
+		atomic_get_acquire(&s->state) == SHM_SOCK_CONNECTING) {
+		connect_again(n, c, s);
+		return;
+	}
+	if (!c->tcp || !c->port)
+		return;
+	/* Given up while it was being set up (shutdown). Partner: the release
+	 * in sock_fail. */
+	if (atomic_get_acquire(&s->state) == SHM_SOCK_DEAD) {
+		/* What it had sent before went out before, on Linux. */
+		stream_sent(n, c);
+		if (c->tcp)
+			tcp_abort(tcp, n->now, c->id);
+		return;
+	}
+	stream_options(n, c, s);
+	info_update(n, c, false);
+	stream_sent(n, c);
 	head = atomic_get_acquire(&c->rx->sh.head);
 	if (c->tcp && head != c->rx_head) {
 		c->rx_head = head;

@@ -10,4 +10,7 @@
 
 void tcpinfo_store(const struct tcp_info_view *v, uint32_t info[SOCK_INFO_WORDS]);
 
+/* TCP has let go of it. */
+void tcpinfo_closed(uint32_t info[SOCK_INFO_WORDS]);
+
 #endif

@@ -163,6 +163,8 @@ bool sock_tw_released(struct sock_env *e, struct shm_sock *s, int64_t now)
 		return false;
 	if (sock_state(s) == SHM_SOCK_DEAD)
 		return true;
+	if (atomic_get_relaxed(&s->via) == SHM_VIA_NET)
+		return flags & SHM_F_ENDED_LAST;
 	if (!(flags & SHM_F_WRSHUT) || sock_state(s) != SHM_SOCK_CONNECTED ||
 		atomic_get_relaxed(&s->via) != SHM_VIA_LOCAL || !rx ||
 		atomic_get_relaxed(&rx->fin) != SHM_FIN_EOF)
@@ -232,11 +234,19 @@ void sock_tw_leave(struct sock_env *e, uint32_t i, struct shm_sock *s, bool rese
 	struct shm_sock *p;
 	bool first;
 
-	(void)i;
 	if (!e->now || !sock_is_stream(s) || (flags & SHM_F_EMBRYO) ||
-		!(flags & SHM_F_BOUND) ||
-		atomic_get_relaxed(&s->via) != SHM_VIA_LOCAL ||
-		sock_state(s) != SHM_SOCK_CONNECTED)
+		!(flags & SHM_F_BOUND) || sock_state(s) != SHM_SOCK_CONNECTED)
+		return;
+	if (atomic_get_relaxed(&s->via) == SHM_VIA_NET) {
+		struct shm_fifo *rx = sock_rx(e, s);
+
+		/* Its TCP has not let go yet: it will say for how long. */
+		if (!reset && !(flags & (SHM_F_ENDED_LAST | SHM_F_ENDED_FIRST)) &&
+			rx && atomic_get_relaxed(&rx->fin) == SHM_FIN_NONE)
+			sock_left_behind(e, i, true);
+		return;
+	}
+	if (atomic_get_relaxed(&s->via) != SHM_VIA_LOCAL)
 		return;
 	if (reset) {
 		sock_tw_reset(e, s);
@@ -269,12 +279,16 @@ void sock_tw_leave(struct sock_env *e, uint32_t i, struct shm_sock *s, bool rese
 	sock_tw_unlock(e);
 }
 
-void sock_left_behind(struct sock_env *e, uint32_t i)
+void sock_left_behind(struct sock_env *e, uint32_t i, bool time_wait)
 {
 	struct shm_sock *s = sock_live(e, i);
 	struct shm_time_wait w = { 0 };
 
-	if (!s || !e->now || !sock_tw_lock(e))
+	if (!s)
+		return;
+	atomic_set_bits(&s->flags,
+		time_wait ? SHM_F_ENDED_FIRST : SHM_F_ENDED_LAST);
+	if (!time_wait || !e->now || !sock_tw_lock(e))
 		return;
 	w.flags = tw_flags(s);
 	w.since = sock_now(e);

@@ -53,6 +53,7 @@ void conn_set_state(struct conn *c, struct instant now, enum tcp_state to)
 		return;
 	assert(to == TCP_CLOSED || (legal[from] & BIT(to)));
 	c->state = to;
+	c->events |= TCP_EV_STATE;
 	if (counts_as_established(from) && !counts_as_established(to))
 		st->current_estab--;
 	if (!counts_as_established(from) && counts_as_established(to))
@@ -322,12 +323,15 @@ void conn_fill_info(const struct conn *c, struct tcp_info_view *v)
 			c->wscale_on << 2),
 		.snd_wscale = c->snd_wscale,
 		.rcv_wscale = c->rcv_wscale,
+		.mtu = c->mtu,
 		.srtt = c->rtt.srtt,
 		.rttvar = c->rtt.rttvar,
 		.rto = rtt_rto(&c->rtt),
 		.bytes_sent = c->bytes_sent,
 		.bytes_received = c->bytes_received,
-		.bytes_acked = c->bytes_acked,
+		/* Linux counts the SYN of an active open. */
+		.bytes_acked = c->bytes_acked + (c->opened_actively &&
+			c->state >= TCP_ESTABLISHED),
 		.bytes_retrans = c->bytes_retrans,
 		.segs_out = c->segs_out,
 		.segs_in = c->segs_in,

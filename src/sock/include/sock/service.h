@@ -67,9 +67,9 @@ void sock_forget(struct sock_env *e, uint32_t i);
  * when the peer no longer uses them, and the record. The caller knows it dead. */
 void sock_reap(struct sock_env *e, uint32_t i);
 
-/* NET: TCP has let go of i and goes on in TIME-WAIT (or FIN-WAIT-2) alone: its names
- * are kept from bind() and connect() for as long. */
-void sock_left_behind(struct sock_env *e, uint32_t i);
+/* NET: TCP has let go of i. time_wait: it goes on in TIME-WAIT (or FIN-WAIT-2) alone,
+ * and the names are kept from bind() and connect() for as long. */
+void sock_left_behind(struct sock_env *e, uint32_t i, bool time_wait);
 /* Record k of those that are left behind, for status: false past the end. */
 bool sock_time_wait_at(const struct sock_env *e, uint32_t k, struct shm_addr *local,
 	struct shm_addr *remote, bool *fin_wait, bool *there);

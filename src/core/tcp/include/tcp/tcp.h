@@ -63,6 +63,7 @@ enum tcp_event {
 	TCP_EV_CLOSED = 1 << 5,	   /* fifos no longer used, handle dead */
 	TCP_EV_SOFT_ERROR = 1 << 6, /* ICMP said err; connection lives on */
 	TCP_EV_TIME_WAIT = 1 << 7,  /* with CLOSED: its names stay taken */
+	TCP_EV_STATE = 1 << 8,	    /* tcp_get_info() tells another state */
 };
 
 enum tcp_listen_verdict {
@@ -166,6 +167,7 @@ struct tcp_info_view {
 	uint32_t notsent;  /* bytes in tx that were never sent */
 	uint8_t options;   /* 1 timestamps, 2 SACK, 4 scaling: Linux's bits */
 	uint8_t snd_wscale, rcv_wscale;
+	uint32_t mtu;	   /* bytes of IP packet, towards the peer */
 	struct duration srtt, rttvar, rto;
 	uint64_t bytes_sent, bytes_received, bytes_acked, bytes_retrans;
 	uint64_t segs_out, segs_in, retrans; /* segments */
