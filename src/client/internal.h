@@ -15,6 +15,8 @@
 #include "owner.h"
 #include "sock/service.h"
 
+#include "stages.h"
+
 #define NS_PER_MS INT64_C(1000000)
 #define NS_PER_US INT64_C(1000)
 #define NS_PER_S INT64_C(1000000000)
@@ -126,32 +128,6 @@ long confined_drain(int fd, void *buf, size_t n);
 long confined_look(int fd); /* as with MSG_PEEK of one byte */
 void confined_sigpipe(int fd);
 bool confined_all_restart(void);
-
-/* --- defer.c -------------------------------------------------------------------- */
-
-/* Does that listener want no connection before its first bytes? */
-bool connect_may_defer(const struct fd_ref *r, const struct shm_sock *listener);
-/* Now it is to have it (SHM_F_DEFERRED): bytes are there, or the end, or we sleep. */
-void connect_deferred(const struct fd_ref *r);
-
-/* --- linger.c ------------------------------------------------------------------- */
-
-struct linger_plan {
-	uint32_t i, gen; /* i 0: no waiting */
-	int seconds;
-};
-
-/* Before the descriptor is closed, and after it. */
-struct linger_plan linger_plan(int fd);
-void linger_wait(const struct linger_plan *p);
-
-/* --- renew.c ------------------------------------------------------------------- */
-
-/* The socket leaves its connection (with a reset) or its listening, and *r is a
- * fresh one behind the same numbers; pending: its so_error, 0 none. */
-int standin_renew(struct fd_ref *r, int pending);
-/* Has a stream's stand-in a listener's name, which cannot be taken back? */
-bool standin_was_listener(const struct shm_sock *s);
 
 /* --- spin.c -------------------------------------------------------------------- */
 
