@@ -752,3 +752,69 @@ TEST(a_record_taken_away_under_tcp)
 	CHECK_INT(get(&server, p.s, buf, sizeof(buf)), <=, 0);
 	teardown();
 }
+
+static ssize_t oob(struct node *n, uint32_t i, void *data, size_t len, int flags)
+{
+	struct iovec iov = { data, len };
+	struct sock_effect fx;
+
+	return flags < 0 ? sock_send(&n->env, i, &iov, 1, MSG_OOB, &fx) :
+			   sock_recv(&n->env, i, &iov, 1, flags, &fx);
+}
+
+TEST(urgent_data_between_hosts)
+{
+	struct pair p;
+	char buf[16] = "";
+
+	setup(0);
+	p = established();
+	CHECK_INT(put(&client, p.c, "ab", 2), ==, 2);
+	CHECK_INT(oob(&client, p.c, (char[]){ "cU" }, 2, -1), ==, 2);
+	CHECK_INT(put(&client, p.c, "de", 2), ==, 2);
+	run(1000);
+	CHECK(sock_ready(&server.env, p.s, POLLPRI) & POLLPRI);
+	CHECK_INT(get(&server, p.s, buf, sizeof(buf)), ==, 3);
+	CHECK_MEM(buf, "abc", 3);
+	CHECK(sock_at_mark(&server.env, p.s));
+	CHECK_INT(oob(&server, p.s, buf, 1, MSG_OOB), ==, 1);
+	CHECK_INT(buf[0], ==, 'U');
+	CHECK_INT(get(&server, p.s, buf, sizeof(buf)), ==, 2);
+	CHECK_MEM(buf, "de", 2);
+	teardown();
+}
+
+TEST(urgent_byte_sent_right_before_close)
+{
+	struct pair p;
+	char c = 'U';
+
+	setup(0);
+	p = established();
+	CHECK_INT(oob(&client, p.c, &c, 1, -1), ==, 1);
+	hangup(&client, p.c);
+	run(1000);
+	c = 0;
+	CHECK_INT(oob(&server, p.s, &c, 1, MSG_OOB), ==, 1);
+	CHECK_INT(c, ==, 'U');
+	teardown();
+}
+
+TEST(bytes_sent_before_a_reset_arrive)
+{
+	struct linger hard = { 1, 0 };
+	struct sock_effect fx;
+	struct pair p;
+	char buf[16];
+
+	setup(0);
+	p = established();
+	CHECK_INT(put(&client, p.c, "abc", 3), ==, 3);
+	CHECK_INT(sock_setopt(&client.env, p.c, SOL_SOCKET, SO_LINGER, &hard,
+		sizeof(hard), &fx), ==, 0);
+	hangup(&client, p.c);
+	run(1000);
+	CHECK_INT(get(&server, p.s, buf, sizeof(buf)), ==, 3);
+	CHECK_INT(get(&server, p.s, buf, sizeof(buf)), ==, -ECONNRESET);
+	teardown();
+}
