@@ -374,6 +374,9 @@ static void host_json(struct text *t, const struct host *h)
 		if (socket_view(h, i, &v))
 			socket_json(t, &v);
 	}
+	text_add(t, "]");
+	text_next(t);
+	text_add(t, "\"left\":[");
 	for (uint32_t k = 0;; k++) {
 		struct socket_view v;
 		bool there;
