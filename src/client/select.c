@@ -234,13 +234,14 @@ int client_pselect(int n, fd_set *r, fd_set *w, fd_set *x,
 {
 	int count;
 
+	/* No more than the kernel reads: the sets may be shorter than n. */
+	if (n > FD_SETSIZE && client_configured())
+		n = table_size(n);
 	if (!client_configured() || !takes(r, n) || !takes(w, n) || !takes(x, n) ||
 		(mask && !touch_read(mask, SYS_SIGSET_BYTES)) || n <= 0 ||
 		(timeout && (timeout->tv_sec < 0 || timeout->tv_nsec < 0 ||
 		timeout->tv_nsec >= NS_PER_S)))
 		return native(n, r, w, x, timeout, mask);
-	if (n > FD_SETSIZE)
-		n = table_size(n);
 	if (!any_ours(n, r, w, x, &count))
 		return native(n, r, w, x, timeout, mask);
 	(void)CALL(count, by_poll(n, r, w, x, count, timeout, mask));
