@@ -19,6 +19,7 @@
 #define CONTROL_LINE_MAX 8192	/* bytes of a command, with its end */
 #define CONTROL_CLIENTS_MAX 256	/* at once */
 #define RECEIVERS_MAX 512	/* of one broadcast or multicast datagram */
+#define SEGMENTS_MAX 128	/* of one UDP_SEGMENT: Linux's UDP_MAX_SEGMENTS */
 #define DATAGRAM_BUDGET 64	/* taken from one socket before the next one */
 #define DATAGRAM_MAX 65536	/* bytes, the largest IP payload */
 #define RAW_COPIES 64	/* raw sockets that get one packet */

@@ -114,6 +114,8 @@ static int datagram_send(struct net *n, const struct shm_sock *s,
 
 	if (m->len > DATAGRAM_MAX)
 		return -EMSGSIZE;
+	if (step && m->len > (uint64_t)step * SEGMENTS_MAX)
+		return -EINVAL; /* what lies there is a program's word */
 	do {
 		uint32_t left = m->len - at;
 		struct span piece = { n->datagram + at, left < step ? left : step };
