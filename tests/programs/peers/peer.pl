@@ -10,8 +10,10 @@ $| = 1;
 my ($what, $host, $port) = @ARGV;
 
 sub listener {
+	# Without AI_ADDRCONFIG, which it sets: a host alone has no IPv6 but ::1.
 	my $l = IO::Socket::IP->new(LocalPort => $port, Listen => 20, ReuseAddr => 1,
-		Family => Socket::AF_INET6, V6Only => 0) or die "listen: $@";
+		Family => Socket::AF_INET6, V6Only => 0, GetAddrInfoFlags => 0)
+		or die "listen: $@";
 	print "ready\n";
 	return $l;
 }
