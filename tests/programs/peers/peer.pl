@@ -8,12 +8,12 @@ use Socket qw(SHUT_WR SOCK_DGRAM);
 
 $| = 1;
 my ($what, $host, $port) = @ARGV;
+# Without AI_ADDRCONFIG, which is set otherwise: a host alone has but loopback's.
+my @any = (GetAddrInfoFlags => 0);
 
 sub listener {
-	# Without AI_ADDRCONFIG, which it sets: a host alone has no IPv6 but ::1.
 	my $l = IO::Socket::IP->new(LocalPort => $port, Listen => 20, ReuseAddr => 1,
-		Family => Socket::AF_INET6, V6Only => 0, GetAddrInfoFlags => 0)
-		or die "listen: $@";
+		Family => Socket::AF_INET6, V6Only => 0, @any) or die "listen: $@";
 	print "ready\n";
 	return $l;
 }
@@ -66,7 +66,7 @@ $run{selectServe} = sub {
 
 $run{ask} = sub {
 	my @all = map { IO::Socket::IP->new(PeerHost => $host, PeerPort => $port,
-		Type => Socket::SOCK_STREAM) or die "connect: $@" } 1 .. 6;
+		@any, Type => Socket::SOCK_STREAM) or die "connect: $@" } 1 .. 6;
 	for my $k (0 .. $#all) {
 		my $c = $all[$k];
 		my $text = "line $k " x 1000;
@@ -85,7 +85,7 @@ $run{ask} = sub {
 };
 
 $run{dgramServe} = sub {
-	my $s = IO::Socket::IP->new(LocalPort => $port, Type => SOCK_DGRAM,
+	my $s = IO::Socket::IP->new(LocalPort => $port, Type => SOCK_DGRAM, @any,
 		Family => Socket::AF_INET) or die "bind: $@";
 	print "ready\n";
 	while (defined(my $from = $s->recv(my $data, 2000))) {
@@ -95,7 +95,7 @@ $run{dgramServe} = sub {
 
 $run{dgramAsk} = sub {
 	my $s = IO::Socket::IP->new(PeerHost => $host, PeerPort => $port,
-		Type => SOCK_DGRAM, Family => Socket::AF_INET) or die "connect: $@";
+		@any, Type => SOCK_DGRAM, Family => Socket::AF_INET) or die "connect: $@";
 	for (1 .. 50) {
 		$s->send("datagram");
 		next unless IO::Select->new($s)->can_read(0.2);
