@@ -230,19 +230,21 @@ void sock_tw_leave(struct sock_env *e, uint32_t i, struct shm_sock *s, bool rese
 {
 	int64_t now = sock_now(e), mine, theirs = 0;
 	struct shm_time_wait w = { .flags = tw_flags(s) };
-	uint32_t flags = sock_flags(s), at = 0;
+	uint32_t flags = sock_flags(s), state = sock_state(s), at = 0;
 	struct shm_sock *p;
 	bool first;
 
 	if (!e->now || !sock_is_stream(s) || (flags & SHM_F_EMBRYO) ||
-		!(flags & SHM_F_BOUND) || sock_state(s) != SHM_SOCK_CONNECTED)
+		!(flags & SHM_F_BOUND) ||
+		(state != SHM_SOCK_CONNECTED && state != SHM_SOCK_CONNECTING))
 		return;
 	if (atomic_get_relaxed(&s->via) == SHM_VIA_NET) {
 		struct shm_fifo *rx = sock_rx(e, s);
 
 		/* Its TCP has not let go yet: it will say for how long. */
-		if (!reset && !(flags & (SHM_F_ENDED_LAST | SHM_F_ENDED_FIRST)) &&
-			rx && atomic_get_relaxed(&rx->fin) == SHM_FIN_NONE)
+		if (state == SHM_SOCK_CONNECTED && !reset && rx &&
+			!(flags & (SHM_F_ENDED_LAST | SHM_F_ENDED_FIRST)) &&
+			atomic_get_relaxed(&rx->fin) == SHM_FIN_NONE)
 			sock_left_behind(e, i, true);
 		return;
 	}
@@ -253,6 +255,13 @@ void sock_tw_leave(struct sock_env *e, uint32_t i, struct shm_sock *s, bool rese
 		return;
 	}
 	p = sock_local_peer(e, s, &at);
+	/* Killed in connect(): whoever accepts, or has accepted, is the last. */
+	if (state == SHM_SOCK_CONNECTING &&
+		(!p || p == s || (sock_flags(p) & SHM_F_EMBRYO))) {
+		if (p && p != s)
+			decide(s, p, true);
+		return;
+	}
 	mine = fin_time(s, now);
 	if (p && p != s)
 		theirs = peer_fin_time(e, s, p, at, now);

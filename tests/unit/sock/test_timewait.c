@@ -80,6 +80,34 @@ TEST(sweep_in_any_order_leaves_one)
 	}
 }
 
+/* Killed between its hello and its own note of it: it was the first to end. */
+TEST(connector_killed_in_the_middle_is_the_first)
+{
+	for (int accepted = 0; accepted < 2; accepted++) {
+		enum sock_route route;
+		union name n;
+		uint32_t em, c, d = 0, to;
+
+		start(7000);
+		end(a);
+		end(b);
+		c = tcp();
+		CHECK_INT(sock_connect_begin(&env, c, &n.sa,
+			name_of(&n, "127.0.0.1", 7000), &route, &to, &em), ==, 0);
+		if (accepted)
+			CHECK_INT(accept_from(l, em, &d), ==, 0);
+		world_dead[c] = 1; /* by no close() of its own */
+		clock_ns += S / 1000;
+		sock_reap(&env, c);
+		if (!accepted)
+			CHECK_INT(accept_from(l, em, &d), ==, 0);
+		end(d);
+		sock_reap(&env, d);
+		end(l);
+		CHECK_INT(bind_to(tcp(), "127.0.0.1", 7000), ==, 0);
+	}
+}
+
 TEST(reset_leaves_nothing)
 {
 	struct linger hard = { 1, 0 };
