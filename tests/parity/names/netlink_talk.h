@@ -33,7 +33,7 @@ static inline void talk_answers(int fd, void (*show)(const struct nlmsghdr *n))
 
 	while (more) {
 		ssize_t got = recv(fd, buf, sizeof(buf), 0);
-		int left = (int)got;
+		long left = got; /* clang: int is no match for NLMSG_OK */
 
 		if (got <= 0)
 			broken("netlink recv: %s", error_name(errno));
