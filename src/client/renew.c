@@ -47,8 +47,7 @@ int standin_renew(struct fd_ref *r, int pending)
 {
 	struct fd_ref old = *r, new = { 0 };
 	struct sock_effect fx = { 0 };
-	long last;
-	int err;
+	int err, number;
 
 	new.fd = standin_open(SOCK_STREAM, SOCK_CLOEXEC);
 	if (new.fd < 0)
@@ -60,21 +59,25 @@ int standin_renew(struct fd_ref *r, int pending)
 	}
 	new.s = shm_sock_at(&cl.arena, new.i);
 	new.gen = atomic_get_relaxed(&new.s->gen);
-	standin_effects(&old, &fx);
 	err = standin_record(new.fd, new.s);
 	copy_owner(old.fd, new.fd);
-	sock_closing(&cl.env, old.i);
-	/* As long as the old stand-in is whole the old record is there. */
-	last = sys_call3(SYS_fcntl, old.fd, F_DUPFD_CLOEXEC, 0);
+	/* Once the old stand-in is shut its record may be gone at any moment, and
+	 * with it what numbers and sets know of it: they are moved before. */
+	number = old.fd;
+	old.fd = (int)sys_call3(SYS_fcntl, number, F_DUPFD_CLOEXEC, 0);
 	move_numbers(&old, &new);
 	sys_close(new.fd);
-	if (last >= 0) { /* wakes who sleeps on it in this process */
-		sys_call2(SYS_shutdown, last, SHUT_RDWR);
-		sys_close((int)last);
-	}
-	new.fd = old.fd;
+	new.fd = number;
 	if (atomic_get_relaxed(&old.s->watch) != 0)
 		epoll_socket_renewed(&old, &new);
+	if (old.fd >= 0) {
+		standin_effects(&old, &fx);
+		/* Wakes who sleeps on it in this process. */
+		sys_call2(SYS_shutdown, old.fd, SHUT_RDWR);
+	}
+	sock_closing(&cl.env, old.i);
+	if (old.fd >= 0)
+		sys_close(old.fd);
 	*r = new;
 	return err;
 }
