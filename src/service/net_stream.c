@@ -51,6 +51,7 @@ static void options_of(const struct net_conn *c, const struct shm_sock *s,
 	o->keepalive = p.bits & SHM_O_KEEPALIVE;
 	o->quickack = p.bits & SHM_O_QUICKACK_ASKED;
 	o->no_quickack = !(p.bits & SHM_O_QUICKACK);
+	o->rcv_shut = atomic_get_relaxed(&s->flags) & SHM_F_RDSHUT; /* a fact */
 	o->reno = strncmp(p.congestion, "reno", sizeof(p.congestion)) == 0;
 	o->fin_wait2 = (int32_t)p.linger2_s;
 	o->ttl = s->family == IP_V6 && p.hops > 0 ? (uint8_t)p.hops : p.ttl;
@@ -214,6 +215,27 @@ static void tell_urgent(struct net *n, struct net_conn *c)
 	tcp_user_urgent(stack_tcp(n->stack), c->id, at);
 }
 
+/* The bytes that the program has sent since the last look, and its FIN. */
+static void push_sent(struct net *n, struct net_conn *c)
+{
+	struct tcp *tcp = stack_tcp(n->stack);
+	uint32_t fin, tail;
+
+	/* fin first: what was written before it is then in tail. Partner: the
+	 * program's release of fin after its last bytes. */
+	fin = atomic_get_acquire(&c->tx->fin);
+	tail = atomic_get_acquire(&c->tx->sh.tail);
+	if (c->tcp && tail != c->tx_tail) {
+		c->tx_tail = tail;
+		tell_urgent(n, c);
+		tcp_user_sent(tcp, n->now, c->id);
+	}
+	if (c->tcp && fin != SHM_FIN_NONE && !c->fin_sent) {
+		c->fin_sent = true;
+		tcp_shutdown_send(tcp, n->now, c->id);
+	}
+}
+
 void net_hangup(struct net *n, struct instant now, uint32_t sock, uint32_t gen)
 {
 	struct net_conn *c = net_conn_find(n, sock, gen);
@@ -224,8 +246,10 @@ void net_hangup(struct net *n, struct instant now, uint32_t sock, uint32_t gen)
 	n->now = now;
 	if (!c)
 		return;
-	if (c->tcp && s) /* its last words, while the twin is surely there */
-		tell_urgent(n, c);
+	/* What was sent before goes first, as far as it may. The twin stays while
+	 * it has its port. */
+	if (c->tcp)
+		push_sent(n, c);
 	c->port = NULL;
 	if (!c->tcp) {
 		conn_settle(n, c);
@@ -235,13 +259,10 @@ void net_hangup(struct net *n, struct instant now, uint32_t sock, uint32_t gen)
 	/* Never accepted: the listener went away (RFC 9293 3.10.4 leaves it
 	 * open; Linux resets). SO_LINGER with zero: reset (Linux). */
 	if (s && ((atomic_get_acquire(&s->flags) & SHM_F_EMBRYO) ||
-			s->opts.linger_s == 0)) {
-		tcp_user_sent(tcp, now, id);
+			s->opts.linger_s == 0))
 		tcp_abort(tcp, now, id);
-	} else {
-		tcp_user_sent(tcp, now, id);
+	else
 		tcp_detach(tcp, now, id);
-	}
 	/* c may be gone here: CLOSED can come from within. */
 	stack_flush(n->stack, now);
 }
@@ -484,27 +505,6 @@ static void connect_again(struct net *n, struct net_conn *c, struct shm_sock *s)
 		ring(n, c, sock_fail(n->env, c->sock, -err, true));
 }
 
-/* Bytes, and the end of them. */
-static void stream_sent(struct net *n, struct net_conn *c)
-{
-	struct tcp *tcp = stack_tcp(n->stack);
-	uint32_t fin, tail;
-
-	/* fin first: what was written before it is then in tail. Partner: the
-	 * program's release of fin after its last bytes. */
-	fin = atomic_get_acquire(&c->tx->fin);
-	tail = atomic_get_acquire(&c->tx->sh.tail);
-	if (c->tcp && tail != c->tx_tail) {
-		c->tx_tail = tail;
-		tell_urgent(n, c);
-		tcp_user_sent(tcp, n->now, c->id);
-	}
-	if (c->tcp && fin != SHM_FIN_NONE && !c->fin_sent) {
-		c->fin_sent = true;
-		tcp_shutdown_send(tcp, n->now, c->id);
-	}
-}
-
 /* Tell TCP what the program did since the last look. CLOSED may come from
  * within each verb, but the twin stays while its port is open. */
 void net_stream_sync(struct net *n, struct net_conn *c, struct shm_sock *s)
@@ -523,15 +523,14 @@ void net_stream_sync(struct net *n, struct net_conn *c, struct shm_sock *s)
 	/* Given up while it was being set up (shutdown). Partner: the release
 	 * in sock_fail. */
 	if (atomic_get_acquire(&s->state) == SHM_SOCK_DEAD) {
-		/* What it had sent before went out before, on Linux. */
-		stream_sent(n, c);
+		push_sent(n, c); /* on Linux it went out before */
 		if (c->tcp)
 			tcp_abort(tcp, n->now, c->id);
 		return;
 	}
 	stream_options(n, c, s);
 	info_update(n, c, false);
-	stream_sent(n, c);
+	push_sent(n, c);
 	head = atomic_get_acquire(&c->rx->sh.head);
 	if (c->tcp && head != c->rx_head) {
 		c->rx_head = head;

@@ -33,16 +33,18 @@ static bool send_fin(struct sock_env *e, uint32_t i, struct shm_sock *s)
 	return sock_local_peer(e, s, &p) && sock_notify(e, p, END_EVENTS);
 }
 
-/* The other end's next send finds out. */
-static void turn_deaf(struct sock_env *e, struct shm_sock *s)
+/* The other end's next send finds out: by a mark, or by TCP's reset. True: ring. */
+static bool turn_deaf(struct sock_env *e, uint32_t i, struct shm_sock *s)
 {
 	struct shm_sock *p;
 	uint32_t at;
 
-	p = atomic_get_relaxed(&s->via) == SHM_VIA_LOCAL ?
-		sock_local_peer(e, s, &at) : NULL;
+	if (atomic_get_relaxed(&s->via) == SHM_VIA_NET)
+		return sock_want_service(e, i);
+	p = sock_local_peer(e, s, &at);
 	if (p)
 		atomic_set_bits(&p->flags, SHM_F_PEER_DEAF);
+	return false;
 }
 
 static int shutdown_stream(struct sock_env *e, uint32_t i, struct shm_sock *s,
@@ -77,7 +79,7 @@ static int shutdown_stream(struct sock_env *e, uint32_t i, struct shm_sock *s,
 	if (wr)
 		fx->ring = send_fin(e, i, s);
 	if ((sock_flags(s) & SHM_F_RDSHUT) && (sock_flags(s) & SHM_F_WRSHUT))
-		turn_deaf(e, s);
+		fx->ring = turn_deaf(e, i, s) || fx->ring;
 	sock_notify(e, i, ALL_EVENTS & ~(unsigned)POLLERR);
 	return 0;
 }

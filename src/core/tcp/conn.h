@@ -139,6 +139,7 @@ struct conn {
 	unsigned persist_backoff; /* doublings, while the window is shut */
 	struct instant last_sent;     /* data */
 	struct instant last_received; /* anything */
+	struct instant last_text;     /* received; 0: none yet */
 	struct instant challenged;    /* last challenge ACK */
 
 	uint64_t bytes_sent, bytes_received, bytes_acked, bytes_retrans;

@@ -33,7 +33,7 @@ static bool parse(struct tcp *t, const struct ip_packet_in *pkt,
 		return false;
 	header = pkt->len > UINT16_MAX ? -EINVAL :
 		tcp_header_parse(pkt->l4, pkt->len, &s->h);
-	if (header < 0 || s->h.sport == 0 || s->h.dport == 0) {
+	if (header < 0) {
 		t->stats.malformed++;
 		return false;
 	}

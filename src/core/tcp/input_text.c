@@ -141,14 +141,16 @@ enum verdict_of_step take_text(struct conn *c, struct instant now,
 {
 	if (s->len == 0 || !receives_text(c))
 		return STEP_NEXT;
-	/* RFC 9293 3.6.1: the user is gone, nobody will read this */
-	if (c->detached) {
+	/* RFC 9293 3.6.1: the user is gone, or has shut both ways: nobody will
+	 * read this (Linux: tcp_rcv_state_process()). */
+	if (c->detached || (c->opt.rcv_shut && c->state != TCP_ESTABLISHED)) {
 		if (!seq_lt(c->rcv_nxt, seq_add(s->h.seq, s->len)))
 			return STEP_ACK;
 		conn_send_rst(c, now);
 		conn_kill(c, now, ECONNRESET);
 		return STEP_DROP;
 	}
+	c->last_text = now;
 	trim(c, now, s);
 	if (fifo_writer_used(&c->bufs.rx) < 0) {
 		conn_send_rst(c, now);

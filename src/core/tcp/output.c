@@ -89,7 +89,7 @@ static void send_new(struct conn *c, struct instant now, uint32_t len, bool fin)
 	c->last_sent = now;
 	/* An answer: the peer talks and we do, ACKs ride on data (Linux's
 	 * pingpong mode). */
-	if (c->quickacks && instant_sub(now, c->last_received).ns <
+	if (c->quickacks && c->last_text.ns && instant_sub(now, c->last_text).ns <
 		DURATION_MS(TCP_DELACK_MS).ns)
 		c->quickacks = 0;
 	note_result(c, now, conn_emit(c, now, &s));

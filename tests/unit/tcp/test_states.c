@@ -81,8 +81,7 @@ struct want {
 	uint8_t flags; /* of the answer; NONE: silence */
 };
 
-/* Data in order is acknowledged at once while quick ACKs last; having just sent
- * a FIN of our own makes the ACK wait for 40 ms. */
+/* Data in order is acknowledged at once while quick ACKs last. */
 static const struct row {
 	enum tcp_state from;
 	struct want want[KINDS];
@@ -118,13 +117,13 @@ static const struct row {
 		{ TCP_CLOSE_WAIT, NONE } } },
 	{ TCP_FIN_WAIT_1, { { TCP_CLOSED, NONE }, { TCP_FIN_WAIT_1, ACK },
 		{ TCP_FIN_WAIT_1, NONE }, { TCP_FIN_WAIT_1, ACK },
-		{ TCP_FIN_WAIT_1, NONE }, { TCP_FIN_WAIT_1, ACK },
+		{ TCP_FIN_WAIT_1, ACK }, { TCP_FIN_WAIT_1, ACK },
 		{ TCP_FIN_WAIT_1, ACK }, { TCP_CLOSING, ACK },
 		{ TCP_FIN_WAIT_1, ACK }, { TCP_FIN_WAIT_1, ACK },
 		{ TCP_FIN_WAIT_1, NONE } } },
 	{ TCP_FIN_WAIT_2, { { TCP_CLOSED, NONE }, { TCP_FIN_WAIT_2, ACK },
 		{ TCP_FIN_WAIT_2, NONE }, { TCP_FIN_WAIT_2, ACK },
-		{ TCP_FIN_WAIT_2, NONE }, { TCP_FIN_WAIT_2, ACK },
+		{ TCP_FIN_WAIT_2, ACK }, { TCP_FIN_WAIT_2, ACK },
 		{ TCP_FIN_WAIT_2, ACK }, { TCP_TIME_WAIT, ACK },
 		{ TCP_FIN_WAIT_2, ACK }, { TCP_FIN_WAIT_2, ACK },
 		{ TCP_FIN_WAIT_2, NONE } } },

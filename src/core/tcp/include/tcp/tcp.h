@@ -87,6 +87,7 @@ struct tcp_options {
 	bool keepalive; /* SO_KEEPALIVE */
 	bool quickack;	/* TCP_QUICKACK asked for: acknowledge at once */
 	bool no_quickack; /* TCP_QUICKACK taken back: delay from the start */
+	bool rcv_shut;	/* shutdown(SHUT_RD): after our FIN, text is answered RST */
 	bool reno;	/* TCP_CONGESTION: "reno", else CUBIC */
 	int32_t fin_wait2; /* s, TCP_LINGER2; 0: default, -1: no FIN-WAIT-2 */
 	uint8_t ttl;	/* 0: default */
