@@ -48,17 +48,6 @@ static int write_names(struct service *svc)
 	return err;
 }
 
-int topology_default(struct service *svc)
-{
-	struct netfile_host conf;
-	int err;
-
-	netfile_host_init(&conf);
-	strcpy(conf.name, DEFAULT_HOST);
-	err = add_host(svc, &conf);
-	return err ? err : write_names(svc);
-}
-
 /* --- from the file ------------------------------------------------------------- */
 
 struct load {
@@ -177,6 +166,29 @@ int topology_load(struct service *svc, const struct netfile *file, char *msg,
 	if (err)
 		return load_fail(&l, "network", svc->net, err);
 	return load_all(&l);
+}
+
+/* One host, on a link with nobody else: programs that look for addresses other
+ * than the loopback's (getaddrinfo's AI_ADDRCONFIG, say) find some, as on any
+ * ordinary machine. */
+int topology_default(struct service *svc)
+{
+	struct netfile_host host;
+	struct netfile_end end = { .naddrs = 2 };
+	struct netfile_link link = { .name = "link0", .kind = NETFILE_SWITCH,
+		.mtu = NETFILE_MTU_DEFAULT, .ends = &end, .nends = 1 };
+	const struct netfile net = { .hosts = &host, .nhosts = 1,
+		.links = &link, .nlinks = 1 };
+	char msg[NETFILE_ERROR_MAX];
+	const struct load l = { svc, &net, msg, sizeof(msg) };
+	int err;
+
+	netfile_host_init(&host);
+	strcpy(host.name, DEFAULT_HOST);
+	err = ip_prefix_parse("10.0.0.1/24", &end.addrs[0]);
+	if (!err)
+		err = ip_prefix_parse("fd00::1/64", &end.addrs[1]);
+	return err ? err : load_all(&l);
 }
 
 void topology_free(struct service *svc)
