@@ -211,7 +211,8 @@ size_t fill(int fd)
 	static _Thread_local char block[1 << 16];
 	size_t total = 0;
 
-	for (int quiet = 0; quiet < 20;) {
+	/* Longer than an acknowledgement may be delayed: room may come with it. */
+	for (int quiet = 0; quiet < 60;) {
 		ssize_t n = send(fd, block, sizeof(block), MSG_DONTWAIT | MSG_NOSIGNAL);
 
 		if (n < 0 && errno != EAGAIN)
@@ -222,7 +223,7 @@ size_t fill(int fd)
 			continue;
 		}
 		quiet++;
-		sleep_ms(2);
+		sleep_ms(5);
 	}
 	return total;
 }

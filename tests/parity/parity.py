@@ -7,8 +7,8 @@ usage: parity.py --build FOLDER [-v] [--kernel] [--net FILE] [--differences FILE
        NAME: AREA/NAME or a pattern, as 'poll/*'
        -v: prints what each said, and is the way to try one by hand
        --kernel: only there
-       --net FILE: on the only host of that network, not on the default one: to
-       see whether another way of the bytes changes anything
+       --net FILE: on the only host of that network, not of alone.yaml: to see
+       whether another way of the bytes changes anything
 SPDX-License-Identifier: BSD-2-Clause"""
 
 import argparse
@@ -92,7 +92,7 @@ def main():
     parser.add_argument("--build", required=True)
     parser.add_argument("-v", "--verbose", action="store_true")
     parser.add_argument("--kernel", action="store_true")
-    parser.add_argument("--net")
+    parser.add_argument("--net", default=os.path.join(HERE, "alone.yaml"))
     parser.add_argument("--differences", default=os.path.join(HERE, "differences.txt"))
     parser.add_argument("--jobs", type=int, default=4)
     parser.add_argument("names", nargs="+")
@@ -111,7 +111,7 @@ def main():
     for stale in differences.unknown({n.split("/")[0] for n in names}, there):
         out.result(f"{stale}: in differences.txt, but there is no such program", False)
     if not args.kernel:
-        again = " on another network" if args.net else ""
+        again = "" if args.net == parser.get_default("net") else " on another network"
         out.diag(f"count: {len(names)} parity programs{again}")
         out.diag(f"count: {differences.used} differences on purpose{again}")
     out.done()

@@ -12,7 +12,8 @@ import tap
 
 ENCHUFE = """#!/bin/sh
 case $1 in
-run) shift 2; ON=enchufe exec "$@" ;;
+status) echo '[{"hosts": [{"name": "host"}]}]' ;;
+run) shift 4; ON=enchufe exec "$@" ;;
 down) [ ! -e "$(dirname "$0")/dead" ] ;;
 esac
 """

@@ -3,6 +3,7 @@ of its own. SPDX-License-Identifier: BSD-2-Clause"""
 
 import ctypes
 import fcntl
+import json
 import os
 import shutil
 import signal
@@ -90,10 +91,11 @@ class Enchufe:
         folder = tempfile.mkdtemp(prefix="par.", dir="/tmp")  # short: socket names
         env = dict(os.environ, ENCHUFE_RUNTIME_DIR=folder)
         try:
-            if self.net:
-                up = self.command(env, "up", self.net)
-                assert up.returncode == 0, f"no network: {up.stderr}"
-            outcome = run([self.enchufe, "run", "--", program], env)
+            up = self.command(env, "up", self.net)
+            assert up.returncode == 0, f"no network: {up.stderr}"
+            # Without --on it would be the default network's host.
+            host = json.loads(self.command(env, "status", "--json").stdout)[0]["hosts"][0]
+            outcome = run([self.enchufe, "run", "--on", host["name"], "--", program], env)
             down = self.command(env, "down")
             # Its service must have lived to the end.
             assert down.returncode == 0, f"{outcome}\nenchufe down: {down.stderr}" + \

@@ -15,7 +15,7 @@ static void look(int family)
 	SHOW(connect(s, &nobody.any, nobody.length));
 	say_poll_until("again", s, POLLHUP);
 	SHOW(connect(s, &nobody.any, nobody.length));
-	say_poll("told by connect", s);
+	say_poll_until("told by connect", s, POLLHUP);
 }
 
 int main(void)

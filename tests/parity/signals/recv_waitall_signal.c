@@ -18,8 +18,10 @@ int main(void)
 		signal_me(&s, SIGUSR1, send_x, fd[1]);
 		SHOW(recv(fd[0], b, 1, MSG_WAITALL));
 		thread_join(&s.t);
-		if (flags == 0)
-			SHOW(recv(fd[0], b, 1, MSG_DONTWAIT | MSG_WAITALL));
+		if (flags != 0)
+			continue;
+		await(fd[0], POLLIN);
+		SHOW(recv(fd[0], b, 1, MSG_DONTWAIT | MSG_WAITALL));
 	}
 	return 0;
 }
