@@ -33,7 +33,7 @@ typedef _Atomic uint64_t entry;
 
 static _Atomic(entry *) pages[PAGES];
 
-static entry *entry_at(int fd, bool make)
+static inline entry *entry_at(int fd, bool make)
 {
 	unsigned n = (unsigned)fd >> PAGE_BITS;
 	entry *p, *none = NULL;

@@ -222,23 +222,3 @@ int shm_arena_attach(struct shm_arena *a, void *base, uint64_t size)
 	adopt(a, base, h.size, &h);
 	return 0;
 }
-
-struct shm_sock *shm_sock_at(const struct shm_arena *a, uint32_t i)
-{
-	return i > 0 && i < a->n_socks ? &a->socks[i] : NULL;
-}
-
-struct shm_fifo *shm_fifo_at(const struct shm_arena *a, uint32_t i)
-{
-	return i > 0 && i < a->n_fifos ? &a->fifos[i] : NULL;
-}
-
-struct shm_epoll *shm_epoll_at(const struct shm_arena *a, uint32_t i)
-{
-	return i > 0 && i < a->n_epolls ? &a->epolls[i] : NULL;
-}
-
-struct shm_item *shm_item_at(const struct shm_arena *a, uint32_t i)
-{
-	return i > 0 && i < a->n_items ? &a->items[i] : NULL;
-}

@@ -229,8 +229,13 @@ void control_put_ip6(struct sock_env *e, const struct shm_sock *s,
 void control_give(struct sock_env *e, struct shm_sock *s, const struct shm_msg *m,
 	struct msghdr *control, int *msg_flags)
 {
-	struct control_out o = control_begin(control);
+	struct control_out o;
 
+	if (!control && !(sock_has_opt(s, STAMPED) || sock_once(&s->opts.tsflags))) {
+		keep_stamp(s, m->time_ns); /* nobody else asks */
+		return;
+	}
+	o = control_begin(control);
 	control_put_socket(e, s, m, &o);
 	if (m->gso && sock_has_dgram(s, SHM_D_GRO)) {
 		int size = m->gso;

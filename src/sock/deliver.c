@@ -125,14 +125,17 @@ static void deliver_to(struct sock_env *e, uint32_t to, const struct shm_msg *m,
 	const struct span *payload, unsigned n, struct sock_effect *fx)
 {
 	struct shm_sock *s = sock_live(e, to);
-	struct shm_msg whole = *m;
 	bool wake = false;
+	struct shm_msg whole;
 
-	if (whole.gso >= whole.len)
+	if (m->gso && m->gso >= m->len) {
+		whole = *m;
 		whole.gso = 0;
-	if (whole.gso && s && !sock_has_dgram(s, SHM_D_GRO))
-		deliver_segments(e, to, &whole, payload, n, &wake);
-	else if (sock_deliver(e, to, &whole, payload, n, &wake) < 0)
+		m = &whole;
+	}
+	if (m->gso && s && !sock_has_dgram(s, SHM_D_GRO))
+		deliver_segments(e, to, m, payload, n, &wake);
+	else if (sock_deliver(e, to, m, payload, n, &wake) < 0)
 		return; /* a full receiver drops */
 	if (wake)
 		ring_for(e, to, fx);

@@ -125,7 +125,8 @@ ssize_t sock_recvfrom(struct sock_env *e, uint32_t i, const struct iovec *iov,
 	if (flags & MSG_ERRQUEUE)
 		return sock_report_take(e, i, iov, n, from, fromlen, control,
 			msg_flags);
-	if (sock_report_take_pathmtu(s, from, fromlen, control, msg_flags))
+	if (atomic_get_relaxed(&s->pathmtu) != 0 &&
+		sock_report_take_pathmtu(s, from, fromlen, control, msg_flags))
 		return 0;
 	err = sock_take_error(s);
 	if (err)

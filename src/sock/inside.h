@@ -14,6 +14,7 @@
 
 #include "base/atomic.h"
 #include "base/ipaddr.h"
+#include "ask.h"
 #include "sock/service.h"
 
 #define SOCK_STREAM_RING (1u << 20)   /* bytes of one direction by default */
@@ -27,32 +28,12 @@
 #define SOCK_TX_STAMPS 0x2u /* SOF_TIMESTAMPING_TX_SOFTWARE */
 #define SOCK_TX_SCHED 0x100u /* SOF_TIMESTAMPING_TX_SCHED */
 
-/* A foreign word read exactly once: what was checked is what is used. */
-static inline uint32_t sock_once(const uint32_t *p)
-{
-	return atomic_word_get(p);
-}
-
-static inline struct shm_sock *sock_at(const struct sock_env *e, uint32_t i)
-{
-	return shm_sock_at(e->arena, i);
-}
-
-/* The record if it is in use, else NULL. */
-struct shm_sock *sock_live(const struct sock_env *e, uint32_t i);
-uint32_t sock_state(const struct shm_sock *s);
-uint32_t sock_flags(const struct shm_sock *s);
-bool sock_is_stream(const struct shm_sock *s);
-bool sock_is_echo(const struct shm_sock *s);
-bool sock_is_raw(const struct shm_sock *s);
 /* Linux's CLOSE after both ends have shut down, of a stream that is CONNECTED. */
 bool sock_ended(const struct sock_env *e, const struct shm_sock *s);
 /* option_kept.c */
 void sock_kept_init(struct shm_sock *s);
 bool sock_is_lite(const struct shm_sock *s); /* UDP-Lite */
 bool sock_is_paired(const struct shm_sock *s); /* datagrams: has it a peer? */
-bool sock_has_opt(const struct shm_sock *s, uint32_t bit);
-bool sock_has_dgram(const struct shm_sock *s, uint32_t bit); /* SHM_D_* */
 bool sock_lock(const struct sock_env *e, struct shm_sock *s);
 void sock_unlock(const struct sock_env *e, struct shm_sock *s);
 /* Pending error: keep the first; take by swap. */
@@ -153,9 +134,6 @@ int sock_dgram_queue(struct sock_env *e, struct shm_sock *s);
 int sock_dgram_autobind(struct sock_env *e, uint32_t i, struct shm_sock *s);
 
 size_t sock_iov_total(const struct iovec *iov, int n);
-/* Is the memory there, for the first so many bytes (base/touch.h)? */
-bool sock_can_read(const struct iovec *iov, int n, size_t bytes);
-bool sock_can_write(const struct iovec *iov, int n, size_t bytes);
 /* Bytes [off, off + len) of the first message's payload into iov. */
 void sock_msg_scatter(const struct fifo_end *r, uint32_t off, uint32_t len,
 	const struct iovec *iov, int n);

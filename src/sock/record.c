@@ -1,44 +1,6 @@
-/* Small questions to a record.
+/* Questions to a record that are not asked in every call (ask.h).
  * SPDX-License-Identifier: BSD-2-Clause */
 #include "inside.h"
-
-#include "base/touch.h"
-
-uint32_t sock_state(const struct shm_sock *s)
-{
-	/* Pairs with the release stores of state: fifos and names were set
-	 * before it. */
-	return atomic_get_acquire(&((struct shm_sock *)s)->state);
-}
-
-uint32_t sock_flags(const struct shm_sock *s)
-{
-	/* Pairs with atomic_set_bits(&flags). */
-	return atomic_get_acquire(&((struct shm_sock *)s)->flags);
-}
-
-struct shm_sock *sock_live(const struct sock_env *e, uint32_t i)
-{
-	struct shm_sock *s = sock_at(e, i);
-
-	return s && sock_state(s) != SHM_SOCK_FREE ? s : NULL;
-}
-
-bool sock_is_stream(const struct shm_sock *s)
-{
-	return s->type == SOCK_STREAM;
-}
-
-bool sock_is_echo(const struct shm_sock *s)
-{
-	return s->type == SOCK_DGRAM && (s->protocol == IPPROTO_ICMP ||
-						s->protocol == IPPROTO_ICMPV6);
-}
-
-bool sock_is_raw(const struct shm_sock *s)
-{
-	return s->type == SOCK_RAW;
-}
 
 bool sock_is_lite(const struct shm_sock *s)
 {
@@ -52,16 +14,6 @@ bool sock_is_paired(const struct shm_sock *s)
 	return remote.family != IP_NONE;
 }
 
-bool sock_has_opt(const struct shm_sock *s, uint32_t bit)
-{
-	return sock_once(&s->opts.bits) & bit;
-}
-
-bool sock_has_dgram(const struct shm_sock *s, uint32_t bit)
-{
-	return sock_once(&s->opts.dgram_bits) & bit;
-}
-
 bool sock_lock(const struct sock_env *e, struct shm_sock *s)
 {
 	return shm_lock_acquire(e->arena, &s->lock);
@@ -70,30 +22,6 @@ bool sock_lock(const struct sock_env *e, struct shm_sock *s)
 void sock_unlock(const struct sock_env *e, struct shm_sock *s)
 {
 	shm_lock_release(e->arena, &s->lock);
-}
-
-bool sock_can_read(const struct iovec *iov, int n, size_t bytes)
-{
-	for (int k = 0; k < n && bytes > 0; k++) {
-		size_t len = iov[k].iov_len < bytes ? iov[k].iov_len : bytes;
-
-		if (len > 0 && !touch_read(iov[k].iov_base, len))
-			return false;
-		bytes -= len;
-	}
-	return true;
-}
-
-bool sock_can_write(const struct iovec *iov, int n, size_t bytes)
-{
-	for (int k = 0; k < n && bytes > 0; k++) {
-		size_t len = iov[k].iov_len < bytes ? iov[k].iov_len : bytes;
-
-		if (len > 0 && !touch_write(iov[k].iov_base, len))
-			return false;
-		bytes -= len;
-	}
-	return true;
 }
 
 void sock_set_error(struct shm_sock *s, int err)

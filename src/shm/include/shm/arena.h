@@ -9,6 +9,7 @@
 #define SHM_ARENA_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "shm/layout.h"
@@ -57,10 +58,25 @@ int shm_arena_create(struct shm_arena *a, void *base, uint64_t size,
 int shm_arena_attach(struct shm_arena *a, void *base, uint64_t size);
 
 /* Index -> record, NULL when out of range or 0. */
-struct shm_sock *shm_sock_at(const struct shm_arena *a, uint32_t i);
-struct shm_fifo *shm_fifo_at(const struct shm_arena *a, uint32_t i);
-struct shm_epoll *shm_epoll_at(const struct shm_arena *a, uint32_t i);
-struct shm_item *shm_item_at(const struct shm_arena *a, uint32_t i);
+static inline struct shm_sock *shm_sock_at(const struct shm_arena *a, uint32_t i)
+{
+	return i > 0 && i < a->n_socks ? &a->socks[i] : NULL;
+}
+
+static inline struct shm_fifo *shm_fifo_at(const struct shm_arena *a, uint32_t i)
+{
+	return i > 0 && i < a->n_fifos ? &a->fifos[i] : NULL;
+}
+
+static inline struct shm_epoll *shm_epoll_at(const struct shm_arena *a, uint32_t i)
+{
+	return i > 0 && i < a->n_epolls ? &a->epolls[i] : NULL;
+}
+
+static inline struct shm_item *shm_item_at(const struct shm_arena *a, uint32_t i)
+{
+	return i > 0 && i < a->n_items ? &a->items[i] : NULL;
+}
 
 /* Take a record, zeroed but for gen (which is new): index, 0 when none left. */
 uint32_t shm_sock_take(struct shm_arena *a);
