@@ -58,10 +58,8 @@ void client_families(bool *v4, bool *v6)
 	for (uint32_t k = 0; k < n && k < SHM_ADDRS_MAX; k++) {
 		const struct shm_addr *a = &h->addrs[k];
 
+		/* Link-local ones count, as in glibc. */
 		*v4 |= a->family == IP_V4;
-		/* A link-local address, which each link has, does not count: it
-		 * reaches nobody who has a name here. */
-		*v6 |= a->family == IP_V6 &&
-			(a->b[0] != 0xfe || (a->b[1] & 0xc0) != 0x80);
+		*v6 |= a->family == IP_V6;
 	}
 }
