@@ -107,7 +107,8 @@ def signals_reach_the_program(w):
     ends(p)
     p = w.start("run", "--report", "--", w.python, "-u", "-c", "import signal, sys, time\n"
                 "signal.signal(signal.SIGTERM, lambda *_: sys.exit(5))\n"
-                "print('ready'); time.sleep(60)")
+                # In steps: a signal just before a sleep does not end it.
+                "print('ready')\nwhile True: time.sleep(0.05)")
     assert p.stdout.readline() == "ready\n"
     p.send_signal(signal.SIGTERM)
     assert ends(p)[0] == 5
