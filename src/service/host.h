@@ -4,8 +4,8 @@
 #ifndef SERVICE_HOST_H
 #define SERVICE_HOST_H
 
-#include "net.h"
-#include "publish.h"
+#include "inet/net.h"
+#include "inet/publish.h"
 #include "netfile.h"
 #include "service.h"
 #include "shm/arena.h"

@@ -18,13 +18,7 @@
 #define HELLO_TIME DURATION_S(5) /* for a hello or a command to be complete */
 #define CONTROL_LINE_MAX 8192	/* bytes of a command, with its end */
 #define CONTROL_CLIENTS_MAX 256	/* at once */
-#define RECEIVERS_MAX 512	/* of one broadcast or multicast datagram */
-#define SEGMENTS_MAX 128	/* of one UDP_SEGMENT: Linux's UDP_MAX_SEGMENTS */
-#define DATAGRAM_BUDGET 64	/* taken from one socket before the next one */
-#define DATAGRAM_MAX 65536	/* bytes, the largest IP payload */
-#define RAW_COPIES 64	/* raw sockets that get one packet */
 #define DEVICE_BUDGET 64	/* frames read from a device at once */
-#define RING_DEFAULT (1u << 20)	/* bytes: what sock gives a stream by itself */
 #define LOCK_TRIES 4096		/* looks at a lock of the arena before the
 				   service goes on without it */
 #define SWEEP_GAP DURATION_MS(20) /* between two sweeps of a host */
@@ -33,8 +27,5 @@
 #define ORPHAN_GRACE DURATION_S(5) /* for a child that inherited an epoll set */
 #define LINGER_TIME DURATION_MS(1000) /* a default network without programs */
 #define CAPTURE_FLUSH DURATION_MS(100) /* frames may lie in memory so long */
-#define PORT_TRIES 256	/* ephemeral ports that TCP still knows (TIME-WAIT)
-				   before connect() fails */
-#define INFO_GAP DURATION_MS(20) /* between two copies for TCP_INFO */
 
 #endif

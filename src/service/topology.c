@@ -14,7 +14,7 @@
 #include "host.h"
 #include "log.h"
 #include "netfile.h"
-#include "publish.h"
+#include "inet/publish.h"
 #include "wire.h"
 
 #define DEFAULT_HOST "default"

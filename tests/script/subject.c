@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 
 #include "base/atomic.h"
-#include "publish.h"
+#include "inet/publish.h"
 #include "wire/arp.h"
 #include "wire/eth.h"
 #include "wire/icmp6.h"

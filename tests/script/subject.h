@@ -11,7 +11,7 @@
 #define SCRIPT_SUBJECT_H
 
 #include "base/ipaddr.h"
-#include "net.h"
+#include "inet/net.h"
 #include "shm/arena.h"
 #include "sock/sock.h"
 

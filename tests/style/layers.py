@@ -7,16 +7,17 @@ import re
 FOLDER = {
     "base": "src/core/base", "wire": "src/core/wire", "ip": "src/core/ip",
     "udp": "src/core/udp", "tcp": "src/core/tcp", "stack": "src/core/stack",
-    "shm": "src/shm", "sock": "src/sock", "link": "src/link",
-    "run": "src/run", "service": "src/service", "client": "src/client", "shim": "src/shim",
-    "cli": "src/cli", "lab": "lab",
+    "shm": "src/shm", "sock": "src/sock", "inet": "src/inet", "link": "src/link",
+    "run": "src/run", "service": "src/service", "client": "src/client",
+    "shim": "src/shim", "cli": "src/cli", "lab": "lab",
 }
 DIRECT = {
     "base": [], "wire": ["base"], "ip": ["wire"], "udp": ["ip"], "tcp": ["ip"],
     "stack": ["udp", "tcp"],
     "shm": ["base"], "sock": ["base", "shm"], "link": ["base", "wire"],
     "run": ["shm"],
-    "service": ["stack", "sock", "link", "shm", "run"],
+    "inet": ["stack", "sock"],
+    "service": ["inet", "link", "run"],
     "client": ["sock", "shm"], "shim": ["client"], "cli": ["client", "run"],
     "lab": [],
 }

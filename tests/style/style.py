@@ -74,6 +74,7 @@ def arrows_can_fail():
     assert wrong("src/sock/x.c", "client/client.h")
     assert wrong("src/link/x.c", "sock/sock.h")
     assert wrong("src/client/x.c", "stack/stack.h")
+    assert wrong("src/inet/x.c", "link/link.h")
     assert wrong("lab/x.c", "base/list.h")
     assert wrong("src/shm/x.c", "../sock/private.h")
     assert not wrong("src/core/tcp/x.c", "base/time.h")

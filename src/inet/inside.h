@@ -1,11 +1,11 @@
 /* What the files of the transport NET share: net.c (the whole and the ready list),
- * net_stream.c (connections), net_dgram.c (datagrams).
+ * stream.c (connections), dgram.c (datagrams).
  * SPDX-License-Identifier: BSD-2-Clause */
-#ifndef SERVICE_NET_INSIDE_H
-#define SERVICE_NET_INSIDE_H
+#ifndef INET_INSIDE_H
+#define INET_INSIDE_H
 
 #include "base/list.h"
-#include "net.h"
+#include "inet/net.h"
 
 /* The private twin of a connection. */
 struct net_conn {
@@ -43,7 +43,7 @@ struct shm_addr net_addr_of(const struct ip_name *n);
 /* The record, if it is still the one that was meant; else NULL. */
 struct shm_sock *net_record(const struct net *n, uint32_t sock, uint32_t gen);
 
-/* --- net_stream.c: what TCP asks and tells (tcp/tcp.h), what programs did ------- */
+/* --- stream.c: what TCP asks and tells (tcp/tcp.h), what programs did ------- */
 
 struct net_conn *net_conn_find(const struct net *n, uint32_t sock, uint32_t gen);
 enum tcp_listen_verdict net_on_syn(void *user, const struct tcp_tuple *t,
@@ -57,7 +57,7 @@ void net_on_urgent(void *user, struct tcp_id id, uint64_t cookie, uint32_t at);
 /* A program wrote, read, shut down or set options. */
 void net_stream_sync(struct net *n, struct net_conn *c, struct shm_sock *s);
 
-/* --- net_dgram.c: what the stack delivers, what programs send ------------------- */
+/* --- dgram.c: what the stack delivers, what programs send ------------------- */
 
 int net_on_datagram(void *user, struct instant now, const struct stack_datagram *d);
 void net_on_datagram_error(void *user, uint8_t proto, const struct ip_name *local,
@@ -67,7 +67,7 @@ void net_ring_name(struct net *n, uint32_t i, struct shm_sock *s);
 /* Send what lies in i's queue. True: there is more. */
 bool net_datagrams_out(struct net *n, uint32_t i, struct shm_sock *s);
 
-/* --- net_raw.c: raw sockets -------------------------------------------------------- */
+/* --- raw.c: raw sockets -------------------------------------------------------- */
 
 bool net_on_raw(void *user, struct instant now, const struct ip_packet_in *pkt);
 /* A message of a raw socket, which lies in n->datagram. */

@@ -1,7 +1,7 @@
 /* Connections over the transport NET: the private twin of each, what TCP asks and
  * tells about it, what its program did (net.c has the picture).
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "net_inside.h"
+#include "inside.h"
 
 #include <errno.h>
 #include <stdlib.h>

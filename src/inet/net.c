@@ -12,7 +12,7 @@
  * A record may be reaped when both have let go: TCP (CLOSED has come) and the
  * program (its end of the port is closed).
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "net_inside.h"
+#include "inside.h"
 
 #include <stdlib.h>
 #include <string.h>

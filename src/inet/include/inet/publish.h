@@ -1,7 +1,7 @@
 /* What programs are told of their host's network.
  * SPDX-License-Identifier: BSD-2-Clause */
-#ifndef SERVICE_PUBLISH_H
-#define SERVICE_PUBLISH_H
+#ifndef INET_PUBLISH_H
+#define INET_PUBLISH_H
 
 #include "shm/layout.h"
 #include "stack/stack.h"

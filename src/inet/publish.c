@@ -2,7 +2,7 @@
  * in the arena's header, which the stack never reads. With them a call can fail at
  * once where Linux's does (no route, too long for the link, no such interface).
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "publish.h"
+#include "inet/publish.h"
 
 #include <linux/neighbour.h>
 #include <string.h>

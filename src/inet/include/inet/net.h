@@ -16,8 +16,8 @@
  * program's end is closed; then the record is reaped.
  *
  * Not re-entrant. SPDX-License-Identifier: BSD-2-Clause */
-#ifndef SERVICE_NET_H
-#define SERVICE_NET_H
+#ifndef INET_NET_H
+#define INET_NET_H
 
 #include <stdbool.h>
 #include <stdint.h>

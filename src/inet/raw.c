@@ -1,7 +1,7 @@
 /* Raw sockets over the transport NET: copies of packets to those who want them,
  * packets from them to the stack (net.c has the picture, sock/raw.c the rules).
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "net_inside.h"
+#include "inside.h"
 
 #include <errno.h>
 

@@ -1,7 +1,7 @@
 /* A connection's state in the form that sock shows as TCP_INFO.
  * SPDX-License-Identifier: BSD-2-Clause */
-#ifndef SERVICE_TCPINFO_H
-#define SERVICE_TCPINFO_H
+#ifndef INET_TCPINFO_H
+#define INET_TCPINFO_H
 
 #include <stdint.h>
 

@@ -1,6 +1,6 @@
 /* Datagrams over the transport NET: UDP and ICMP echo (net.c has the picture).
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "net_inside.h"
+#include "inside.h"
 
 #include <errno.h>
 #include <netinet/in.h>

@@ -13,7 +13,7 @@
 #include "base/atomic.h"
 #include "check.h"
 #include "link/link.h"
-#include "net.h"
+#include "inet/net.h"
 
 #define QUEUE_MAX 16
 
