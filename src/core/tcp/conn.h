@@ -3,6 +3,7 @@
  * tcp.c      handles, verbs, tick       input.c     demultiplexing, driver
  * conn.c     life, state, events        input_*.c   RFC 9293 3.10.7's steps
  * output.c   what is sent and when      recovery.c  what was lost
+ * resend.c   what is sent again
  * segment.c  headers out                timers.c    when to wake
  * request.c  half-open passive          timewait.c  after the end
  *

@@ -1,7 +1,7 @@
 /* What is sent, and when.
  *
  * conn_output() is called after anything that may have changed the answer. It
- * first repairs (segments judged lost), then sends what is new, while the
+ * first repairs (segments judged lost: resend.c), then sends what is new, while the
  * congestion window (RFC 5681), the peer's window, silly-window avoidance (RFC
  * 9293 3.8.6.2.1), Nagle's rule (3.7.4, in Minshall's form as Linux) and
  * TCP_CORK let it, and last an acknowledgement, if no segment has carried it.
@@ -13,7 +13,7 @@
 #include "recovery.h"
 #include "timers.h"
 
-static uint32_t usable_window(const struct conn *c)
+uint32_t conn_usable_window(const struct conn *c)
 {
 	int32_t n = seq_diff(seq_add(c->snd_una, c->snd_wnd), c->snd_nxt);
 
@@ -22,12 +22,12 @@ static uint32_t usable_window(const struct conn *c)
 
 /* PSH with the last byte that is there (RFC 9293 3.9.1.2); a bare FIN has none,
  * as in Linux. */
-static uint8_t data_flags(const struct conn *c, struct seq start, uint32_t len)
+uint8_t conn_data_flags(const struct conn *c, struct seq start, uint32_t len)
 {
 	return TCP_ACK | (len && seq_eq(seq_add(start, len), c->tx_end) ? TCP_PSH : 0);
 }
 
-static void note_result(struct conn *c, struct instant now, int err)
+void conn_note_result(struct conn *c, struct instant now, int err)
 {
 	if (err == -EMSGSIZE)
 		recovery_resize(c, now, 0);
@@ -63,21 +63,11 @@ static enum hold hold_back(const struct conn *c, uint32_t len, bool full,
 	return HOLD_NOT;
 }
 
-static bool cwnd_allows(struct conn *c, uint32_t len)
-{
-	uint32_t flight = sendq_in_flight(&c->sendq);
-
-	if (flight == 0 || flight + len <= c->cc.cwnd)
-		return true;
-	c->cwnd_limited = true;
-	return false;
-}
-
-static void send_new(struct conn *c, struct instant now, uint32_t len, bool fin)
+void conn_send_new(struct conn *c, struct instant now, uint32_t len, bool fin)
 {
 	struct seq end = seq_add(c->snd_nxt, len);
 	struct seg_out s = { .seq = c->snd_nxt, .len = len,
-		.flags = (uint8_t)(data_flags(c, c->snd_nxt, len) | (fin ? TCP_FIN : 0)) };
+		.flags = (uint8_t)(conn_data_flags(c, c->snd_nxt, len) | (fin ? TCP_FIN : 0)) };
 
 	sendq_push(&c->sendq, c->snd_nxt, len + fin, fin ? TXSEG_FIN : 0, now);
 	if (len && len < conn_mss(c))
@@ -92,7 +82,7 @@ static void send_new(struct conn *c, struct instant now, uint32_t len, bool fin)
 	if (c->quickacks && c->last_text.ns && instant_sub(now, c->last_text).ns <
 		DURATION_MS(TCP_DELACK_MS).ns)
 		c->quickacks = 0;
-	note_result(c, now, conn_emit(c, now, &s));
+	conn_note_result(c, now, conn_emit(c, now, &s));
 	timers_data_sent(c, now);
 }
 
@@ -110,7 +100,7 @@ static uint32_t segment_limit(const struct conn *c)
 static bool try_new(struct conn *c, struct instant now)
 {
 	uint32_t queued = (uint32_t)seq_diff(c->tx_end, c->snd_nxt);
-	uint32_t window = usable_window(c), limit = segment_limit(c), len;
+	uint32_t window = conn_usable_window(c), limit = segment_limit(c), len;
 	bool fin = c->fin_queued, last;
 	enum hold hold;
 
@@ -125,7 +115,7 @@ static bool try_new(struct conn *c, struct instant now)
 		hold = HOLD_WINDOW;
 	} else {
 		hold = hold_back(c, len, len == limit || (len == 0 && fin), last);
-		if (hold == HOLD_NOT && !cwnd_allows(c, len))
+		if (hold == HOLD_NOT && !conn_cwnd_allows(c, len))
 			return false;
 	}
 	if (hold == HOLD_WINDOW || hold == HOLD_CORK) {
@@ -135,60 +125,11 @@ static bool try_new(struct conn *c, struct instant now)
 	}
 	if (hold != HOLD_NOT || !sendq_make_room(&c->sendq))
 		return false;
-	send_new(c, now, len, fin);
+	conn_send_new(c, now, len, fin);
 	return true;
 }
 
-bool conn_retransmit(struct conn *c, struct instant now, uint32_t i)
-{
-	struct sendq *q = &c->sendq;
-	struct txseg *r = sendq_at(q, i);
-	uint32_t mss = conn_mss(c), len;
-	struct seg_out s;
-
-	len = r->len - ((r->flags & TXSEG_FIN) ? 1 : 0);
-	if (len > mss) { /* the path became narrower */
-		if (!sendq_make_room(q))
-			return false;
-		sendq_split(q, i, mss);
-		r = sendq_at(q, i);
-		len = mss;
-	}
-	s = (struct seg_out){ .seq = r->start, .len = len,
-		.flags = (uint8_t)(data_flags(c, r->start, len) |
-			((r->flags & TXSEG_FIN) ? TCP_FIN : 0)) };
-	r->sent = now;
-	sendq_mark(q, r, TXSEG_RETRANS | TXSEG_EVER, 0);
-	c->retrans++;
-	c->t->stats.retrans++;
-	c->bytes_retrans += len;
-	c->rec.prr_out += len;
-	if (!c->rec.undo_ts_valid) { /* RFC 3522: the first of this episode */
-		c->rec.undo_ts = conn_ts_now(c, now);
-		c->rec.undo_ts_valid = true;
-	}
-	c->last_sent = now;
-	note_result(c, now, conn_emit(c, now, &s));
-	timers_data_sent(c, now);
-	return true;
-}
-
-/* Lost segments first, in order (RFC 6675 4, NextSeg rule 1). */
-static void repair(struct conn *c, struct instant now)
-{
-	struct sendq *q = &c->sendq;
-
-	for (uint32_t i = 0; !c->dead && q->lost && i < q->n; i++) {
-		struct txseg *r = sendq_at(q, i);
-
-		if ((r->flags & (TXSEG_LOST | TXSEG_RETRANS)) != TXSEG_LOST)
-			continue;
-		if (!cwnd_allows(c, r->len) || !conn_retransmit(c, now, i))
-			return;
-	}
-}
-
-static bool may_send_data(const struct conn *c)
+bool conn_may_send_data(const struct conn *c)
 {
 	return !c->dead && c->bufs.tx.sh && c->state >= TCP_ESTABLISHED &&
 		c->state != TCP_FIN_WAIT_2 && c->state != TCP_TIME_WAIT;
@@ -196,12 +137,12 @@ static bool may_send_data(const struct conn *c)
 
 void conn_output(struct conn *c, struct instant now)
 {
-	if (may_send_data(c) && conn_refresh_tx(c, now)) {
+	if (conn_may_send_data(c) && conn_refresh_tx(c, now)) {
 		if (c->sendq.n == 0 && instant_sub(now, c->last_sent).ns >
 			rtt_rto(&c->rtt).ns && !seq_eq(c->tx_end, c->snd_nxt))
 			cc_restart(&c->cc); /* RFC 5681 4.1 */
 		c->cwnd_limited = false;
-		repair(c, now);
+		conn_repair(c, now);
 		while (!c->dead && try_new(c, now))
 			;
 	}
@@ -227,10 +168,10 @@ void conn_send_probe(struct conn *c, struct instant now)
 /* The override timeout of RFC 9293 3.8.6.2.1 (4): whatever fits the window. */
 void conn_persist_push(struct conn *c, struct instant now)
 {
-	uint32_t queued, window = usable_window(c), len, mss = conn_mss(c);
+	uint32_t queued, window = conn_usable_window(c), len, mss = conn_mss(c);
 	bool fin;
 
-	if (!may_send_data(c) || !conn_refresh_tx(c, now) || c->fin_sent)
+	if (!conn_may_send_data(c) || !conn_refresh_tx(c, now) || c->fin_sent)
 		return;
 	queued = (uint32_t)seq_diff(c->tx_end, c->snd_nxt);
 	len = queued < window ? queued : window;
@@ -238,35 +179,9 @@ void conn_persist_push(struct conn *c, struct instant now)
 		len = mss;
 	fin = c->fin_queued && len == queued && window > len;
 	if ((len || fin) && sendq_make_room(&c->sendq)) {
-		send_new(c, now, len, fin);
+		conn_send_new(c, now, len, fin);
 		return;
 	}
 	if (queued || c->fin_queued)
 		conn_send_probe(c, now);
-}
-
-/* RFC 8985 7.3: new data if the window has room, else the last segment again.
- * False when there was nothing to send. */
-bool conn_send_tlp(struct conn *c, struct instant now)
-{
-	struct sendq *q = &c->sendq;
-	uint32_t queued, window = usable_window(c), mss = conn_mss(c), flight;
-
-	if (!may_send_data(c) || !conn_refresh_tx(c, now) || q->n == 0)
-		return false;
-	queued = c->fin_sent ? 0 : (uint32_t)seq_diff(c->tx_end, c->snd_nxt);
-	if (queued > mss)
-		queued = mss;
-	if (queued && queued <= window && sendq_make_room(q)) {
-		c->rec.tlp_retrans = false;
-		send_new(c, now, queued, false);
-		return true;
-	}
-	c->rec.tlp_retrans = true;
-	flight = q->n - 1;
-	if (!conn_retransmit(c, now, flight))
-		return false;
-	/* Not a repair: it must not count as in flight twice. */
-	sendq_mark(q, sendq_at(q, q->n - 1), 0, TXSEG_RETRANS);
-	return true;
 }

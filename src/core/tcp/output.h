@@ -1,5 +1,5 @@
 /* Segments out: headers (segment.c), the window that we offer (rxwindow.c), what
- * is sent and when (output.c).
+ * is sent and when (output.c), what is sent again (resend.c).
  * SPDX-License-Identifier: BSD-2-Clause */
 #ifndef TCP_OUTPUT_H
 #define TCP_OUTPUT_H
@@ -35,9 +35,19 @@ bool conn_window_opened(struct conn *c, struct instant now);
 /* output.c */
 void conn_output(struct conn *c, struct instant now);
 void conn_send_syn(struct conn *c, struct instant now);
-bool conn_retransmit(struct conn *c, struct instant now, uint32_t i);
 void conn_send_probe(struct conn *c, struct instant now);
 void conn_persist_push(struct conn *c, struct instant now);
+bool conn_may_send_data(const struct conn *c);
+uint32_t conn_usable_window(const struct conn *c); /* bytes the peer takes */
+uint8_t conn_data_flags(const struct conn *c, struct seq start, uint32_t len);
+/* The next len bytes, and FIN; there is room in sendq. */
+void conn_send_new(struct conn *c, struct instant now, uint32_t len, bool fin);
+void conn_note_result(struct conn *c, struct instant now, int err);
+
+/* resend.c */
+bool conn_cwnd_allows(struct conn *c, uint32_t len);
+bool conn_retransmit(struct conn *c, struct instant now, uint32_t i);
+void conn_repair(struct conn *c, struct instant now);
 bool conn_send_tlp(struct conn *c, struct instant now);
 
 #endif
