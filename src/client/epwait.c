@@ -412,7 +412,8 @@ static int wait_ready(const struct fd_ref *ep, struct epoll_event *ev, int max,
 	int n = 0;
 
 	if (ask)
-		n = ask_kernel(ep, ev, (max + 1) / 2, 0, deadline == 0 ? mask : NULL);
+		n = ask_kernel(ep, ev, has_ready(ep->ep) ? (max + 1) / 2 : max, 0,
+			deadline == 0 ? mask : NULL);
 	if (n < 0)
 		return n;
 	if (n < max)
