@@ -112,8 +112,10 @@ ssize_t client_recvfrom(int fd, void *buf, size_t n, int flags,
 	} while (CALL(done, err < 0 ? err : data_recv(&r, &iov, 1, flags, &x)));
 	if (!from || done < 0)
 		return done;
-	/* Linux: too late for what was received, which is lost. */
-	if (!user_takes_name(from, fromlen))
+	/* Linux: too late for what was received, which is lost. A stream has no name to
+	 * tell, so its place is not looked at. */
+	if (r.s->type == SOCK_STREAM ? !touch_write(fromlen, sizeof(*fromlen)) :
+				       !user_takes_name(from, fromlen))
 		return -EFAULT;
 	if ((int)*fromlen < 0)
 		return -EINVAL;
