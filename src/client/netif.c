@@ -9,7 +9,6 @@
 #include <string.h>
 
 #define LAST_REQUEST (SIOCDEVPRIVATE + 15) /* of those that go to a device */
-#define TXQLEN 1000 /* what Linux gives an interface */
 
 /* --- reading ------------------------------------------------------------------- */
 
@@ -218,7 +217,7 @@ static int device_question(const struct iface *i, unsigned long request,
 		q->ifr_ifindex = (int)i->ifindex;
 		return 0;
 	case SIOCGIFTXQLEN:
-		q->ifr_qlen = TXQLEN;
+		q->ifr_qlen = NETIF_TXQLEN;
 		return 0;
 	case SIOCGIFSLAVE:
 		return -EINVAL;
@@ -337,7 +336,7 @@ long netif_ioctl(int domain, unsigned long request, unsigned long arg)
 	struct iface i;
 
 	if (is_change(request))
-		return -EPERM; /* the network file says how it is */
+		return netset_ioctl(request, q);
 	if (!arg)
 		return -EFAULT;
 	if (request == SIOCGIFCONF)

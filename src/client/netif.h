@@ -46,6 +46,8 @@ unsigned netif_type(const struct iface *i);
 uint32_t netif_mask(unsigned bits);
 uint32_t netif_broadcast(const struct iface *i, const struct shm_addr *a);
 
+#define NETIF_TXQLEN 1000 /* what Linux gives an interface */
+
 /* An ioctl about interfaces, routes or the ARP table? */
 bool netif_is_ioctl(unsigned long request);
 /* domain: of the socket it was asked on. */
@@ -68,5 +70,11 @@ struct rtnl_out {
 /* Answer one request, whose header is at n and its length right. What is left in
  * o->buf is the caller's to flush. */
 void rtnl_answer(struct rtnl_out *o, const struct nlmsghdr *n);
+
+/* --- netset.c: changes, refused where they would be any ------------------------ */
+
+/* Linux's errno, or 0: it is so already. */
+int netset_ioctl(unsigned long request, const struct ifreq *q);
+int netset_request(const struct nlmsghdr *n);
 
 #endif

@@ -1,5 +1,5 @@
 /* NETLINK_ROUTE's answers (rtnetlink(7)): what `ip link`, `ip addr`, `ip route`,
- * `ip neigh` and glibc ask. All can be asked, nothing can be changed.
+ * `ip neigh` and glibc ask. Changes: netset.c.
  * SPDX-License-Identifier: BSD-2-Clause */
 #include <linux/fib_rules.h>
 #include <linux/if_link.h>
@@ -10,7 +10,6 @@
 
 #include "netif.h"
 
-#define TXQLEN 1000
 #define METRIC6_CONNECTED 256 /* IP6_RT_PRIO_ADDRCONF */
 #define METRIC6_STATIC 1024   /* IP6_RT_PRIO_USER */
 #define FOREVER UINT32_MAX
@@ -170,7 +169,7 @@ static void put_link(struct rtnl_out *o, const struct iface *i)
 	struct nlmsghdr *n = begin(o, RTM_NEWLINK, &m, sizeof(m));
 
 	attr_text(n, IFLA_IFNAME, i->name);
-	attr_u32(n, IFLA_TXQLEN, TXQLEN);
+	attr_u32(n, IFLA_TXQLEN, NETIF_TXQLEN);
 	attr_u8(n, IFLA_OPERSTATE, !i->up ? 2 : netif_is_lo(i) ? 0 : 6);
 	attr_u8(n, IFLA_LINKMODE, 0);
 	attr_u32(n, IFLA_MTU, i->mtu);
@@ -539,7 +538,7 @@ static int answer(struct rtnl_out *o, const struct nlmsghdr *req)
 	if (!is_get(req->nlmsg_type))
 		return req->nlmsg_type < RTM_BASE || req->nlmsg_type > RTM_MAX ?
 			-EOPNOTSUPP :
-			-EPERM;
+			netset_request(req);
 	if ((req->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP)
 		return dump(o, req);
 	o->flags = 0;
