@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 static const struct netfile_sysctl sysctl_defaults = {
 	.rmem_default = 212992,
@@ -11,7 +12,6 @@ static const struct netfile_sysctl sysctl_defaults = {
 	.wmem_default = 212992,
 	.wmem_max = NETFILE_BUFFER_MAX,
 	.port_range = { 32768, 60999 },
-	.unprivileged_port_start = 0, /* the host is the user's own */
 	.tcp_fin_timeout = 60,
 	.tcp_keepalive_intvl = 75,
 	.tcp_keepalive_probes = 9,
@@ -22,6 +22,9 @@ static const struct netfile_sysctl sysctl_defaults = {
 void netfile_host_init(struct netfile_host *h)
 {
 	*h = (struct netfile_host){ .sysctl = sysctl_defaults };
+	/* An ordinary user's host is his own; root's is as the machine, whose ports
+	 * are not for those who have given root up. */
+	h->sysctl.unprivileged_port_start = geteuid() == 0 ? 1024 : 0;
 }
 
 void netfile_free(struct netfile *n)
