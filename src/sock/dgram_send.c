@@ -104,7 +104,7 @@ static int choose_source(const struct sock_env *e, struct outgoing *o,
 
 	if (w->src.family != IP_NONE)
 		src = w->src;
-	else if (!sock_addr_any(&local))
+	else if (!sock_addr_any(&local) && local.family == src.family)
 		src = local;
 	else if (o->kind == SOCK_ADDR_MULTICAST && mc && src.family == IP_V4)
 		memcpy(src.b, &mc, sizeof(mc));

@@ -255,14 +255,17 @@ int sock_dest_resolve(const struct sock_env *e, const struct shm_sock *s,
 	struct shm_addr local = s->local;
 	struct ip_addr ip;
 
-	/* Bound to an address of the other family, or IPV6_V6ONLY. */
+	/* Bound to an address of the other family, or IPV6_V6ONLY. An address that a
+	 * datagram socket has by connect() alone binds it to nothing. */
 	if (s->family == IP_V6 && to->family == IP_V4 &&
 		(sock_has_opt(s, SHM_O_V6ONLY) ||
-			(local.family == IP_V6 && !sock_addr_any(&local))))
+			(local.family == IP_V6 && !sock_addr_any(&local) &&
+				(sock_is_stream(s) ||
+					(sock_flags(s) & SHM_F_ADDR_BOUND)))))
 		return -ENETUNREACH;
 	if (s->family == IP_V6 && to->family == IP_V6 && local.family == IP_V4 &&
 		!sock_addr_any(to))
-		return -ENETUNREACH;
+		return -EAFNOSUPPORT; /* Linux: ip6_dst_lookup_tail() */
 	*kind = sock_addr_kind(e, to);
 	if (*kind == SOCK_ADDR_ANY) {
 		/* RFC 1122 3.2.1.3: "this host". Linux: the bound address, else

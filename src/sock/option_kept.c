@@ -416,13 +416,26 @@ int kept_set_pktoptions(const struct option_call *c, const void *val, socklen_t 
 	return len < sizeof(struct cmsghdr) ? 0 : kept_set_exthdr(c, val, len);
 }
 
-/* An IPv6 socket that turns into one of IPv4: only if its peer is one, and not
- * done then either. */
+/* RFC 3493 had it: a connection by IPv4 of an IPv6 socket makes it an IPv4 socket.
+ * The addresses in the record are IPv4's already. */
 int kept_set_addrform(const struct option_call *c, int v)
 {
+	struct shm_sock *s = c->s;
+
 	if (v != AF_INET)
 		return -EINVAL;
-	return c->s->remote.family == IP_NONE ? -ENOTCONN : -EADDRNOTAVAIL;
+	if (sock_is_raw(s) || sock_is_echo(s))
+		return -ENOPROTOOPT;
+	/* A datagram grows: Linux looks only for one of IPv6. */
+	if (atomic_get_relaxed(&s->cork_open) && s->remote.family == IP_V6)
+		return -EBUSY;
+	if (s->remote.family == IP_NONE || (sock_is_stream(s) &&
+		atomic_get_relaxed(&s->state) != SHM_SOCK_CONNECTED))
+		return -ENOTCONN;
+	if (s->remote.family != IP_V4 || (s->opts.bits & SHM_O_V6ONLY))
+		return -EADDRNOTAVAIL;
+	s->family = IP_V4;
+	return 0;
 }
 
 int kept_get_addrform(const struct option_call *c, int *v)
