@@ -9,9 +9,10 @@ reasons.
 
 	tests/suites/run.py [--build build] [SUITE ...]
 
-Suites: stress python libuv curl; all when none is named. Not part of the tests:
-they take long, and the last two are built from Debian's sources first. Results go
-to BUILD/suites/SUITE.jsonl, a line for each test.
+Suites: stress python libuv curl ltp; all when none is named, but the last only when
+LTP names a built source tree of it. Not part of the tests: they take long, and libuv
+and curl are built from Debian's sources first. Results go to BUILD/suites/SUITE.jsonl,
+a line for each test; what each of ltp's said on both sides lies beside it.
 
 SPDX-License-Identifier: BSD-2-Clause
 """
@@ -24,11 +25,12 @@ import time
 
 import curl
 import libuv
+import ltp
 import python
 import stress
 from side import Side
 
-SUITES = {"stress": stress, "python": python, "libuv": libuv, "curl": curl}
+SUITES = {"stress": stress, "python": python, "libuv": libuv, "curl": curl, "ltp": ltp}
 
 
 def compare(name, suite, build):
@@ -69,7 +71,8 @@ def main():
     folder = os.path.join(build, "suites")
     os.makedirs(folder, exist_ok=True)
     good = True
-    for name in args.suites or SUITES:
+    every = [s for s in SUITES if s != "ltp" or "LTP" in os.environ]
+    for name in args.suites or every:
         missing = SUITES[name].prepare(folder)
         if missing:
             print(f"{name}: not run: {missing}")

@@ -30,6 +30,12 @@ class Side:
     def path(self, name):
         return os.path.join(self.folder, name)
 
+    def log(self, name):
+        """What is kept: beside the results."""
+        folder = os.path.join(self.build, "suites", "logs")
+        os.makedirs(folder, exist_ok=True)
+        return os.path.join(folder, name)
+
     def run(self, *command, limit=60, cwd=None, **env):
         """(exit status or None when it had to be ended, output and errors)."""
         # A network for each: service and programs share a namespace.
