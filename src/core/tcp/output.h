@@ -29,7 +29,8 @@ uint32_t tcp_ts_clock(struct instant now); /* ms, RFC 7323 5.4 */
 
 /* rxwindow.c */
 uint32_t conn_rx_free(struct conn *c, struct instant now);
-uint16_t conn_advertise(struct conn *c, struct instant now);
+/* The field of a segment; only a SYN's is not scaled. */
+uint16_t conn_advertise(struct conn *c, struct instant now, bool syn);
 bool conn_window_opened(struct conn *c, struct instant now);
 
 /* output.c */

@@ -48,9 +48,8 @@ static uint32_t edge_step(struct conn *c, uint32_t free)
 	return (uint32_t)step >= (half < mss ? half : mss) ? (uint32_t)step : 0;
 }
 
-uint16_t conn_advertise(struct conn *c, struct instant now)
+uint16_t conn_advertise(struct conn *c, struct instant now, bool syn)
 {
-	bool syn = c->state <= TCP_SYN_RECEIVED;
 	uint8_t shift = syn ? 0 : c->rcv_wscale; /* RFC 7323 2.2 */
 	uint32_t free, wnd, field;
 

@@ -161,7 +161,7 @@ int conn_emit(struct conn *c, struct instant now, const struct seg_out *s)
 		c->last_ack = c->rcv_nxt;
 	}
 	if (!(s->flags & TCP_RST))
-		h.wnd = conn_advertise(c, now);
+		h.wnd = conn_advertise(c, now, s->flags & TCP_SYN);
 	if (s->flags & TCP_SYN)
 		fill_syn_options(c, now, &h);
 	else
