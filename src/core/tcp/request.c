@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "output.h"
+#include "timers.h"
 
 void request_free(struct tcp *t, struct request *r)
 {
@@ -221,6 +222,9 @@ static struct conn *become_conn(struct tcp *t, struct instant now,
 		rtt_sample(&c->rtt, instant_sub(now, r->sent));
 	free(r);
 	conn_update_mss(c);
+	/* Should this segment not end the handshake after all (RFC 7323 5.3, say),
+	 * the SYN-ACK is repeated, and there is an end to it. */
+	timers_syn_sent(c, now);
 	return c;
 }
 
