@@ -68,7 +68,7 @@ void conn_repair(struct conn *c, struct instant now)
 bool conn_send_tlp(struct conn *c, struct instant now)
 {
 	struct sendq *q = &c->sendq;
-	uint32_t queued, window = conn_usable_window(c), mss = conn_mss(c), flight;
+	uint32_t queued, window = conn_usable_window(c), mss = conn_mss(c), last;
 
 	if (!conn_may_send_data(c) || !conn_refresh_tx(c, now) || q->n == 0)
 		return false;
@@ -80,11 +80,13 @@ bool conn_send_tlp(struct conn *c, struct instant now)
 		conn_send_new(c, now, queued, false);
 		return true;
 	}
+	last = q->n - 1;
+	if (sendq_at(q, last)->flags & TXSEG_SACKED)
+		return false; /* it has arrived: RACK sees to those before it */
 	c->rec.tlp_retrans = true;
-	flight = q->n - 1;
-	if (!conn_retransmit(c, now, flight))
+	if (!conn_retransmit(c, now, last))
 		return false;
 	/* Not a repair: it must not count as in flight twice. */
-	sendq_mark(q, sendq_at(q, q->n - 1), 0, TXSEG_RETRANS);
+	sendq_mark(q, sendq_at(q, last), 0, TXSEG_RETRANS);
 	return true;
 }
