@@ -2,6 +2,7 @@
  * stand-in's part by the kernel, in the order of docs/design/life.md.
  * SPDX-License-Identifier: BSD-2-Clause */
 #include <linux/netlink.h>
+#include <netinet/in.h>
 
 #include <string.h>
 
@@ -294,6 +295,8 @@ int client_getpeername(int fd, struct sockaddr *sa, socklen_t *len)
 		-EFAULT;
 }
 
+#define OPTION_READ 8400 /* bytes: the longest that is looked at, of MCAST_MSFILTER */
+
 /* --- options -------------------------------------------------------------------- */
 
 int client_setsockopt(int fd, int level, int name, const void *val, socklen_t len)
@@ -308,7 +311,7 @@ int client_setsockopt(int fd, int level, int name, const void *val, socklen_t le
 	if (err < 0)
 		return err;
 	CALL_GUARD();
-	if ((int)len > 0 && !user_reads(val, len, 16))
+	if ((int)len > 0 && !user_reads(val, len, OPTION_READ))
 		return -EFAULT;
 	err = sock_setopt(&cl.env, r.i, level, name, val, len, &fx);
 	standin_effects(&r, &fx);
@@ -319,13 +322,58 @@ int client_setsockopt(int fd, int level, int name, const void *val, socklen_t le
 	return err;
 }
 
-#define OPTION_BYTES 512 /* the longest that we tell */
+#define OPTION_BYTES 512 /* the longest that we tell, of most */
+#define OPTION_LONG 32768 /* of SO_GET_FILTER */
+
+/* By way of buf: how much it will be shows afterwards. */
+static int get_by(const struct fd_ref *r, int level, int name, void *val,
+	socklen_t *len, void *buf, size_t size)
+{
+	socklen_t room = (int)*len > (int)size ? (socklen_t)size : *len;
+	int err;
+
+	/* Some begin with what is asked about. */
+	if (size == OPTION_LONG && (int)room > 0) {
+		if (!user_reads(val, room, size))
+			return -EFAULT;
+		memcpy(buf, val, room);
+	}
+	err = sock_getopt(&cl.env, r->i, level, name, buf, &room);
+	if (err < 0)
+		return err;
+	if (!user_writes(val, room, size))
+		return -EFAULT;
+	memcpy(val, buf, room);
+	*len = room;
+	return err;
+}
+
+static int get_short(const struct fd_ref *r, int level, int name, void *val,
+	socklen_t *len)
+{
+	uint64_t buf[OPTION_BYTES / 8];
+
+	return get_by(r, level, name, val, len, buf, sizeof(buf));
+}
+
+static int get_long(const struct fd_ref *r, int level, int name, void *val,
+	socklen_t *len)
+{
+	uint64_t buf[OPTION_LONG / 8];
+
+	return get_by(r, level, name, val, len, buf, sizeof(buf));
+}
+
+static bool is_long(int level, int name)
+{
+	return (level == IPPROTO_IP && name == IP_MSFILTER) ||
+		((level == IPPROTO_IP || level == IPPROTO_IPV6) &&
+			name == MCAST_MSFILTER);
+}
 
 int client_getsockopt(int fd, int level, int name, void *val, socklen_t *len)
 {
-	uint64_t buf[OPTION_BYTES / 8];
 	struct fd_ref r;
-	socklen_t room;
 	int err;
 
 	if (fd_lookup(fd, &r, &err) != FD_SOCKET)
@@ -340,14 +388,6 @@ int client_getsockopt(int fd, int level, int name, void *val, socklen_t *len)
 		return (int)sys_call5(SYS_getsockopt, fd, level, name, val, len);
 	connect_pending(&r);
 	notice_far_end(&r);
-	/* How much it will be shows afterwards. */
-	room = (int)*len > (int)sizeof(buf) ? (socklen_t)sizeof(buf) : *len;
-	err = sock_getopt(&cl.env, r.i, level, name, buf, &room);
-	if (err < 0)
-		return err;
-	if (!user_writes(val, room, sizeof(buf)))
-		return -EFAULT;
-	memcpy(val, buf, room);
-	*len = room;
-	return err;
+	return is_long(level, name) ? get_long(&r, level, name, val, len) :
+				      get_short(&r, level, name, val, len);
 }

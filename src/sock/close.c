@@ -278,7 +278,10 @@ bool sock_reset_peer(struct sock_env *e, struct shm_sock *s)
 static void free_own(struct sock_env *e, struct shm_sock *s)
 {
 	uint32_t eq = atomic_swap(&s->eq, 0), cork = atomic_swap(&s->cork, 0);
+	uint32_t groups = sock_once(&s->groups);
 
+	atomic_word_put(&s->groups, 0);
+	shm_fifo_free(e->arena, groups);
 	shm_fifo_free(e->arena, eq);
 	shm_fifo_free(e->arena, cork);
 }
@@ -347,7 +350,7 @@ void sock_reap(struct sock_env *e, uint32_t i)
 		return;
 	sock_tw_leave(e, i, s, sock_died_with_reset(e, s));
 	sock_port_leave(e, i, s);
-	if (sock_flags(s) & SHM_F_BOUND)
+	if (!sock_groups_leave(e, i) || (sock_flags(s) & SHM_F_BOUND))
 		return; /* the table's lock is held for long: the next sweep */
 	release_items(e, i, s);
 	if (atomic_get_relaxed(&s->via) == SHM_VIA_LOCAL)

@@ -54,6 +54,9 @@ static void set_defaults(const struct shm_header *h, struct shm_sock *s)
 	o->multicast_ttl = o->multicast_hops = 1; /* RFC 1112 6.1, RFC 3493 5.2 */
 	o->peek_off = -1;
 	o->mtu_discover = o->mtu_discover6 = 1; /* IP_PMTUDISC_WANT */
+	/* Linux: inet6_create() leaves IP_MULTICAST_ALL off. */
+	if (s->family == IP_V6)
+		o->ip_bits = SHM_IP_NO_MC_ALL;
 	o->bits = SHM_O_QUICKACK; /* Linux reports 1 outside interactive mode */
 	memcpy(o->congestion, "cubic", sizeof("cubic"));
 }

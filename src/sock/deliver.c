@@ -187,7 +187,7 @@ static void to_members(struct sock_env *e, struct outgoing *o,
 
 	o->m.ifindex = o->way.ifindex;
 	if (o->kind == SOCK_ADDR_MULTICAST &&
-		!group_host_joined(e, &o->m.dst, o->m.ifindex))
+		!group_host_joined(e, &o->m.dst, &o->m.src, o->m.ifindex))
 		return;
 	found = sock_find_dgrams(e, o->s->protocol, &o->m.dst, &o->m.src,
 		o->m.ifindex, to, GROUP_MAX);
@@ -264,7 +264,8 @@ int dgram_out(struct sock_env *e, struct outgoing *o, const struct span *payload
 
 	if (packets || (!is_group(o) && o->kind == SOCK_ADDR_OTHER))
 		return to_net(e, o, payload, n, fx);
-	if (is_group(o) && o->way.ifindex != SOCK_LO_INDEX) {
+	if (is_group(o) && o->way.ifindex != SOCK_LO_INDEX &&
+		!(o->m.ttl == 0 && o->kind == SOCK_ADDR_MULTICAST)) {
 		/* We ourselves hear it from here, not from the stack. */
 		o->m.flags |= SHM_MSG_NO_LOOP;
 		r = to_net(e, o, payload, n, fx);

@@ -125,6 +125,9 @@ void sock_port_transfer(struct sock_env *e, uint32_t i, struct shm_sock *s,
 void sock_port_enter(struct sock_env *e, uint32_t i, struct shm_sock *s);
 void sock_port_leave(struct sock_env *e, uint32_t i, struct shm_sock *s);
 
+/* Was (i, gen) closed everywhere? No table's lock is held. */
+bool sock_record_dead(struct sock_env *e, uint32_t i, uint32_t gen);
+
 /* connect.c */
 int sock_stream_fifos(struct sock_env *e, const struct shm_opts *mine,
 	const struct shm_opts *theirs, uint32_t *tx, uint32_t *rx);

@@ -122,6 +122,20 @@ int option_get_coverage(const struct option_call *c, int *v);
 int option_set_coverage(const struct option_call *c, int v);
 int option_get_gso(const struct option_call *c, int *v);
 int option_set_gso(const struct option_call *c, int v);
+/* option_group.c: joining groups */
+int option_group_mreq(const struct option_call *c, const void *val, socklen_t len);
+int option_group_mreq6(const struct option_call *c, const void *val, socklen_t len);
+int option_group_mreqs(const struct option_call *c, const void *val, socklen_t len);
+int option_group_req(const struct option_call *c, const void *val, socklen_t len);
+int option_group_source_req(const struct option_call *c, const void *val,
+	socklen_t len);
+int option_set_msfilter(const struct option_call *c, const void *val,
+	socklen_t len);
+int option_get_msfilter(const struct option_call *c, void *val, socklen_t *len);
+int option_set_group_filter(const struct option_call *c, const void *val,
+	socklen_t len);
+int option_get_group_filter(const struct option_call *c, void *val,
+	socklen_t *len);
 /* option_proto.c: IP, IPv6, TCP */
 int option_get_ttl(const struct option_call *c, int *v);
 int option_set_ttl(const struct option_call *c, int v);

@@ -277,7 +277,7 @@ static uint32_t find_pair(struct sock_env *e, uint32_t self, uint16_t port,
 
 /* --- the dead --- */
 
-static bool record_dead(struct sock_env *e, uint32_t i, uint32_t gen)
+bool sock_record_dead(struct sock_env *e, uint32_t i, uint32_t gen)
 {
 	struct shm_sock *s = sock_live(e, i);
 
@@ -361,7 +361,7 @@ static int bind_exact(struct sock_env *e, uint32_t i, struct shm_sock *s,
 			return left ? -EADDRINUSE : 0;
 		if (ask && peer_was_gone(e, other))
 			continue;
-		if (!ask || !record_dead(e, other, gen))
+		if (!ask || !sock_record_dead(e, other, gen))
 			break;
 		evict(e, table, other, gen);
 	}
@@ -454,7 +454,7 @@ int sock_port_listen(struct sock_env *e, uint32_t i, struct shm_sock *s)
 		table_unlock(e, TABLE_TCP);
 		if (other == 0)
 			return 0;
-		if (!record_dead(e, other, gen))
+		if (!sock_record_dead(e, other, gen))
 			break;
 		evict(e, TABLE_TCP, other, gen);
 	}
@@ -523,7 +523,7 @@ static int connect_exact(struct sock_env *e, uint32_t i, struct shm_sock *s,
 		table_unlock(e, TABLE_TCP);
 		if (free && other == 0)
 			return 0;
-		if (!free || !ask || !record_dead(e, other, gen))
+		if (!free || !ask || !sock_record_dead(e, other, gen))
 			break;
 		evict(e, TABLE_TCP, other, gen);
 	}
@@ -682,7 +682,7 @@ static uint32_t find_living(struct sock_env *e, unsigned table, int protocol,
 		struct shm_sock *s = sock_at(e, b.i);
 
 		if (!s || !(sock_flags(s) & SHM_F_MAYBE_CLOSED) ||
-			!record_dead(e, b.i, b.gen))
+			!sock_record_dead(e, b.i, b.gen))
 			return b.i;
 		evict(e, table, b.i, b.gen);
 	}

@@ -142,8 +142,8 @@ static uint32_t without_route(const struct sock_env *e, const struct shm_addr *t
 {
 	if (to->family == IP_V4)
 		return oif;
-	if (kind != SOCK_ADDR_MULTICAST)
-		return 0;
+	if (kind != SOCK_ADDR_MULTICAST || oif == SOCK_LO_INDEX)
+		return 0; /* lo has no ff00::/8 */
 	return oif ? oif : first_link(e);
 }
 

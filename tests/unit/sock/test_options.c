@@ -32,7 +32,7 @@ TEST(options_walk)
 	for (unsigned k = 0; sock_option_describe(k, &o); k++) {
 		CHECK(o.doc && o.label && o.effect);
 		for (int s = 0; s < 5; s++) {
-			uint8_t buf[256], again[256];
+			uint8_t buf[256] = { 0 }, again[256];
 			socklen_t len = sizeof(buf), len2;
 			int r = is_others(&o, i[s]) ? -ENOPROTOOPT :
 				sock_getopt(&env, i[s], o.level, o.name, buf, &len);
@@ -42,7 +42,9 @@ TEST(options_walk)
 					r == -EOPNOTSUPP ||
 					(r == -EINVAL && o.name == SO_NETNS_COOKIE) ||
 					((r == -EINVAL || r == -ENODATA) &&
-						!strcmp(o.effect, "refused")));
+						!strcmp(o.effect, "refused")) ||
+					((r == -EINVAL || r == -EADDRNOTAVAIL) &&
+						strstr(o.label, "MSFILTER")));
 				continue;
 			}
 			CHECK_INT(len, <=, sizeof(buf));

@@ -24,6 +24,7 @@
 #include "base/fifo.h"
 #include "shm/kept.h"
 #include "shm/opts.h"
+#include "shm/view.h"
 
 #define SHM_MAGIC 0x68636e45u /* "Ench" */
 #define SHM_VERSION 1u
@@ -52,50 +53,6 @@ struct shm_pool {
 	_Atomic uint32_t fresh; /* next never-used index; first is 1 */
 	uint32_t capacity;	/* S, at creation */
 };
-
-struct shm_addr {
-	uint8_t family; /* IP_NONE, IP_V4, IP_V6 as in base/ipaddr.h */
-	uint8_t bits;	/* prefix length, in the header's list only */
-	uint16_t port;	/* host order */
-	uint32_t scope;
-	uint8_t b[16]; /* network order */
-};
-static_assert(sizeof(struct shm_addr) == 24, "shm_addr");
-
-/* S; what Linux calls net.ipv4.tcp_...: a new socket's options begin with it.
- * Seconds, and numbers of segments. */
-struct shm_sysctl {
-	uint32_t tcp_keepalive_time, tcp_keepalive_intvl, tcp_keepalive_probes;
-	uint32_t tcp_fin_timeout, tcp_syn_retries;
-	uint32_t spare[11];
-};
-struct shm_iface {
-	char name[16];
-	uint8_t mac[6]; /* zeros: lo */
-	uint8_t up, pad;
-	uint32_t mtu; /* bytes of IP packet */
-	uint32_t pad1;
-	/* S, as frames pass. */
-	_Atomic uint64_t rx_frames, rx_bytes, tx_frames, tx_bytes;
-};
-static_assert(sizeof(struct shm_iface) == 64, "shm_iface");
-
-struct shm_route {
-	struct shm_addr dst;	 /* with bits */
-	struct shm_addr gateway; /* family IP_NONE: on link */
-	uint32_t ifindex, pad;
-};
-static_assert(sizeof(struct shm_route) == 56, "shm_route");
-
-struct shm_neigh {
-	struct shm_addr addr;
-	uint32_t ifindex;
-	uint8_t state; /* Linux's NUD_ */
-	uint8_t has_mac;
-	uint8_t mac[6];
-	uint32_t pad;
-};
-static_assert(sizeof(struct shm_neigh) == 40, "shm_neigh");
 
 struct shm_header {
 	uint32_t magic, version;
@@ -146,6 +103,8 @@ struct shm_header {
 	_Atomic uint64_t bytes_next; /* first never-used byte of the ring area */
 	struct shm_lock port_lock[2]; /* TCP, UDP (and echo) */
 	_Atomic uint32_t tw_last; /* number of the newest TIME-WAIT; port_lock */
+	uint32_t group_first; /* first socket with memberships; port_lock[1] */
+	_Atomic uint32_t group_changes; /* + 1 at each of them; S looks at it */
 };
 
 struct shm_proc {
@@ -270,12 +229,13 @@ struct shm_sock {
 				made with the first; 0 none */
 	_Atomic uint32_t cork; /* a datagram that grows (MSG_MORE, UDP_CORK) */
 	_Atomic uint32_t cork_open; /* 1 one grows; 2 to the connected peer */
-	uint32_t groups;       /* first membership; under `lock` */
+	uint32_t groups;       /* what it has joined (sock/member.c): a fifo; 0 none */
 	struct shm_addr pathmtu_to; /* IPV6_RECVPATHMTU: what waits to be told */
 	_Atomic uint32_t pathmtu;   /* 0: nothing */
 	_Atomic uint32_t tskey; /* SOF_TIMESTAMPING_OPT_ID's counter */
 	_Atomic int64_t stamp;	/* SIOCGSTAMP: ns; 0 none yet */
-	uint32_t pad1[20];
+	uint32_t group_next;   /* list of those who have any; port_lock[1] */
+	uint32_t pad1[19];
 };
 static_assert(sizeof(struct shm_sock) == 768, "shm_sock");
 

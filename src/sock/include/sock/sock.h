@@ -197,7 +197,7 @@ void sock_unwatch(struct sock_env *e, uint32_t i, uint32_t item);
 
 /* --- options and state ------------------------------------------------------ */
 
-/* fx: a change that the service must know of (NET). */
+/* fx: for the service. val of the MSFILTERs is read, too, and has 32 KiB. */
 int sock_setopt(struct sock_env *e, uint32_t i, int level, int name,
 	const void *val, socklen_t len, struct sock_effect *fx);
 int sock_getopt(struct sock_env *e, uint32_t i, int level, int name, void *val,
