@@ -115,7 +115,7 @@ struct net *net_new(const struct net_config *cfg)
 		.name = cfg->name,
 		.seed = cfg->seed,
 		.isn_key = cfg->isn_key,
-		.tcp = cfg->tcp,
+		.tcp_rules = cfg->tcp_rules,
 		.ops = {
 			.output = on_output,
 			.datagram = net_on_datagram,

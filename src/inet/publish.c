@@ -137,3 +137,20 @@ void publish_frame(struct shm_header *hdr, uint32_t ifindex, bool in, size_t byt
 	else
 		count(&i->tx_frames, &i->tx_bytes, bytes);
 }
+
+void publish_rules(struct shm_header *hdr, const struct tcp_rules *rules)
+{
+	struct shm_sysctl *s = &hdr->sysctl;
+
+	s->tcp_keepalive_time = rules->keepalive_time;
+	s->tcp_keepalive_intvl = rules->keepalive_intvl;
+	s->tcp_keepalive_probes = rules->keepalive_probes;
+	s->tcp_fin_timeout = rules->fin_timeout;
+	s->tcp_syn_retries = rules->syn_retries;
+	s->tcp_rmem_default = rules->rmem[1];
+	s->tcp_rmem_max = rules->rmem[2];
+	s->tcp_wmem_default = rules->wmem[1];
+	s->tcp_wmem_max = rules->wmem[2];
+	s->tcp_notsent_lowat = rules->notsent_lowat;
+	s->tcp_fastopen = rules->fastopen;
+}

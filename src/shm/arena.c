@@ -188,6 +188,12 @@ int shm_arena_create(struct shm_arena *a, void *base, uint64_t size,
 		.tcp_keepalive_probes = 9,
 		.tcp_fin_timeout = 60,
 		.tcp_syn_retries = 6,
+		.tcp_rmem_default = 131072,
+		.tcp_rmem_max = 6u << 20,
+		.tcp_wmem_default = 16384,
+		.tcp_wmem_max = 4u << 20,
+		.tcp_notsent_lowat = UINT32_MAX,
+		.tcp_fastopen = 1,
 	};
 	h->version = SHM_VERSION;
 	h->magic = SHM_MAGIC;

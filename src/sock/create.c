@@ -6,8 +6,6 @@
 
 #define LINUX_SOCK_MAX 11      /* types are below it */
 #define LINUX_IPPROTO_MAX 263  /* with MPTCP; protocols are below it */
-#define TCP_SNDBUF_DEFAULT 16384  /* tcp_wmem[1] */
-#define TCP_RCVBUF_DEFAULT 131072 /* tcp_rmem[1] */
 
 /* What Linux calls inetsw, less what we do not offer. */
 static const struct {
@@ -41,8 +39,8 @@ static void set_defaults(const struct shm_header *h, struct shm_sock *s)
 	struct shm_opts *o = &s->opts;
 	bool stream = s->type == SOCK_STREAM;
 
-	o->rcvbuf = stream ? TCP_RCVBUF_DEFAULT : h->rcvbuf_default;
-	o->sndbuf = stream ? TCP_SNDBUF_DEFAULT : h->sndbuf_default;
+	o->rcvbuf = stream ? h->sysctl.tcp_rmem_default : h->rcvbuf_default;
+	o->sndbuf = stream ? h->sysctl.tcp_wmem_default : h->sndbuf_default;
 	o->rcvlowat = 1;
 	o->linger_s = -1;
 	o->keep_idle = h->sysctl.tcp_keepalive_time;

@@ -263,9 +263,10 @@ void pass_until(struct host *h, struct instant until, int budget)
 
 static void set_rules(struct tcp_rules *r, uint8_t b)
 {
-	r->no_timestamps = b & 1;
-	r->no_sack = b & 2;
-	r->no_window_scaling = b & 4;
+	tcp_rules_default(r);
+	r->timestamps = !(b & 1);
+	r->sack = !(b & 2);
+	r->window_scaling = !(b & 4);
 }
 
 /* Where our numbers begin: anywhere, or shortly before they wrap or change sign. */
@@ -291,15 +292,16 @@ static void host_init(struct host *h, const uint8_t *b)
 	static const uint32_t sizes[] = { 4096, 65536, 1024, 16384 };
 	static const uint32_t mtus[] = { 1500, 576, 1280, 9000 };
 	static const uint32_t edges[] = { 1000, 0u - 40, 0x80000000u - 40, 0u - 1 };
+	struct tcp_rules rules;
 	struct tcp_config cfg = {
 		.ops = { on_syn, on_accept, on_event, h, on_urgent },
 		.ip = { on_send, on_route, h },
 		.isn_key = { { 1, b[7] } },
-		.seed = b[7],
+		.seed = b[7], .rules = &rules,
 	};
 
 	memset(h, 0, sizeof(*h));
-	set_rules(&cfg.rules, b[1]);
+	set_rules(&rules, b[1]);
 	h->tuple = (struct tcp_tuple){ { ip_addr_v4(10, 0, 0, 1), 80 },
 		{ ip_addr_v4(10, 0, 0, 2), 99 } };
 	h->size = sizes[b[3] & 3];

@@ -331,10 +331,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct host h;
 	struct cursor in = cursor_of(data, size);
+	struct tcp_rules rules;
 	struct tcp_config cfg = {
 		.ops = { on_syn, on_accept, on_event, &h, NULL },
 		.ip = { on_send, on_route, &h },
-		.isn_key = { { 1, 2 } },
+		.isn_key = { { 1, 2 } }, .rules = &rules,
 	};
 	uint8_t kind;
 
@@ -343,8 +344,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	h.mtu = 1500;
 	h.tuple = (struct tcp_tuple){ { ip_addr_v4(10, 0, 0, 1), 80 },
 		{ ip_addr_v4(10, 0, 0, 2), 99 } };
-	cfg.rules.no_timestamps = !(cursor_u8(&in) & 1);
-	cfg.rules.no_sack = !(cursor_u8(&in) & 1);
+	tcp_rules_default(&rules);
+	rules.timestamps = cursor_u8(&in) & 1;
+	rules.sack = cursor_u8(&in) & 1;
 	h.tcp = tcp_new(&cfg);
 	kind = cursor_u8(&in);
 	if (kind % 8)

@@ -55,13 +55,20 @@ int64_t call_number(struct call *c, unsigned k)
 	return v;
 }
 
-struct play_fd *call_fd(struct call *c, unsigned k)
+struct play_fd *call_any_fd(struct call *c, unsigned k)
 {
 	int64_t fd = call_number(c, k);
 
 	if (fd < 0 || fd >= PLAY_FDS || !c->p->fds[fd].used)
 		return NULL;
 	return &c->p->fds[fd];
+}
+
+struct play_fd *call_fd(struct call *c, unsigned k)
+{
+	struct play_fd *f = call_any_fd(c, k);
+
+	return f && f->kind == PLAY_FD_SOCKET ? f : NULL;
 }
 
 /* --- addresses ------------------------------------------------------------------- */
@@ -140,6 +147,11 @@ socklen_t call_address(struct call *c, unsigned k, bool local,
 
 /* --- buffers ---------------------------------------------------------------------- */
 
+static bool is_null(const struct script_value *v)
+{
+	return v->kind == SCRIPT_WORD && strcmp(v->text, "NULL") == 0;
+}
+
 static void fill(struct call *c, struct iovec *iov, size_t len,
 	const struct script_value *v)
 {
@@ -150,14 +162,16 @@ static void fill(struct call *c, struct iovec *iov, size_t len,
 			PLAY_DATA_MAX);
 		len = 0;
 	}
-	b = malloc(len + 1);
+	b = is_null(v) ? NULL : malloc(len + 1);
+	*iov = (struct iovec){ b, len };
+	if (is_null(v))
+		return;
 	if (!b)
 		abort();
 	for (size_t i = 0; i < len; i++)
 		b[i] = (uint8_t)i;
 	if (v->kind == SCRIPT_STRING)
 		memcpy(b, v->text, v->len < len ? v->len : len);
-	*iov = (struct iovec){ b, len };
 }
 
 size_t call_buffer(struct call *c, unsigned k, unsigned length_at,
@@ -167,8 +181,8 @@ size_t call_buffer(struct call *c, unsigned k, unsigned length_at,
 	int64_t len = call_number(c, length_at);
 
 	*out = (struct iovec){ NULL, 0 };
-	if (v->kind != SCRIPT_ELLIPSIS && v->kind != SCRIPT_STRING) {
-		play_unknown(c->p, c->e->line, "expected ... or a string");
+	if (v->kind != SCRIPT_ELLIPSIS && v->kind != SCRIPT_STRING && !is_null(v)) {
+		play_unknown(c->p, c->e->line, "expected ..., a string or NULL");
 		return 0;
 	}
 	fill(c, out, len < 0 ? 0 : (size_t)len, v);

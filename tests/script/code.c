@@ -29,6 +29,8 @@ static void blank(struct code *c)
 			c->at += strcspn(c->at, "\n");
 		else if (*c->at == ' ' || *c->at == '\t' || *c->at == '\r')
 			c->at++;
+		else if (*c->at == '\\' && c->at[1] == '\n')
+			c->at += 2; /* the line goes on */
 		else
 			return;
 	}

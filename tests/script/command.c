@@ -1,6 +1,17 @@
 /* The commands of a script that set the scene. They run nothing: the host under
  * test has none of it but what is understood here, and whatever is not is said.
+ *
+ *   sysctl, set_sysctls.py, echo > /proc/sys   settings of TCP, by tcp/rules.h
+ *   /tmp/sysctl_restore_PID.sh                 as they were before set_sysctls.py
+ *   defaults.sh                                the public scripts' common beginning
+ *   ip route change                            its metrics, for all routes
+ *   tc qdisc, ethtool                          what becomes of what is sent
+ *   rm, dd                                     files for sendfile()
+ *   nstat | grep, grep /proc/net/tcp           what must be so
+ *
  * SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,93 +20,70 @@
 
 /* --- sysctl ---------------------------------------------------------------------- */
 
-struct setting {
-	const char *name;
-	const char *has; /* what the host has anyhow; NULL: any value is as good */
-	void (*set)(struct tcp_rules *rules, const char *value);
+/* Settings that TCP here cannot differ in, and the values that say the same. */
+static const struct {
+	const char *name, *values[3];
+} fixed[] = {
+	{ "fack", { "0", "1" } }, /* without effect in Linux since 4.15 */
+	{ "no_metrics_save", { "0", "1" } }, /* none are saved */
+	{ "ecn_option", { "2" } },
+	{ "ecn_option_beacon", { "3" } },
 };
 
-static void set_timestamps(struct tcp_rules *r, const char *value)
+static bool is_fixed(struct play *p, unsigned line, const char *name,
+	const char *value)
 {
-	r->no_timestamps = atoi(value) == 0;
+	for (size_t k = 0; k < sizeof(fixed) / sizeof(fixed[0]); k++) {
+		if (strcmp(fixed[k].name, name) != 0)
+			continue;
+		for (unsigned i = 0; i < 3 && fixed[k].values[i]; i++)
+			if (strcmp(fixed[k].values[i], value) == 0)
+				return true;
+		play_unknown(p, line, "tcp_%s cannot be %s here", name, value);
+		return true;
+	}
+	return false;
 }
-
-static void set_sack(struct tcp_rules *r, const char *value)
-{
-	r->no_sack = atoi(value) == 0;
-}
-
-static void set_scaling(struct tcp_rules *r, const char *value)
-{
-	r->no_window_scaling = atoi(value) == 0;
-}
-
-/* "4096 540000 15728640": the last. */
-static void set_rmem(struct tcp_rules *r, const char *value)
-{
-	const char *last = strrchr(value, ' ');
-
-	r->rmem_max = (uint32_t)atol(last ? last : value);
-}
-
-static const struct setting settings[] = {
-	{ "tcp_rmem", NULL, set_rmem }, { "tcp_wmem", NULL, NULL },
-	{ "tcp_timestamps", NULL, set_timestamps },
-	{ "tcp_sack", NULL, set_sack },
-	{ "tcp_window_scaling", NULL, set_scaling },
-	{ "tcp_syn_retries", NULL, NULL }, { "tcp_synack_retries", "5", NULL },
-	{ "tcp_dsack", "1", NULL }, { "tcp_fack", NULL, NULL },
-	{ "tcp_reordering", "3", NULL },
-	{ "tcp_congestion_control", "cubic", NULL },
-	{ "tcp_early_retrans", NULL, NULL }, { "tcp_recovery", "1", NULL },
-	{ "tcp_tso_win_divisor", NULL, NULL }, { "tcp_min_tso_segs", NULL, NULL },
-	{ "tcp_ecn", "0", NULL }, { "tcp_ecn_option", NULL, NULL },
-	{ "tcp_pacing_ss_ratio", NULL, NULL },
-	{ "tcp_pacing_ca_ratio", NULL, NULL },
-	{ "tcp_notsent_lowat", "4294967295", NULL },
-	{ "tcp_no_metrics_save", NULL, NULL },
-};
 
 static void set(struct play *p, unsigned line, const char *name, const char *value)
 {
-	static const char *const prefixes[] = { "net.ipv4.", "net/ipv4/",
-		"/proc/sys/net/ipv4/" };
+	static const char *const prefixes[] = { "/proc/sys/", "net.ipv4.tcp_",
+		"net/ipv4/tcp_", "/sys/module/tcp_cubic/parameters/" };
+	const char *whole = name;
+	bool known = false;
+	int r;
 
-	for (int k = 0; k < 3; k++)
-		if (!strncmp(name, prefixes[k], strlen(prefixes[k])))
-			name += strlen(prefixes[k]);
-	for (size_t k = 0; k < sizeof(settings) / sizeof(settings[0]); k++) {
-		const struct setting *s = &settings[k];
-
-		if (strcmp(s->name, name) != 0)
+	for (int k = 0; k < 4; k++) {
+		if (strncmp(name, prefixes[k], strlen(prefixes[k])) != 0)
 			continue;
-		if (s->has && strcmp(s->has, value) != 0)
-			play_unknown(p, line, "%s is %s here and cannot be %s", name,
-				s->has, value);
-		if (s->set && p->host.net)
-			play_unknown(p, line, "%s can be set in the first command "
-				"only", name);
-		else if (s->set)
-			s->set(&p->rules, value);
-		return;
+		name += strlen(prefixes[k]);
+		known = k > 0;
 	}
-	play_unknown(p, line, "unknown setting %s", name);
+	if (known && is_fixed(p, line, name, value))
+		return;
+	r = known ? tcp_rules_set(&p->rules, name, value) : -1;
+	if (r == -EINVAL)
+		return play_unknown(p, line, "%s cannot be '%s'", whole, value);
+	if (r < 0)
+		return play_unknown(p, line, "unknown setting %s", whole);
+	if (p->host.net)
+		subject_set_rules(&p->host, &p->rules);
 }
 
 /* The next word, which may have a part in quotes; NULL: none. */
 static char *next_word(char **at)
 {
 	char *from = *at + strspn(*at, " \t"), *to = from;
-	bool quoted = false;
+	char quote = 0;
 
 	if (!*from)
 		return NULL;
 	for (char *p = from; ; p++) {
-		if (*p == '"') {
-			quoted = !quoted;
+		if (quote ? *p == quote : (*p == '"' || *p == '\'')) {
+			quote = quote ? 0 : *p;
 			continue;
 		}
-		if (!*p || (!quoted && (*p == ' ' || *p == '\t'))) {
+		if (!*p || (!quote && (*p == ' ' || *p == '\t'))) {
 			*at = p + (*p != 0);
 			*to = 0;
 			return from;
@@ -104,110 +92,287 @@ static char *next_word(char **at)
 	}
 }
 
-static void sysctl(struct play *p, unsigned line, char *words)
+static void do_sysctl(struct play *p, unsigned line, char *words)
 {
 	char *w;
 
-	while ((w = next_word(&words))) {
+	while ((w = next_word(&words)) && *w != '#') {
 		char *equals = strchr(w, '=');
 
-		if (!equals)
-			continue; /* -q and the like */
-		*equals = 0;
-		set(p, line, w, equals + 1);
+		if (equals) {
+			*equals = 0;
+			set(p, line, w, equals + 1);
+		} else if (strcmp(w, "-q") && strcmp(w, "-w") && strcmp(w, "-e")) {
+			play_unknown(p, line, "sysctl: '%.40s' is not understood", w);
+		}
 	}
+}
+
+static void do_set_sysctls(struct play *p, unsigned line, char *words)
+{
+	p->restore = p->rules;
+	p->restorable = true;
+	do_sysctl(p, line, words);
+}
+
+static void do_restore(struct play *p, unsigned line, char *words)
+{
+	(void)words;
+	if (!p->restorable)
+		return play_unknown(p, line, "nothing is there to be restored");
+	p->rules = p->restore;
+	if (p->host.net)
+		subject_set_rules(&p->host, &p->rules);
+}
+
+static void do_echo(struct play *p, unsigned line, char *words)
+{
+	char *value = next_word(&words), *arrow = next_word(&words);
+	char *name = next_word(&words);
+
+	if (!name || strcmp(arrow, ">") != 0)
+		return play_unknown(p, line, "echo is understood as VALUE > SETTING");
+	set(p, line, name, value);
+}
+
+/* What google's defaults.sh sets. */
+static void do_defaults(struct play *p, unsigned line, char *words)
+{
+	static const char *const values[][2] = {
+		{ "rmem", "4096 540000 15728640" },
+		{ "wmem", "4096 262144 4194304" },
+		{ "timestamps", "1" }, { "syn_retries", "5" },
+		{ "synack_retries", "5" }, { "frto", "2" }, { "sack", "1" },
+		{ "dsack", "1" }, { "reordering", "3" },
+		{ "congestion_control", "cubic" },
+		{ "slow_start_after_idle", "0" }, { "early_retrans", "4" },
+		{ "recovery", "1" }, { "tso_win_divisor", "3" }, { "ecn", "0" },
+		{ "pacing_ss_ratio", "200" }, { "pacing_ca_ratio", "120" },
+		{ "notsent_lowat", "4294967295" }, { "fastopen", "0x70403" },
+		{ "fastopen_key", "a1a1a1a1-b2b2b2b2-c3c3c3c3-d4d4d4d4" },
+		{ "syncookies", "1" },
+	};
+
+	(void)words;
+	for (size_t k = 0; k < sizeof(values) / sizeof(values[0]); k++)
+		if (tcp_rules_set(&p->rules, values[k][0], values[k][1]) < 0)
+			play_unknown(p, line, "tcp_%s is not known", values[k][0]);
+	if (p->host.net)
+		subject_set_rules(&p->host, &p->rules);
+}
+
+/* --- routes and links --------------------------------------------------------------- */
+
+/* ip [-6] route change TO via GATEWAY dev tun0 [advmss N] [mtu [lock] N] [initcwnd N] */
+static void do_route(struct play *p, unsigned line, char *words)
+{
+	uint32_t *field;
+	char *w;
+
+	p->rules.route_advmss = p->rules.route_mtu_lock = p->rules.route_initcwnd = 0;
+	while ((w = next_word(&words))) {
+		char *value = next_word(&words);
+
+		field = !strcmp(w, "advmss") ? &p->rules.route_advmss :
+			!strcmp(w, "initcwnd") ? &p->rules.route_initcwnd :
+			!strcmp(w, "mtu") ? &p->rules.route_mtu_lock : NULL;
+		if (value && field == &p->rules.route_mtu_lock &&
+			strcmp(value, "lock") == 0)
+			value = next_word(&words);
+		if (field && value)
+			*field = (uint32_t)atol(value);
+		else if (!value || (strcmp(w, "change") != 0 &&
+				strcmp(w, "replace") != 0 && strcmp(w, "via") != 0 &&
+				strcmp(w, "dev") != 0))
+			return play_unknown(p, line, "ip route: '%.40s' is not "
+				"understood", w);
+	}
+	if (p->host.net)
+		subject_set_rules(&p->host, &p->rules);
+}
+
+static void do_qdisc(struct play *p, unsigned line, char *words)
+{
+	bool drops = strstr(words, "limit 0") != NULL;
+
+	if (strstr(words, "delete") || strstr(words, " del "))
+		p->host.drops = false;
+	else if (strstr(words, "pfifo"))
+		p->host.drops = drops;
+	else if (!strstr(words, "root fq")) /* pacing is TCP's own here */
+		play_unknown(p, line, "tc qdisc is understood for pfifo and fq");
+}
+
+static void do_ethtool(struct play *p, unsigned line, char *words)
+{
+	/* Each frame is seen by itself here in any case. */
+	if (!strstr(words, "tso") && !strstr(words, "gso"))
+		play_unknown(p, line, "ethtool is understood for tso and gso");
+}
+
+/* --- files ----------------------------------------------------------------------------- */
+
+static void do_rm(struct play *p, unsigned line, char *words)
+{
+	char *w;
+
+	(void)line;
+	while ((w = next_word(&words)))
+		for (unsigned k = 0; k < PLAY_FILES; k++)
+			if (strcmp(p->files[k].name, w) == 0)
+				p->files[k].name[0] = 0;
+}
+
+/* dd bs=N count=N if=/dev/zero of=FILE: a file of zeroes. */
+static void do_dd(struct play *p, unsigned line, char *words)
+{
+	size_t bs = 512, count = 0;
+	const char *to = NULL;
+	bool zeroes = false;
+	char *w;
+
+	while ((w = next_word(&words))) {
+		if (!strncmp(w, "bs=", 3))
+			bs = (size_t)atol(w + 3);
+		else if (!strncmp(w, "count=", 6))
+			count = (size_t)atol(w + 6);
+		else if (!strncmp(w, "of=", 3))
+			to = w + 3;
+		else if (!strcmp(w, "if=/dev/zero"))
+			zeroes = true;
+		else if (strncmp(w, "status=", 7) != 0)
+			return play_unknown(p, line, "dd: '%.40s'", w);
+	}
+	if (!zeroes || !to || !play_file_make(p, to, bs * count))
+		play_unknown(p, line, "dd is understood for small files of zeroes");
+}
+
+/* --- what must be so --------------------------------------------------------------------- */
+
+/* nstat [| grep NAME]: the counter has grown since the last nstat. */
+static void do_nstat(struct play *p, unsigned line, char *words)
+{
+	const struct tcp_stats *now = tcp_stats(stack_tcp(net_stack(p->host.net)));
+	static const struct {
+		const char *name;
+		size_t offset;
+	} counters[] = {
+		{ "TcpExtOutOfWindowIcmps", offsetof(struct tcp_stats,
+			icmp_out_of_window) },
+	};
+	uint64_t new, old;
+
+	for (size_t k = 0; k < sizeof(counters) / sizeof(counters[0]); k++) {
+		if (!strstr(words, counters[k].name))
+			continue;
+		memcpy(&new, (const char *)now + counters[k].offset, sizeof(new));
+		memcpy(&old, (const char *)&p->counted + counters[k].offset,
+			sizeof(old));
+		if (new == old)
+			play_fail(p, line, "%s has not grown", counters[k].name);
+		words += strlen(words);
+	}
+	if (words[strspn(words, " \t")])
+		play_unknown(p, line, "nstat: '%.40s' is not counted here", words);
+	p->counted = *now;
+}
+
+/* grep " 0A " /proc/net/tcp ... | grep ":1F90": somebody listens at that port. */
+static void do_grep(struct play *p, unsigned line, char *words)
+{
+	const char *port = strstr(words, "grep \":");
+	unsigned wanted = 0;
+
+	if (!strstr(words, "\" 0A \" /proc/net/tcp") || !port ||
+		sscanf(port, "grep \":%x\"", &wanted) != 1)
+		return play_unknown(p, line, "this grep is not understood");
+	if (!subject_listens(&p->host, (uint16_t)wanted))
+		play_fail(p, line, "nobody listens at port %u", wanted);
+}
+
+static void do_nothing(struct play *p, unsigned line, char *words)
+{
+	(void)p;
+	(void)line;
+	(void)words;
 }
 
 /* --- commands ------------------------------------------------------------------------- */
 
-/* The public scripts' common beginning: mostly Linux's defaults. */
-static void defaults(struct play *p)
+static const struct {
+	const char *name; /* of the program, without its folder */
+	const char *first; /* word after it, or NULL */
+	bool playing; /* only while the script plays */
+	void (*run)(struct play *p, unsigned line, char *words);
+} commands[] = {
+	{ "sysctl", NULL, false, do_sysctl },
+	{ "set_sysctls.py", NULL, false, do_set_sysctls },
+	{ "sysctl_restore_${PPID}.sh", NULL, false, do_restore },
+	{ "defaults.sh", NULL, false, do_defaults },
+	{ "echo", NULL, false, do_echo },
+	{ "ip", "route", false, do_route }, { "ip", "-6 route", false, do_route },
+	{ "ip", "tcp_metrics flush", false, do_nothing }, /* none are kept */
+	{ "tc", "qdisc", false, do_qdisc }, { "ethtool", "-K", false, do_ethtool },
+	{ "rm", NULL, false, do_rm }, { "dd", NULL, false, do_dd },
+	{ "nstat", NULL, true, do_nstat }, { "grep", NULL, true, do_grep },
+	{ "sleep", NULL, false, do_nothing }, { "true", NULL, false, do_nothing },
+};
+
+/* "2>&1", "> /dev/null": nothing is shown anyhow. */
+static void drop_redirections(char *text)
 {
-	p->rules = (struct tcp_rules){ .rmem_max = 15 << 20 };
+	static const char *const marks[] = { "2>&1", "2>/dev/null", "2> /dev/null",
+		">/dev/null", "> /dev/null", "\\\n" };
+
+	for (size_t k = 0; k < sizeof(marks) / sizeof(marks[0]); k++)
+		for (char *at = text; (at = strstr(at, marks[k]));)
+			memset(at, ' ', strlen(marks[k]));
 }
 
-static void command(struct play *p, unsigned line, char *text)
+static void run_one(struct play *p, unsigned line, char *text)
 {
-	/* They turn off what the host does not have. */
-	static const char *const nothing[] = { "ip tcp_metrics flush",
-		"tc qdisc", "ethtool -K tun0 tso off gso off",
-		"ethtool -K tun0 gso off tso off", "sleep", "true" };
-	size_t n = strlen(text);
+	char *words, *name;
 
-	text += strspn(text, " \t\r\\");
+	text += strspn(text, " \t\r");
 	if (!*text || *text == '#')
 		return;
-	n = strcspn(text, " \t");
-	if (n >= 11 && !strncmp(text + n - 11, "defaults.sh", 11))
-		return defaults(p);
-	if (!strncmp(text, "sysctl ", 7) ||
-		(n >= 14 && !strncmp(text + n - 14, "set_sysctls.py", 14)))
-		return sysctl(p, line, text + n);
-	for (size_t k = 0; k < sizeof(nothing) / sizeof(nothing[0]); k++)
-		if (!strncmp(text, nothing[k], strlen(nothing[k])))
-			return;
+	words = text + strcspn(text, " \t\r");
+	name = words;
+	while (name > text && name[-1] != '/')
+		name--;
+	for (size_t k = 0; k < sizeof(commands) / sizeof(commands[0]); k++) {
+		const char *first = commands[k].first;
+		size_t n = strlen(commands[k].name);
+		char *rest = words + strspn(words, " \t\r");
+
+		if ((size_t)(words - name) != n ||
+			strncmp(name, commands[k].name, n) != 0 ||
+			(first && strncmp(rest, first, strlen(first)) != 0) ||
+			(commands[k].playing && !p->host.net))
+			continue;
+		rest += first ? strlen(first) : 0;
+		return commands[k].run(p, line, rest);
+	}
 	play_unknown(p, line, "the command '%.60s' is not understood", text);
 }
 
 void play_command(struct play *p, unsigned line, const char *text)
 {
-	char *copy = strdup(text), *save = NULL;
+	char *copy = strdup(text), *at = copy;
 
 	if (!copy)
 		abort();
-	/* Lines that go on, and what is thrown away. */
-	for (char *at = copy; (at = strstr(at, "\\\n"));)
-		memset(at, ' ', 2);
-	for (char *at = copy; (at = strstr(at, "2>/dev/null"));)
-		memset(at, ' ', 11);
-	for (char *w = strtok_r(copy, "\n;&", &save); w && !play_over(p);
-		w = strtok_r(NULL, "\n;&", &save)) {
-		char *one = strdup(w);
+	drop_redirections(copy);
+	while (at && !play_over(p)) {
+		char *one = at, *end = at + strcspn(at, "\n;&");
 
-		if (!one)
-			abort();
-		command(p, line, one);
-		free(one);
+		at = *end ? end + 1 : NULL;
+		*end = 0;
+		/* What is understood does not fail: nothing else is tried. */
+		end = strstr(one, "||");
+		if (end)
+			*end = 0;
+		run_one(p, line, one);
 	}
 	free(copy);
-}
-
-/* --- options ----------------------------------------------------------------------------- */
-
-static void set_address(struct play *p, const struct script_option *o,
-	struct ip_name *name)
-{
-	struct ip_addr a;
-
-	if (ip_addr_parse(o->value, &a) < 0)
-		return play_unknown(p, o->line, "'%s' is no address", o->value);
-	name->addr = a;
-}
-
-void play_option(struct play *p, const struct script_option *o)
-{
-	const char *v = o->value;
-
-	if (!strcmp(o->name, "tolerance_usecs"))
-		p->tolerance = DURATION_US(atoll(v));
-	else if (!strcmp(o->name, "tolerance_percent"))
-		p->tolerance_share = atof(v) / 100;
-	else if (!strcmp(o->name, "tcp_ts_tick_usecs"))
-		p->ts_tick_us = atoll(v);
-	else if (!strcmp(o->name, "strict_segments"))
-		p->strict_segments = true;
-	else if (!strcmp(o->name, "local_ip"))
-		set_address(p, o, &p->flows.names.src);
-	else if (!strcmp(o->name, "remote_ip"))
-		set_address(p, o, &p->flows.names.dst);
-	else if (!strcmp(o->name, "bind_port"))
-		p->flows.names.src.port = (uint16_t)atoi(v);
-	else if (!strcmp(o->name, "connect_port"))
-		p->flows.names.dst.port = (uint16_t)atoi(v);
-	else if (!strcmp(o->name, "ip_version"))
-		; /* play_script() has looked at it */
-	else if (strcmp(o->name, "tcp_ts_ecr_scaled") != 0 &&
-		strcmp(o->name, "define") != 0 && strcmp(o->name, "mtu") != 0 &&
-		strcmp(o->name, "mss") != 0)
-		play_unknown(p, o->line, "unknown option --%s", o->name);
 }

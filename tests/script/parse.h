@@ -28,6 +28,7 @@ bool read_peek(struct reader *r, const char *token);
 bool read_want(struct reader *r, const char *token);
 bool read_peek_word(struct reader *r);
 const char *read_word(struct reader *r);
+const char *read_defined_word(struct reader *r); /* or what it is defined to be */
 bool read_peek_number(struct reader *r);
 int64_t read_number(struct reader *r, int64_t least, int64_t most);
 struct duration read_time(struct reader *r);

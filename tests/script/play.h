@@ -1,8 +1,9 @@
 /* Playing a script against a host of its own, in virtual time.
  *
  *   run.c      events in their order; time; what the stack sends is compared
- *   calls.c    calls, by a table; arguments.c has their values
+ *   calls*.c   calls, by a table; arguments.c has their values
  *   command.c  `sysctl ...` and the like
+ *   option.c   --name=value
  *   code.c     %{ assert ... }%
  *
  * Blocking calls ("0.1...0.2 read(...)") are tried again whenever something has
@@ -18,14 +19,42 @@
 #define PLAY_FDS 64
 #define PLAY_REASON_MAX 600
 #define PLAY_VARIABLES 16
+#define PLAY_PIPES 4
+#define PLAY_WATCHES 16
+#define PLAY_FILES 4
 #define PLAY_DATA_MAX (1 << 20) /* bytes of one read or write */
 
 enum play_verdict { PLAY_PASS, PLAY_FAIL, PLAY_UNKNOWN /* cannot be played */ };
 
+enum play_fd_kind { PLAY_FD_SOCKET, PLAY_FD_EPOLL, PLAY_FD_PIPE, PLAY_FD_FILE };
+
 struct play_fd {
 	bool used;
 	bool nonblock;
-	uint32_t sock;
+	enum play_fd_kind kind;
+	uint32_t sock; /* or the index of an epoll, pipe, file */
+	size_t at;     /* file: the offset */
+};
+
+/* A pipe: how many bytes lie in it; their values do not matter to scripts. */
+struct play_pipe {
+	size_t bytes;
+	unsigned ends; /* open */
+};
+
+struct play_watch { /* of an epoll */
+	bool used;
+	bool fired;    /* a listener's, one-shot */
+	int epfd, fd;
+	uint32_t item; /* the arena's; 0: a listener's, which has none */
+	uint32_t events;
+	unsigned seen; /* a listener's: how many waited at the last look */
+	int64_t data;
+};
+
+struct play_file { /* of zeroes */
+	char name[64]; /* "": none */
+	size_t bytes;
 };
 
 struct play_variable {
@@ -44,12 +73,20 @@ struct play {
 	double tolerance_share;	    /* of the time since the last event */
 	bool strict_segments;
 	int64_t ts_tick_us;	    /* 0: timestamps are not compared with time */
-	struct tcp_rules rules;	    /* by its first command */
+	struct tcp_rules rules;	    /* as the last command left them */
 	int family;		    /* IP_V4, IP_V6 on the wire */
 	bool mapped;		    /* sockets are AF_INET6, the wire is IPv4 */
 	struct play_fd fds[PLAY_FDS]; /* by the script's number */
 	int under_test;		    /* descriptor that assertions are about; -1 */
 	const struct script_event *blocked; /* a call that has not returned */
+	struct instant wake; /* when it gives up; or never */
+	size_t progress;     /* bytes that it has moved */
+	struct play_watch watches[PLAY_WATCHES];
+	struct play_pipe pipes[PLAY_PIPES];
+	struct play_file files[PLAY_FILES];
+	struct tcp_rules restore; /* as set_sysctls.py found them */
+	bool restorable;
+	struct tcp_stats counted; /* at the last nstat */
 	struct play_variable variables[PLAY_VARIABLES];
 	unsigned nvariables;
 	/* Why not. */
@@ -81,8 +118,11 @@ struct play_result play_call(struct play *p, const struct script_event *e);
 /* arguments.c: the number that a value stands for. */
 bool play_number(struct play *p, unsigned line, const struct script_value *v,
 	int64_t *out);
+/* calls_file.c: a file of so many zeroes; false: no room for it. */
+bool play_file_make(struct play *p, const char *name, size_t bytes);
 /* command.c */
 void play_command(struct play *p, unsigned line, const char *text);
+/* option.c */
 void play_option(struct play *p, const struct script_option *o);
 /* code.c */
 void play_code(struct play *p, unsigned line, const char *text);

@@ -192,7 +192,7 @@ static void read_icmp(struct reader *r, struct script_packet *p)
 	p->proto = SCRIPT_ICMP;
 	p->icmp_type = read_word(r);
 	if (read_peek_word(r) && !read_peek(r, "mtu"))
-		p->icmp_code = read_word(r);
+		p->icmp_code = read_defined_word(r);
 	if (read_is(r, "mtu"))
 		p->icmp_mtu = (int32_t)read_number(r, 0, INT32_MAX);
 	if (!read_is(r, "["))

@@ -175,6 +175,13 @@ const char *read_word(struct reader *r)
 	return read_copy(r, from, (size_t)(r->p - from));
 }
 
+const char *read_defined_word(struct reader *r)
+{
+	const char *value = read_defined(r);
+
+	return value ? read_copy(r, value, strlen(value)) : read_word(r);
+}
+
 bool read_peek_number(struct reader *r)
 {
 	if (read_at_end(r))

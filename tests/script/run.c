@@ -133,6 +133,8 @@ static void try_blocked(struct play *p)
 	if (!e || play_over(p))
 		return;
 	r = play_call(p, e);
+	if (r.blocks && !instant_before(p->host.now, p->wake))
+		p->wake = INSTANT_NEVER; /* it has no use for it */
 	if (r.blocks || play_over(p))
 		return;
 	p->blocked = NULL;
@@ -140,9 +142,18 @@ static void try_blocked(struct play *p)
 	compare_result(p, e, r.value);
 }
 
+/* To the next moment at which something happens, the end of a call's patience
+ * included; false: nothing does by `until`. */
+static bool step(struct play *p, struct instant until)
+{
+	bool gives_up = p->blocked && instant_before(p->wake, until);
+
+	return subject_step(&p->host, gives_up ? p->wake : until) || gives_up;
+}
+
 static void run_to(struct play *p, struct instant until)
 {
-	while (!play_over(p) && subject_step(&p->host, until))
+	while (!play_over(p) && step(p, until))
 		try_blocked(p);
 }
 
@@ -172,6 +183,7 @@ static void play_call_event(struct play *p, struct script_event *e,
 	finish_blocked(p, e->line);
 	if (play_over(p))
 		return;
+	p->wake = INSTANT_NEVER;
 	r = play_call(p, e);
 	if (play_over(p))
 		return;
@@ -249,7 +261,7 @@ static struct subject_packet *next_packet(struct play *p, struct instant limit)
 
 	subject_settle(&p->host);
 	while (!(out = subject_next(&p->host)) && !play_over(p) &&
-		subject_step(&p->host, limit))
+		step(p, limit))
 		try_blocked(p);
 	return out;
 }
@@ -383,6 +395,7 @@ static void set_scene(struct play *p)
 	p->tolerance = DURATION_US(4000);
 	p->tolerance_share = 0.125;
 	p->under_test = -1;
+	tcp_rules_default(&p->rules);
 	p->flows.names.src = name_of(six ? "fd3d:a0b:17d6::1" : "192.168.0.1", 8080);
 	p->flows.names.dst = name_of(six ? "fd3d:fa7b:d17d::1" : "192.0.2.1", 8080);
 	p->flows.next_remote = 53055;
@@ -393,7 +406,7 @@ static void set_scene(struct play *p)
 static int open_host(struct play *p)
 {
 	struct subject_config cfg = { .mtu = p->family == IP_V6 ? 1520 : 1500,
-		.tcp = p->rules };
+		.rules = p->rules };
 	int k = p->family == IP_V6;
 
 	cfg.local[k] = (struct ip_prefix){ p->flows.names.src.addr, k ? 64 : 16 };

@@ -105,6 +105,10 @@ static void on_output(void *user, uint32_t ifindex, struct instant at,
 		free(whole);
 		return;
 	}
+	if (s->drops) {
+		free(whole);
+		return;
+	}
 	p = packet_new(eth.len, at);
 	memcpy(p->bytes, eth.payload, eth.len);
 	*s->last = p;
@@ -138,7 +142,7 @@ static void on_ring_name(void *user, uint32_t sock, uint32_t gen)
 	(void)gen;
 }
 
-static unsigned count_embryos(const struct subject *s, uint32_t listener)
+unsigned subject_embryos(const struct subject *s, uint32_t listener)
 {
 	unsigned n = 0;
 
@@ -153,7 +157,7 @@ static int on_room(void *user, uint32_t sock)
 	struct subject *s = user;
 	struct shm_sock *l = shm_sock_at(&s->arena, sock);
 
-	return (int)count_embryos(s, sock) > l->backlog ? -EAGAIN : 0;
+	return (int)subject_embryos(s, sock) > l->backlog ? -EAGAIN : 0;
 }
 
 static int on_attach(void *user, uint32_t listener, uint32_t listener_gen,
@@ -239,7 +243,7 @@ int subject_init(struct subject *s, const struct subject_config *cfg)
 {
 	struct stack_iface_config ic = { .name = "tun0", .mtu = cfg->mtu };
 	struct net_config nc = { .name = "subject", .env = &s->env, .seed = 1,
-		.isn_key = { { 1, 2 } }, .tcp = cfg->tcp,
+		.isn_key = { { 1, 2 } }, .tcp_rules = &cfg->rules,
 		.ops = { .ring = on_ring, .ring_name = on_ring_name,
 			.room = on_room, .attach = on_attach,
 			.release = on_release, .output = on_output,
@@ -263,7 +267,14 @@ int subject_init(struct subject *s, const struct subject_config *cfg)
 		if (cfg->local[k].addr.family != IP_NONE)
 			r = add_address(s, &cfg->local[k], &cfg->gateway[k]);
 	publish(s->arena.hdr, net_stack(s->net));
+	publish_rules(s->arena.hdr, &cfg->rules);
 	return r < 0 ? r : 0;
+}
+
+void subject_set_rules(struct subject *s, const struct tcp_rules *rules)
+{
+	tcp_set_rules(stack_tcp(net_stack(s->net)), rules);
+	publish_rules(s->arena.hdr, rules);
 }
 
 void subject_fini(struct subject *s)
@@ -353,7 +364,7 @@ uint32_t subject_gen(const struct subject *s, uint32_t sock)
 
 bool subject_has_embryo(const struct subject *s, uint32_t listener)
 {
-	return count_embryos(s, listener) > 0;
+	return subject_embryos(s, listener) > 0;
 }
 
 bool subject_take_embryo(struct subject *s, uint32_t listener,
@@ -368,6 +379,18 @@ bool subject_take_embryo(struct subject *s, uint32_t listener,
 		*at = e->next;
 		free(e);
 		return true;
+	}
+	return false;
+}
+
+bool subject_listens(const struct subject *s, uint16_t port)
+{
+	for (uint32_t i = 1; i < s->arena.n_socks; i++) {
+		const struct shm_sock *r = shm_sock_at(&s->arena, i);
+
+		if (r && atomic_get_relaxed(&r->state) == SHM_SOCK_LISTEN &&
+			r->local.port == port)
+			return true;
 	}
 	return false;
 }

@@ -29,7 +29,7 @@ struct subject_config {
 	struct ip_prefix local[2]; /* IPv4 and IPv6, or family IP_NONE */
 	struct ip_addr gateway[2];
 	uint32_t mtu;
-	struct tcp_rules tcp;
+	struct tcp_rules rules;
 };
 
 /* A connection that waits for accept(). */
@@ -50,11 +50,15 @@ struct subject {
 	struct subject_packet *first, **last; /* sent, not yet taken */
 	struct subject_packet *answers;	      /* frames of the link's own answers */
 	struct subject_embryo *embryos;
+	bool drops; /* what is sent is lost on the spot */
 };
 
 /* 0, or -errno. */
 int subject_init(struct subject *s, const struct subject_config *cfg);
 void subject_fini(struct subject *s);
+
+/* The administrator sets others. */
+void subject_set_rules(struct subject *s, const struct tcp_rules *rules);
 
 /* Let time pass to the next moment at which the stack has something to do, and let
  * it do that; false: nothing is due by `until`, which it is now. */
@@ -70,7 +74,10 @@ uint32_t subject_gen(const struct subject *s, uint32_t sock);
 /* Of a listener: the oldest embryo's hello, which is taken out; false: none. */
 bool subject_take_embryo(struct subject *s, uint32_t listener,
 	struct shm_hello *out);
+unsigned subject_embryos(const struct subject *s, uint32_t listener);
 bool subject_has_embryo(const struct subject *s, uint32_t listener);
+/* Does anybody listen at this port? */
+bool subject_listens(const struct subject *s, uint16_t port);
 /* The last descriptor of it is closed. */
 void subject_close(struct subject *s, uint32_t sock);
 

@@ -245,16 +245,19 @@ static void on_event(void *user, struct tcp_id id, uint64_t cookie,
 static void host_init(struct sim *s, int n, const struct sim_config *cfg)
 {
 	struct sim_host *h = &s->host[n];
+	struct tcp_rules rules;
 	struct tcp_config c = {
 		.ops = { on_syn, on_accept, on_event, h, NULL },
 		.ip = { send_packet, route, h },
 		.isn_key = { { cfg->seed, (uint64_t)n } },
 		.seed = cfg->seed + (uint64_t)n,
-		.rules.no_timestamps = cfg->no_ts,
-		.rules.no_window_scaling = cfg->no_wscale,
-		.rules.no_sack = cfg->no_sack,
+		.rules = &rules,
 	};
 
+	tcp_rules_default(&rules);
+	rules.timestamps = !cfg->no_ts;
+	rules.window_scaling = !cfg->no_wscale;
+	rules.sack = !cfg->no_sack;
 	*h = (struct sim_host){ .sim = s, .n = n, .buf = cfg->buf,
 		.listening = n == 1, .syn_verdict = TCP_LISTEN_OK };
 	if (cfg->v6) {

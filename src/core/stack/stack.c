@@ -133,7 +133,7 @@ static bool add_transports(struct stack *s, const struct stack_config *cfg,
 	struct udp_ops udp = { udp_up, udp_error, s };
 	struct tcp_config tcp = { .ops = cfg->ops.tcp, .ip = ip,
 		.isn_key = cfg->isn_key, .seed = rng_next(rng),
-		.max_connections = cfg->max_connections, .rules = cfg->tcp };
+		.max_connections = cfg->max_connections, .rules = cfg->tcp_rules };
 
 	s->udp = udp_new(&udp, &ip);
 	s->tcp = tcp_new(&tcp);

@@ -206,7 +206,7 @@ void conn_deliver(struct conn *c)
 
 uint8_t tcp_pick_wscale(const struct tcp_rules *rules, uint32_t buffer)
 {
-	uint32_t most = rules->rmem_max ? rules->rmem_max : TCP_RMEM_MAX;
+	uint32_t most = rules->rmem[2];
 	uint8_t s = 0;
 
 	/* Linux (tcp_select_initial_window): room for the buffer to grow. */

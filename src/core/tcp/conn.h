@@ -30,6 +30,7 @@ struct slot {
 
 struct tcp {
 	struct tcp_config cfg;
+	struct tcp_rules rules;
 	struct tcp_stats stats;
 	struct table table;
 	struct timerq timers;

@@ -25,8 +25,10 @@ static bool quoted(const struct ip_error_in *e, struct tcp_tuple *tuple,
 static void conn_error(struct conn *c, struct instant now,
 	const struct ip_error_in *e, struct seq seq)
 {
-	if (seq_lt(seq, c->snd_una) || !seq_lt(seq, seq_add(c->snd_nxt, 1)))
+	if (seq_lt(seq, c->snd_una) || !seq_lt(seq, seq_add(c->snd_nxt, 1))) {
+		c->t->stats.icmp_out_of_window++;
 		return;
+	}
 	if (e->err == EMSGSIZE) {
 		recovery_resize(c, now, e->mtu);
 	} else if (c->state <= TCP_SYN_RECEIVED && e->hard) {
@@ -52,8 +54,10 @@ void tcp_icmp_error(struct tcp *t, struct instant now, const struct ip_error_in 
 		return;
 	if (found->kind == ENTRY_CONN) {
 		conn_error(conn_of(found), now, e, seq);
-	} else if (found->kind == ENTRY_REQUEST && e->hard &&
-		seq_eq(seq, request_of(found)->iss)) {
+	} else if (found->kind == ENTRY_REQUEST &&
+		!seq_eq(seq, request_of(found)->iss)) {
+		t->stats.icmp_out_of_window++;
+	} else if (found->kind == ENTRY_REQUEST && e->hard) {
 		t->stats.attempt_fails++;
 		request_free(t, request_of(found));
 	}

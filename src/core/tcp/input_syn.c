@@ -28,16 +28,16 @@ enum verdict_of_step syn_check_rst(struct conn *c, struct instant now,
 static void negotiate(struct conn *c, struct instant now,
 	const struct tcp_header *h)
 {
-	const struct tcp_config *cfg = &c->t->cfg;
+	const struct tcp_rules *rules = &c->t->rules;
 
 	c->peer_mss = h->mss;
-	c->sack_on = !cfg->rules.no_sack && h->sack_ok;
-	c->wscale_on = !cfg->rules.no_window_scaling && h->wscale != TCP_WSCALE_NONE;
+	c->sack_on = rules->sack && h->sack_ok;
+	c->wscale_on = rules->window_scaling && h->wscale != TCP_WSCALE_NONE;
 	if (c->wscale_on)
 		c->snd_wscale = (uint8_t)h->wscale;
 	else
 		c->rcv_wscale = 0;
-	c->ts_on = !cfg->rules.no_timestamps && h->has_ts;
+	c->ts_on = rules->timestamps && h->has_ts;
 	c->ts_recent = h->tsval;
 	c->ts_recent_at = now;
 	conn_update_mss(c);

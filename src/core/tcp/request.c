@@ -60,14 +60,14 @@ static void negotiate(const struct tcp *t, struct instant now,
 {
 	r->peer_mss = h->mss;
 	r->snd_wnd = h->wnd; /* RFC 7323 2.2: a SYN's is not scaled */
-	r->sack_on = !t->cfg.rules.no_sack && h->sack_ok;
-	r->ts_on = !t->cfg.rules.no_timestamps && h->has_ts;
+	r->sack_on = t->rules.sack && h->sack_ok;
+	r->ts_on = t->rules.timestamps && h->has_ts;
 	r->ts_recent = h->tsval;
 	r->ts_recent_at = now;
-	r->wscale_on = !t->cfg.rules.no_window_scaling && h->wscale != TCP_WSCALE_NONE;
+	r->wscale_on = t->rules.window_scaling && h->wscale != TCP_WSCALE_NONE;
 	if (r->wscale_on) {
 		r->snd_wscale = (uint8_t)h->wscale;
-		r->rcv_wscale = tcp_pick_wscale(&t->cfg.rules, r->rx_limit);
+		r->rcv_wscale = tcp_pick_wscale(&t->rules, r->rx_limit);
 	}
 }
 

@@ -112,10 +112,10 @@ static void fill_syn_options(struct conn *c, struct instant now,
 
 	h->mss = (uint16_t)tcp_mss_limit(c->mtu, c->e.tuple.remote.addr.family,
 		c->opt.mss);
-	h->sack_ok = answer ? c->sack_on : !c->t->cfg.rules.no_sack;
-	if (answer ? c->wscale_on : !c->t->cfg.rules.no_window_scaling)
+	h->sack_ok = answer ? c->sack_on : c->t->rules.sack;
+	if (answer ? c->wscale_on : c->t->rules.window_scaling)
 		h->wscale = (int8_t)c->rcv_wscale;
-	if (answer ? c->ts_on : !c->t->cfg.rules.no_timestamps) {
+	if (answer ? c->ts_on : c->t->rules.timestamps) {
 		h->has_ts = true;
 		h->tsval = conn_ts_now(c, now);
 		h->tsecr = answer ? c->ts_recent : 0; /* RFC 7323 3.2 */

@@ -29,6 +29,11 @@ struct tcp *tcp_new(const struct tcp_config *cfg)
 	if (!t)
 		return NULL;
 	t->cfg = *cfg;
+	t->cfg.rules = NULL; /* the caller's */
+	if (cfg->rules)
+		t->rules = *cfg->rules;
+	else
+		tcp_rules_default(&t->rules);
 	if (t->cfg.max_connections == 0)
 		t->cfg.max_connections = TCP_CONNECTIONS;
 	if (t->cfg.time_wait.ns == 0)
@@ -43,6 +48,11 @@ struct tcp *tcp_new(const struct tcp_config *cfg)
 		return NULL;
 	}
 	return t;
+}
+
+void tcp_set_rules(struct tcp *t, const struct tcp_rules *rules)
+{
+	t->rules = *rules;
 }
 
 static void entry_free(struct tcp *t, struct entry *e)
@@ -140,7 +150,7 @@ int tcp_connect(struct tcp *t, struct instant now, const struct tcp_tuple *tuple
 	c->iss = c->snd_una = isn;
 	c->snd_nxt = c->tx_seq = c->tx_end = c->snd_sml = seq_add(isn, 1);
 	c->ts_offset = tcp_new_ts_offset(t, tuple);
-	c->rcv_wscale = tcp_pick_wscale(&t->cfg.rules, buffer);
+	c->rcv_wscale = tcp_pick_wscale(&t->rules, buffer);
 	conn_update_mss(c);
 	conn_set_state(c, now, TCP_SYN_SENT);
 	t->stats.active_opens++;

@@ -111,15 +111,18 @@ static void on_urgent(void *user, struct tcp_id id, uint64_t cookie, uint32_t at
 
 void peer_init(struct peer *p, bool sack, bool ts)
 {
+	struct tcp_rules rules;
 	struct tcp_config cfg = {
 		.ops = { on_syn, on_accept, on_event, p, on_urgent },
 		.ip = { on_send, on_route, p },
 		.isn_key = { { 1, 2 } },
 		.seed = 3,
-		.rules.no_timestamps = !ts,
-		.rules.no_sack = !sack,
+		.rules = &rules,
 	};
 
+	tcp_rules_default(&rules);
+	rules.timestamps = ts;
+	rules.sack = sack;
 	memset(p, 0, sizeof(*p));
 	p->now = (struct instant){ 5000000000 };
 	p->tuple = (struct tcp_tuple){ { ip_addr_v4(10, 0, 0, 1), 80 },

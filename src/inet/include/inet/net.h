@@ -55,7 +55,7 @@ struct net_config {
 	struct net_ops ops;
 	uint64_t seed;
 	struct siphash_key isn_key;
-	struct tcp_rules tcp;
+	const struct tcp_rules *tcp_rules; /* copied; NULL: Linux's */
 };
 
 struct net *net_new(const struct net_config *cfg);

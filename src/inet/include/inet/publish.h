@@ -17,6 +17,8 @@ struct published { /* zeroes at first */
 /* Neighbours, if anything has changed since the last call. */
 void publish_neighbours(struct shm_header *hdr, const struct stack *s,
 	struct published *last);
+/* TCP's settings that sockets begin with. */
+void publish_rules(struct shm_header *hdr, const struct tcp_rules *rules);
 /* A frame passed an interface. */
 void publish_frame(struct shm_header *hdr, uint32_t ifindex, bool in, size_t bytes);
 

@@ -22,7 +22,10 @@ static_assert(sizeof(struct shm_addr) == 24, "shm_addr");
 struct shm_sysctl {
 	uint32_t tcp_keepalive_time, tcp_keepalive_intvl, tcp_keepalive_probes;
 	uint32_t tcp_fin_timeout, tcp_syn_retries;
-	uint32_t spare[11];
+	uint32_t tcp_rmem_default, tcp_rmem_max, tcp_wmem_default, tcp_wmem_max;
+	uint32_t tcp_notsent_lowat; /* bytes, as the four before */
+	uint32_t tcp_fastopen;	    /* Linux's bits */
+	uint32_t spare[5];
 };
 struct shm_iface {
 	char name[16];

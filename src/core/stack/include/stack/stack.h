@@ -83,7 +83,7 @@ struct stack_config {
 	struct siphash_key isn_key;
 	struct stack_ops ops;
 	uint32_t max_connections; /* 0: default */
-	struct tcp_rules tcp;
+	const struct tcp_rules *tcp_rules; /* copied; NULL: Linux's */
 };
 
 struct stack_iface_config {

@@ -33,6 +33,7 @@
 #include "base/rng.h"
 #include "base/time.h"
 #include "ip/packet.h"
+#include "tcp/rules.h"
 
 struct tcp; /* one host's connections and timers */
 
@@ -121,23 +122,13 @@ struct tcp_ops {
 	void (*urgent)(void *user, struct tcp_id id, uint64_t cookie, uint32_t at);
 };
 
-/* What a host's administrator may set (sysctl net.ipv4.tcp_*). Zero is what Linux
- * does when nobody has. */
-struct tcp_rules {
-	bool no_timestamps;	/* tcp_timestamps=0 (RFC 7323) */
-	bool no_window_scaling; /* tcp_window_scaling=0 */
-	bool no_sack;		/* tcp_sack=0 (RFC 2018) */
-	uint32_t rmem_max; /* bytes, tcp_rmem's last: window scales must reach it; 0:
-			      6 MiB */
-};
-
 struct tcp_config {
 	struct tcp_ops ops;
 	struct ip_sender ip;
 	struct siphash_key isn_key; /* RFC 6528's secret */
 	uint64_t seed;		    /* for everything else */
 	uint32_t max_connections;   /* 0: 65536 */
-	struct tcp_rules rules;
+	const struct tcp_rules *rules; /* copied; NULL: as Linux by default */
 	struct duration time_wait; /* 0: 60 s, as Linux */
 };
 
@@ -180,12 +171,16 @@ struct tcp_stats {
 	uint64_t active_opens, passive_opens, attempt_fails, estab_resets;
 	uint64_t current_estab;
 	uint64_t timeouts, fast_retrans, out_of_window, listen_drops;
+	uint64_t icmp_out_of_window; /* named a number not in flight */
 };
 
 /* NULL when memory is short. The configuration is copied. */
 struct tcp *tcp_new(const struct tcp_config *cfg);
 /* Frees all; sends nothing, calls nothing. */
 void tcp_free(struct tcp *t);
+/* The administrator sets others: for what begins from now on, and for what asks
+ * again each time (as Linux: an open connection keeps what it has agreed on). */
+void tcp_set_rules(struct tcp *t, const struct tcp_rules *rules);
 
 /* A segment: pkt->l4 is the TCP header. ICMP errors likewise. */
 void tcp_input(struct tcp *t, struct instant now, const struct ip_packet_in *pkt);
