@@ -62,6 +62,44 @@ static struct instant serialize(struct sim *s, int from, size_t len)
 	return s->free_at[from] = start;
 }
 
+/* Gilbert's model, as the links have it (link/impair.c): all are lost in the bad
+ * state and none in the good one. */
+static bool loses(struct sim *s, int from)
+{
+	const struct sim_path *p = &s->path[from];
+	double leave, enter;
+
+	if (p->burst <= 1)
+		return rng_unit(&s->rng) < p->loss;
+	leave = 1 / p->burst;
+	enter = leave * p->loss / (1 - p->loss);
+	s->in_burst[from] = rng_unit(&s->rng) < (s->in_burst[from] ? 1 - leave :
+		enter);
+	return s->in_burst[from];
+}
+
+/* False: it is lost. */
+static bool cross(struct sim *s, int from, uint64_t n, const uint8_t *data,
+	size_t len)
+{
+	const struct sim_path *p = &s->path[from];
+	bool overtakes = p->reorder > 0 && rng_unit(&s->rng) < p->reorder;
+	struct instant at = overtakes ? s->now : serialize(s, from, len);
+
+	if (p->drop && p->drop(p->drop_user, s, from, n, data, len))
+		return false;
+	if (instant_is_never(at) || loses(s, from))
+		return false;
+	if (!overtakes)
+		at = instant_add(at, p->delay);
+	if (p->jitter.ns)
+		at.ns += (int64_t)(rng_unit(&s->rng) * (double)p->jitter.ns);
+	enqueue(s, !from, at, data, len);
+	if (p->duplicate > 0 && rng_unit(&s->rng) < p->duplicate)
+		enqueue(s, !from, instant_add(at, DURATION_US(1)), data, len);
+	return true;
+}
+
 static int send_packet(void *user, struct instant now,
 	const struct ip_packet_out *out)
 {
@@ -70,8 +108,7 @@ static int send_packet(void *user, struct instant now,
 	const struct sim_path *p = &s->path[h->n];
 	uint8_t data[SIM_PACKET_MAX];
 	size_t len = 0;
-	struct instant at;
-	uint64_t n = h->packets++;
+	bool arrives;
 
 	for (unsigned i = 0; i < out->nspans; i++) {
 		MUST(len + out->spans[i].len <= sizeof(data));
@@ -81,17 +118,9 @@ static int send_packet(void *user, struct instant now,
 	MUST(len + (h->addr.family == IP_V6 ? 40 : 20) <= 1500);
 	if (len + 20 > p->mtu)
 		return -EMSGSIZE;
-	at = serialize(s, h->n, len);
-	if (p->drop && p->drop(p->drop_user, s, h->n, n, data, len))
-		return 0;
-	if (instant_is_never(at) || rng_unit(&s->rng) < p->loss)
-		return 0;
-	at = instant_add(at, p->delay);
-	if (p->jitter.ns)
-		at.ns += (int64_t)(rng_unit(&s->rng) * (double)p->jitter.ns);
-	enqueue(s, !h->n, at, data, len);
-	if (p->duplicate > 0 && rng_unit(&s->rng) < p->duplicate)
-		enqueue(s, !h->n, instant_add(at, DURATION_US(1)), data, len);
+	arrives = cross(s, h->n, h->packets++, data, len);
+	if (p->watch)
+		p->watch(p->watch_user, s, h->n, data, len, !arrives);
 	return 0;
 }
 
@@ -259,7 +288,8 @@ static void host_init(struct sim *s, int n, const struct sim_config *cfg)
 	rules.window_scaling = !cfg->no_wscale;
 	rules.sack = !cfg->no_sack;
 	*h = (struct sim_host){ .sim = s, .n = n, .buf = cfg->buf,
-		.listening = n == 1, .syn_verdict = TCP_LISTEN_OK };
+		.listening = n == 1, .syn_verdict = TCP_LISTEN_OK,
+		.opt.reno = cfg->reno };
 	if (cfg->v6) {
 		uint8_t raw[16] = { 0xfd, [15] = (uint8_t)(n + 1) };
 

@@ -20,6 +20,8 @@ struct sim_path {
 	struct duration delay;
 	struct duration jitter; /* uniform, reorders */
 	double loss;		/* 0..1 */
+	double burst;		/* packets lost in a row, mean; 0, 1: alone */
+	double reorder;		/* 0..1: neither queued nor delayed */
 	double duplicate;
 	uint64_t rate;		/* bytes/s, 0: infinite */
 	uint32_t queue;		/* bytes that may wait for it, 0: endless */
@@ -28,6 +30,10 @@ struct sim_path {
 	bool (*drop)(void *user, struct sim *s, int from, uint64_t n,
 		const uint8_t *tcp, size_t len);
 	void *drop_user;
+	/* Test's own: sees each packet that was sent, and its fate. */
+	void (*watch)(void *user, struct sim *s, int from, const uint8_t *tcp,
+		size_t len, bool lost);
+	void *watch_user;
 };
 
 struct sim_packet {
@@ -78,6 +84,7 @@ struct sim {
 	struct rng rng;
 	struct sim_path path[2]; /* from host 0, from host 1 */
 	struct instant free_at[2];
+	bool in_burst[2];
 	struct sim_packet *queue;
 	struct sim_packet *last; /* of a queue that is not empty */
 	struct sim_host host[2];
@@ -88,6 +95,7 @@ struct sim_config {
 	uint64_t seed;
 	uint32_t buf;
 	bool no_sack, no_ts, no_wscale, v6;
+	bool reno; /* both ends; else CUBIC */
 	struct sim_path path; /* both ways */
 	struct duration origin; /* clock's first value */
 };
