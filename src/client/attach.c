@@ -22,6 +22,8 @@
 #include "data.h"
 #include "shm/session.h"
 
+#define WELCOME_LOOKS 2000 /* some milliseconds */
+
 struct client cl;
 
 enum attach_state { ATTACH_NONE, ATTACH_DONE, ATTACH_FAILED };
@@ -167,6 +169,8 @@ static int send_all(int fd, const void *buf, size_t n)
 /* The answer, with the memfd in *memfd if one came (else -1). */
 static int read_welcome(int fd, struct shm_welcome *w, int *memfd)
 {
+	int flags = MSG_CMSG_CLOEXEC | MSG_DONTWAIT;
+	unsigned looks = 0;
 	union {
 		struct cmsghdr head;
 		char space[CMSG_SPACE(sizeof(int))];
@@ -178,9 +182,15 @@ static int read_welcome(int fd, struct shm_welcome *w, int *memfd)
 	long r;
 
 	*memfd = -1;
+	/* At first without sleeping: programs wait until another sleeps (in the call
+	 * that they know of), and this here is none of its sleeps. */
 	do {
-		r = sys_call3(SYS_recvmsg, fd, &m, MSG_CMSG_CLOEXEC | MSG_WAITALL);
-	} while (r == -EINTR);
+		if (looks++ > 0 && flags & MSG_DONTWAIT)
+			sys_call0(SYS_sched_yield);
+		if (looks > WELCOME_LOOKS)
+			flags = MSG_CMSG_CLOEXEC | MSG_WAITALL;
+		r = sys_call3(SYS_recvmsg, fd, &m, flags);
+	} while (r == -EINTR || (r == -EAGAIN && (flags & MSG_DONTWAIT)));
 	if (r < 0)
 		return (int)r;
 	c = CMSG_FIRSTHDR(&m);

@@ -291,7 +291,8 @@ ssize_t client_sendmsg(int fd, const struct msghdr *m, int flags)
 		if (fd_lookup(fd, &r, &err) != FD_SOCKET) {
 			if (fd_is_netlink(fd))
 				return netlink_sendmsg(fd, m, flags);
-			if (m && m->msg_control && client_attached())
+			if (m && client_attached() && reads_header(m) &&
+				m->msg_control)
 				share_sent(m);
 			return sys_call3(SYS_sendmsg, fd, m, flags);
 		}
@@ -325,6 +326,9 @@ int client_sendmmsg(int fd, struct mmsghdr *v, unsigned n, int flags)
 	do {
 		if (fd_lookup(fd, &r, &err) != FD_SOCKET) {
 			for (unsigned k = 0; v && k < n && client_attached(); k++) {
+				if (!touch_read(&v[k], sizeof(v[k])) ||
+					!reads_header(&v[k].msg_hdr))
+					break;
 				if (v[k].msg_hdr.msg_control)
 					share_sent(&v[k].msg_hdr);
 			}

@@ -239,6 +239,7 @@ int client_pselect(int n, fd_set *r, fd_set *w, fd_set *x,
 		n = table_size(n);
 	if (!client_configured() || !takes(r, n) || !takes(w, n) || !takes(x, n) ||
 		(mask && !touch_read(mask, SYS_SIGSET_BYTES)) || n <= 0 ||
+		(timeout && !touch_read(timeout, sizeof(*timeout))) ||
 		(timeout && (timeout->tv_sec < 0 || timeout->tv_nsec < 0 ||
 		timeout->tv_nsec >= NS_PER_S)))
 		return native(n, r, w, x, timeout, mask);

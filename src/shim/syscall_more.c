@@ -1,6 +1,7 @@
 /* More of syscall(): pselect6, socketpair, execve, and the numbers that only older
  * machines such as x86-64 have beside the newer calls.
  * SPDX-License-Identifier: BSD-2-Clause */
+#include "base/touch.h"
 #include "shim.h"
 
 /* No number of a call: never matches. */
@@ -35,6 +36,8 @@ static long old_select(const long v[6])
 	if (!left)
 		return client_pselect((int)v[0], PTR(v[1]), PTR(v[2]), PTR(v[3]),
 			NULL, NULL);
+	if (!touch_write(left, sizeof(*left)))
+		return -EFAULT;
 	if (left->tv_sec < 0 || left->tv_usec < 0)
 		return -EINVAL;
 	t.tv_sec = left->tv_sec + left->tv_usec / 1000000;
