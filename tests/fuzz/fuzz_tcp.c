@@ -10,6 +10,7 @@
 
 #include "base/cursor.h"
 #include "conn.h"
+#include "ip/super.h"
 #include "output.h"
 
 enum { BUF = 4096, STEPS = 400 };
@@ -41,7 +42,7 @@ struct host {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static int on_send(void *user, struct instant now, const struct ip_packet_out *o)
+static int on_packet(void *user, struct instant now, const struct ip_packet_out *o)
 {
 	struct host *h = user;
 	struct tcp_header hd;
@@ -57,6 +58,11 @@ static int on_send(void *user, struct instant now, const struct ip_packet_out *o
 	if (len + 20 > h->mtu)
 		return -90; /* EMSGSIZE */
 	return h->send_result;
+}
+
+static int on_send(void *user, struct instant now, const struct ip_packet_out *o)
+{
+	return super_each(o, now, on_packet, user);
 }
 
 static int on_route(void *user, const struct ip_addr *dst, struct ip_addr *src,

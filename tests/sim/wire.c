@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ip/super.h"
+
 enum { PORT = 80 };
 
 /* The wire serves tests with and without the runner: what must hold, or stop. */
@@ -100,7 +102,7 @@ static bool cross(struct sim *s, int from, uint64_t n, const uint8_t *data,
 	return true;
 }
 
-static int send_packet(void *user, struct instant now,
+static int one_packet(void *user, struct instant now,
 	const struct ip_packet_out *out)
 {
 	struct sim_host *h = user;
@@ -122,6 +124,12 @@ static int send_packet(void *user, struct instant now,
 	if (p->watch)
 		p->watch(p->watch_user, s, h->n, data, len, !arrives);
 	return 0;
+}
+
+static int send_packet(void *user, struct instant now,
+	const struct ip_packet_out *out)
+{
+	return super_each(out, now, one_packet, user);
 }
 
 static int route(void *user, const struct ip_addr *dst, struct ip_addr *src,

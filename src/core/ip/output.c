@@ -13,6 +13,7 @@
 #include "base/cursor.h"
 #include "cut.h"
 #include "host_priv.h"
+#include "ip/super.h"
 #include "wire/ipv4.h"
 #include "wire/ipv6.h"
 
@@ -200,6 +201,21 @@ static int send_by(struct ip_host *h, struct instant now, const struct way *w,
 	return r;
 }
 
+/* A super-segment, cut here: no link of ours carries one whole. The first error
+ * ends it; what follows would be in vain. */
+static int send_super(struct ip_host *h, struct instant now, const struct way *w,
+	const struct ip_packet_out *p, const struct ip_addr *src)
+{
+	struct super s;
+	int r = 0;
+
+	if (!super_begin(&s, p, src))
+		return -EINVAL;
+	while (r == 0 && super_next(&s))
+		r = send_by(h, now, w, &s.out, src, s.len);
+	return r;
+}
+
 int ip_send(void *user, struct instant now, const struct ip_packet_out *p)
 {
 	struct ip_host *h = user;
@@ -224,7 +240,10 @@ int ip_send(void *user, struct instant now, const struct ip_packet_out *p)
 	for (unsigned k = 0; k < p->nspans; k++)
 		payload += p->spans[k].len;
 	h->loop.unsure = p->unsure;
-	r = send_by(h, now, &w, p, &src, payload);
+	if (p->segment)
+		r = send_super(h, now, &w, p, &src);
+	else
+		r = send_by(h, now, &w, p, &src, payload);
 	h->loop.unsure = false;
 	return r;
 }

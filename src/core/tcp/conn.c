@@ -161,6 +161,7 @@ struct conn *conn_new(struct tcp *t, const struct tcp_tuple *tuple)
 	c->e.tuple = *tuple;
 	timer_node_init(&c->e.timer);
 	sendq_init(&c->sendq);
+	writeq_init(&c->wq);
 	ranges_init(&c->ooo);
 	rtt_init(&c->rtt);
 	timers_init(c);
@@ -180,6 +181,7 @@ void conn_free(struct conn *c)
 	slot_give(t, c->id);
 	t->nconns--;
 	sendq_fini(&c->sendq);
+	writeq_fini(&c->wq);
 	ranges_fini(&c->ooo);
 	free(c);
 }
@@ -239,13 +241,13 @@ void conn_update_mss(struct conn *c)
 {
 	uint8_t family = c->e.tuple.remote.addr.family;
 	uint32_t mss = tcp_mss_limit(c->mtu, family, c->opt.mss);
-	uint32_t peer = c->peer_mss;
+	uint32_t peer = c->peer_mss, ts = c->ts_on ? TCP_TS_OPTION : 0;
 
 	if (peer == 0)
 		peer = family == IP_V6 ? TCP_MSS_DEFAULT_V6 : TCP_MSS_DEFAULT_V4;
 	if (peer < TCP_MSS_MIN)
 		peer = TCP_MSS_MIN;
-	c->mss_wire = mss < peer ? mss : peer;
+	c->mss_wire = conn_half_window(c, (mss < peer ? mss : peer) - ts) + ts;
 	if (c->cc.ops)
 		cc_set_mss(&c->cc, conn_mss(c));
 }
@@ -263,29 +265,21 @@ int conn_route(struct conn *c)
 	return 0;
 }
 
-bool conn_refresh_tx(struct conn *c, struct instant now)
-{
-	int64_t used;
-	uint32_t known = (uint32_t)seq_diff(c->tx_end, c->tx_seq);
-
-	if (c->fin_queued)
-		return true; /* its end was fixed then */
-	used = fifo_reader_used(&c->bufs.tx);
-	if (used < (int64_t)known) { /* corrupt, or gone backwards */
-		conn_send_rst(c, now);
-		conn_kill(c, now, EPROTO);
-		return false;
-	}
-	c->tx_end = seq_add(c->tx_seq, (uint32_t)used);
-	return true;
-}
-
 /* RFC 9293 3.10.4, CLOSE: queue the FIN behind what is there. */
 void conn_queue_fin(struct conn *c, struct instant now)
 {
-	if (c->fin_queued || !conn_refresh_tx(c, now))
+	struct piece *tail;
+
+	if (c->fin_queued || !conn_take_all(c, now))
 		return;
 	c->fin_queued = true;
+	tail = writeq_tail(&c->wq);
+	if (tail)
+		tail->flags |= PIECE_FIN;
+	else if (!writeq_push(&c->wq, c->tx_end, PIECE_FIN))
+		conn_kill(c, now, ENOBUFS); /* no memory for 8 bytes */
+	if (c->dead)
+		return;
 	if (c->state == TCP_ESTABLISHED)
 		conn_set_state(c, now, TCP_FIN_WAIT_1);
 	else if (c->state == TCP_CLOSE_WAIT)

@@ -2,8 +2,8 @@
  *
  * tcp.c      handles, verbs, tick       input.c     demultiplexing, driver
  * conn.c     life, state, events        input_*.c   RFC 9293 3.10.7's steps
- * output.c   what is sent and when      recovery.c  what was lost
- * resend.c   what is sent again
+ * write.c    what the user writes       recovery.c  what was lost
+ * output.c   what is sent and when      resend.c    what is sent again
  * segment.c  headers out                timers.c    when to wake
  * request.c  half-open passive          timewait.c  after the end
  *
@@ -19,6 +19,7 @@
 #include "table.h"
 #include "tcp/tcp.h"
 #include "wire/tcp.h"
+#include "writeq.h"
 
 struct conn;
 
@@ -74,7 +75,6 @@ struct recovery {
 	bool tlp_retrans;	/* it was a retransmission */
 	struct seq tlp_end;
 	unsigned timeouts;	/* in a row */
-	struct instant first_timeout; /* RFC 1122 4.2.3.5, user timeout */
 };
 
 struct conn {
@@ -106,11 +106,14 @@ struct conn {
 	uint32_t snd_wnd, max_snd_wnd; /* bytes */
 	uint8_t snd_wscale, rcv_wscale;
 	bool cwnd_limited;  /* the last output was stopped by cwnd */
-	bool cork_expired;
+	bool rwnd_limited;  /* ... by the peer's window */
+	bool nagle_push;    /* Nagle and cork are off once (Linux: TCP_NAGLE_PUSH) */
 	uint16_t peer_mss;  /* from its SYN, 0 none */
 	uint32_t mtu;	    /* bytes of IP packet, towards the peer */
 	uint32_t mss_wire;  /* bytes of payload and TCP options */
 	struct sendq sendq;
+	struct writeq wq;
+	struct seq pushed;  /* end of the last byte marked with PSH */
 
 	bool urgent;	   /* snd_up is ahead (RFC 9293 3.8.5) */
 	struct seq snd_up; /* number after the urgent byte */
@@ -139,6 +142,9 @@ struct conn {
 	struct instant due[CONN_TIMERS];
 	unsigned probes;    /* persist or keepalive, unanswered */
 	unsigned persist_backoff; /* doublings, while the window is shut */
+	struct instant probes_since;  /* the first of them was due; 0: none was */
+	struct instant retrans_since; /* first after a timeout (RFC 1122 4.2.3.5,
+					 5482); 0: since then all is well */
 	struct instant last_sent;     /* data */
 	struct instant last_received; /* anything */
 	struct instant last_text;     /* received; 0: none yet */
@@ -179,8 +185,6 @@ void conn_update_mss(struct conn *c);
 uint32_t conn_mss(const struct conn *c); /* payload of a full segment */
 uint8_t tcp_pick_wscale(const struct tcp_rules *rules, uint32_t buffer);
 uint32_t tcp_mss_limit(uint32_t mtu, uint8_t family, uint16_t user);
-/* How much tx holds now; false and dead when its counters are corrupt. */
-bool conn_refresh_tx(struct conn *c, struct instant now);
 void conn_queue_fin(struct conn *c, struct instant now);
 void conn_established(struct conn *c, struct instant now);
 struct conn *conn_find(const struct tcp *t, struct tcp_id id);

@@ -24,10 +24,10 @@ static bool update_window(struct conn *c, struct instant now,
 	c->snd_wnd = wnd;
 	c->snd_wl1 = s->h.seq;
 	c->snd_wl2 = s->h.ack;
-	if (wnd > c->max_snd_wnd)
+	if (wnd > c->max_snd_wnd) {
 		c->max_snd_wnd = wnd;
-	if (before == 0 && wnd)
-		timers_send_unblocked(c);
+		conn_update_mss(c);
+	}
 	return wnd == before;
 }
 
@@ -90,6 +90,8 @@ enum verdict_of_step check_ack(struct conn *c, struct instant now,
 		return s->len ? STEP_ACK : STEP_CHALLENGE;
 	if (!seq_lt(s->h.ack, c->snd_una)) {
 		window_same = update_window(c, now, s);
+		if (c->sendq.n == 0)
+			timers_window(c, now);
 		recovery_ack(c, now, s, window_same);
 	}
 	if (c->fin_sent && seq_eq(c->snd_una, c->snd_nxt))

@@ -11,9 +11,9 @@ enum {
 	TCP_SYNACK_RETRIES = 5,	   /* Linux tcp_synack_retries */
 	TCP_RETRIES = 15,	   /* Linux tcp_retries2 */
 	TCP_ORPHAN_RETRIES = 8,	   /* Linux tcp_orphan_retries */
+	TCP_TICK_MS = 4,	   /* the tick of Debian's kernels */
 	TCP_DELACK_MS = 40,	   /* Linux TCP_DELACK_MIN */
 	TCP_QUICKACKS = 16,	   /* Linux TCP_MAX_QUICKACKS */
-	TCP_CORK_MS = 200,	   /* tcp(7): ceiling of TCP_CORK */
 	TCP_TLP_DELACK_MS = 50,	   /* peer's delayed ACK, many in flight */
 	TCP_TLP_DELACK_ONE_MS = 200, /* RFC 8985 7.2: WCDelAckT */
 	TCP_TIME_WAIT_S = 60,	   /* Linux TCP_TIMEWAIT_LEN */
@@ -36,6 +36,14 @@ enum {
 	TCP_IP6_HEADER = 40,
 	TCP_TS_OPTION = 12, /* bytes with padding */
 	TCP_RMEM_MAX = 6 << 20, /* bytes; Linux: tcp_rmem's last */
+	TCP_SUPER_MAX = 65215,	/* bytes in a super-segment; Linux: sk_gso_max_size */
+	TCP_SUPER_SEGS = 65535, /* Linux: GSO_MAX_SEGS */
+	TCP_SUPER_MIN_SEGS = 2, /* Linux: tcp_min_tso_segs */
+	TCP_SUPER_RTT_LOG = 9,	/* Linux: tcp_tso_rtt_log */
+	TCP_SUPER_WIN_DIVISOR = 3, /* Linux: tcp_tso_win_divisor */
+	TCP_PACING_SHIFT = 10,	/* about a millisecond's worth; Linux: sk_pacing_shift */
+	TCP_PACING_SS = 200,	/* %, Linux: tcp_pacing_ss_ratio */
+	TCP_PACING_CA = 120,	/* %, Linux: tcp_pacing_ca_ratio */
 	TCP_SYN_WINDOW = 65535, /* a SYN's window is not scaled */
 
 	TCP_CONNECTIONS = 65536,  /* default of max_connections */
@@ -43,6 +51,7 @@ enum {
 	TCP_TIME_WAITS_MAX = 65536, /* records, a host */
 	TCP_RANGES_MAX = 512,	  /* out-of-order islands, a connection */
 	TCP_SENDQ_MAX = 8192,	  /* segments in flight, a connection */
+	TCP_WRITEQ_MAX = 16384,	  /* pieces not yet sent, a connection */
 };
 
 /* RFC 7323 5.5: a TS.Recent this old says nothing (24 days, s). */

@@ -5,6 +5,10 @@
  * congestion window (RFC 5681), the peer's window, silly-window avoidance (RFC
  * 9293 3.8.6.2.1), Nagle's rule (3.7.4, in Minshall's form as Linux) and
  * TCP_CORK let it, and last an acknowledgement, if no segment has carried it.
+ *
+ * What goes out as one may be many segments long (a super-segment), by Linux's
+ * rules; it is cut where the link needs single frames (ip/super.c). It is recorded
+ * segment by segment, so that loss recovery knows no other unit.
  * SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
 
@@ -12,20 +16,6 @@
 #include "output.h"
 #include "recovery.h"
 #include "timers.h"
-
-uint32_t conn_usable_window(const struct conn *c)
-{
-	int32_t n = seq_diff(seq_add(c->snd_una, c->snd_wnd), c->snd_nxt);
-
-	return n > 0 ? (uint32_t)n : 0;
-}
-
-/* PSH with the last byte that is there (RFC 9293 3.9.1.2); a bare FIN has none,
- * as in Linux. */
-uint8_t conn_data_flags(const struct conn *c, struct seq start, uint32_t len)
-{
-	return TCP_ACK | (len && seq_eq(seq_add(start, len), c->tx_end) ? TCP_PSH : 0);
-}
 
 void conn_note_result(struct conn *c, struct instant now, int err)
 {
@@ -43,90 +33,298 @@ void conn_send_syn(struct conn *c, struct instant now)
 	timers_syn_sent(c, now);
 }
 
-/* May a segment of len bytes (full: as long as one can be; last: nothing is
- * queued behind it) go now? *blocked tells what holds it. */
-enum hold { HOLD_NOT, HOLD_WINDOW, HOLD_CORK, HOLD_NAGLE };
-
-static enum hold hold_back(const struct conn *c, uint32_t len, bool full,
-	bool last)
+unsigned conn_nagle(const struct conn *c)
 {
-	if (full)
-		return HOLD_NOT; /* RFC 9293 3.8.6.2.1 (1) */
-	if (!last) /* the window cuts it: (3), Fs = 1/2 */
-		return len && len >= c->max_snd_wnd / 2 ? HOLD_NOT : HOLD_WINDOW;
-	if (c->fin_queued || c->urgent)
-		return HOLD_NOT; /* Linux's tcp_nagle_test() */
-	if (c->opt.cork && !c->cork_expired)
-		return HOLD_CORK;
-	if (!c->opt.nodelay && c->sendq.n && seq_lt(c->snd_una, c->snd_sml))
-		return HOLD_NAGLE; /* RFC 1122 4.2.3.4, Minshall */
-	return HOLD_NOT;
+	return (c->opt.nodelay ? NAGLE_OFF : 0u) | (c->opt.cork ? NAGLE_CORK : 0u) |
+		(c->nagle_push ? NAGLE_PUSH : 0u);
 }
 
-void conn_send_new(struct conn *c, struct instant now, uint32_t len, bool fin)
+struct seq conn_window_end(const struct conn *c)
 {
-	struct seq end = seq_add(c->snd_nxt, len);
-	struct seg_out s = { .seq = c->snd_nxt, .len = len,
-		.flags = (uint8_t)(conn_data_flags(c, c->snd_nxt, len) | (fin ? TCP_FIN : 0)) };
+	return seq_add(c->snd_una, c->snd_wnd);
+}
 
-	sendq_push(&c->sendq, c->snd_nxt, len + fin, fin ? TXSEG_FIN : 0, now);
-	if (len && len < conn_mss(c))
-		c->snd_sml = end;
-	c->snd_nxt = seq_add(end, fin);
+/* --- how much -------------------------------------------------------------- */
+
+/* Bytes a second that the window makes (Linux: tcp_update_pacing_rate()). */
+uint64_t conn_pacing_rate(const struct conn *c)
+{
+	uint64_t ratio = c->cc.cwnd < c->cc.ssthresh / 2 ? TCP_PACING_SS :
+		TCP_PACING_CA;
+	uint64_t bytes = c->cc.cwnd > c->sendq.out ? c->cc.cwnd : c->sendq.out;
+
+	if (!rtt_has_sample(&c->rtt))
+		return UINT64_MAX;
+	return bytes * ratio / 100 * 1000000 / ((uint64_t)c->rtt.srtt.ns / 1000 + 1);
+}
+
+/* Segments that may go out as one: what the rate sends in about a millisecond,
+ * more on short paths (Linux: tcp_tso_autosize()). */
+uint32_t conn_super_segs(const struct conn *c, uint32_t mss)
+{
+	uint64_t rate = conn_pacing_rate(c) >> TCP_PACING_SHIFT;
+	uint64_t r = c->rtt.min.ns == INT64_MAX ? 32 :
+		(uint64_t)c->rtt.min.ns / 1000 >> TCP_SUPER_RTT_LOG;
+	uint32_t least = TCP_SUPER_MIN_SEGS, n;
+
+	if (rate > TCP_SUPER_MAX)
+		rate = TCP_SUPER_MAX;
+	if (r < 32)
+		rate += TCP_SUPER_MAX >> r;
+	if (rate > TCP_SUPER_MAX)
+		rate = TCP_SUPER_MAX;
+	n = (uint32_t)rate / mss;
+	if (n < least)
+		n = least;
+	return n < TCP_SUPER_SEGS ? n : TCP_SUPER_SEGS;
+}
+
+/* Segments that the congestion window (RFC 5681) lets go; Linux: tcp_cwnd_test(). */
+uint32_t conn_cwnd_quota(const struct conn *c)
+{
+	uint32_t mss = c->cc.mss ? c->cc.mss : 1;
+	uint32_t cwnd = c->cc.cwnd / mss, flight = sendq_packets(&c->sendq), half;
+
+	if (c->rec.state == RECOVERY_FAST) { /* PRR counts bytes (RFC 6937) */
+		uint32_t out = sendq_in_flight(&c->sendq);
+
+		if (out == 0)
+			return c->cc.cwnd > mss ? c->cc.cwnd / mss : 1;
+		return c->cc.cwnd > out ? (c->cc.cwnd - out) / mss : 0;
+	}
+	if (cwnd == 0)
+		cwnd = 1;
+	if (cwnd <= flight)
+		return 0;
+	/* Two super-segments at least in flight. */
+	half = cwnd > 1 ? cwnd / 2 : 1;
+	return half < cwnd - flight ? half : cwnd - flight;
+}
+
+/* --- new data -------------------------------------------------------------- */
+
+static uint32_t first_len(const struct conn *c)
+{
+	return (uint32_t)seq_diff(writeq_first(&c->wq)->end, c->snd_nxt);
+}
+
+/* RFC 9293 3.7.4 in Minshall's form. Linux: tcp_nagle_check(). */
+static bool nagle_holds(const struct conn *c, bool partial, unsigned nagle)
+{
+	return partial && ((nagle & NAGLE_CORK) ||
+		(!nagle && c->sendq.n && seq_lt(c->snd_una, c->snd_sml)));
+}
+
+/* Linux: tcp_nagle_test(). */
+static bool nagle_allows(const struct conn *c, uint32_t len, uint32_t mss,
+	unsigned nagle)
+{
+	if ((nagle & NAGLE_PUSH) || c->urgent ||
+		(writeq_first(&c->wq)->flags & PIECE_FIN))
+		return true;
+	return !nagle_holds(c, len < mss, nagle);
+}
+
+/* RFC 9293 3.8.6.2.1: a whole segment fits, or all that there is. */
+static bool window_allows(const struct conn *c, uint32_t len, uint32_t mss)
+{
+	bool fin = writeq_first(&c->wq)->flags & PIECE_FIN;
+	struct seq end = seq_add(c->snd_nxt, len > mss ? mss : len + fin);
+
+	return !seq_lt(conn_window_end(c), end);
+}
+
+/* How much of the first piece goes, when it is longer than a segment. Linux:
+ * tcp_mss_split_point(). */
+static uint32_t split_point(const struct conn *c, uint32_t len, uint32_t mss,
+	uint32_t segs, unsigned nagle)
+{
+	uint32_t window = (uint32_t)seq_diff(conn_window_end(c), c->snd_nxt);
+	uint64_t most = (uint64_t)mss * segs;
+	uint32_t needed = len < window ? len : window, partial;
+
+	if (most <= window && c->wq.n > 1)
+		return (uint32_t)most;
+	if (most <= needed)
+		return (uint32_t)most;
+	partial = needed % mss;
+	return nagle_holds(c, partial != 0, nagle) ? needed - partial : needed;
+}
+
+/* Wait for more, so that what goes is long? As long as the next acknowledgement is
+ * soon. Linux: tcp_tso_should_defer(). */
+static bool should_defer(struct conn *c, struct instant now, uint32_t len,
+	uint32_t quota, uint32_t segs)
+{
+	uint32_t mss = conn_mss(c), chunk, limit;
+	uint32_t window = (uint32_t)seq_diff(conn_window_end(c), c->snd_nxt);
+	uint64_t cong = (uint64_t)quota * mss;
+	int64_t how_far, threshold = c->rtt.srtt.ns / 2;
+	const struct piece *p = writeq_first(&c->wq);
+
+	if (c->rec.state != RECOVERY_OPEN ||
+		instant_sub(now, c->last_sent).ns >= DURATION_MS(1).ns)
+		return false;
+	limit = cong < window ? (uint32_t)cong : window;
+	if (limit >= segs * mss || (c->wq.n > 1 && limit >= len))
+		return false;
+	chunk = c->snd_wnd < c->cc.cwnd ? c->snd_wnd : c->cc.cwnd;
+	if (limit >= chunk / TCP_SUPER_WIN_DIVISOR || c->sendq.n == 0)
+		return false;
+	if (threshold > DURATION_MS(1).ns)
+		threshold = DURATION_MS(1).ns;
+	how_far = sendq_at(&c->sendq, 0)->sent.ns + c->rtt.srtt.ns - now.ns;
+	if (how_far > threshold)
+		return false;
+	if (cong < window && cong <= len) {
+		c->cwnd_limited = true;
+		return true;
+	}
+	if (cong >= window && window <= len)
+		return true;
+	return !(p->flags & (PIECE_FIN | PIECE_EOR));
+}
+
+/* Records of what goes out as one, a segment each. */
+static bool note_sent(struct conn *c, struct instant now, uint32_t len,
+	uint32_t mss, uint16_t flags)
+{
+	uint32_t at = 0;
+
+	do {
+		uint32_t n = len - at < mss ? len - at : mss;
+		bool last = at + n == len;
+
+		if (!sendq_make_room(&c->sendq))
+			return at > 0;
+		sendq_push(&c->sendq, c->snd_nxt, n + (last && (flags & TXSEG_FIN)),
+			last ? flags | TXSEG_LAST : 0, now);
+		c->snd_nxt = seq_add(c->snd_nxt, n);
+		at += n;
+	} while (at < len);
+	return true;
+}
+
+/* An answer: the peer talks and we do, ACKs ride on data (Linux's pingpong mode). */
+static void note_answer(struct conn *c, struct instant now)
+{
+	if (c->quickacks && c->last_text.ns && instant_sub(now, c->last_text).ns <
+		DURATION_MS(TCP_DELACK_MS).ns)
+		c->quickacks = 0;
+}
+
+/* The first piece, `len` bytes of it. */
+static bool send_first(struct conn *c, struct instant now, uint32_t len,
+	uint32_t mss)
+{
+	struct piece *p = writeq_first(&c->wq);
+	struct seg_out s = { .seq = c->snd_nxt, .len = len, .mss = mss };
+	bool whole = len == first_len(c);
+	bool fin = whole && (p->flags & PIECE_FIN);
+	uint16_t flags = fin ? TXSEG_FIN : 0;
+
+	/* A super-segment always has it (Linux: __tcp_transmit_skb()). */
+	if (len > mss || (whole && (p->flags & PIECE_PSH)))
+		flags |= TXSEG_PSH;
+	if (whole && (p->flags & PIECE_EOR))
+		flags |= TXSEG_EOR;
+	s.flags = (uint8_t)(TCP_ACK | (flags & TXSEG_PSH ? TCP_PSH : 0) |
+		(fin ? TCP_FIN : 0));
+	if (!note_sent(c, now, len, mss, flags))
+		return false;
+	s.len = (uint32_t)seq_diff(c->snd_nxt, s.seq);
+	if (s.len != len)
+		fin = false; /* memory is short: the rest later */
+	if (whole && s.len == len)
+		writeq_pop(&c->wq);
+	if (len % mss) /* Minshall; Linux: tcp_minshall_update() */
+		c->snd_sml = c->snd_nxt;
+	c->snd_nxt = seq_add(c->snd_nxt, fin);
 	c->fin_sent |= fin;
 	if (c->rec.state != RECOVERY_OPEN)
 		c->rec.prr_out += len;
 	c->last_sent = now;
-	/* An answer: the peer talks and we do, ACKs ride on data (Linux's
-	 * pingpong mode). */
-	if (c->quickacks && c->last_text.ns && instant_sub(now, c->last_text).ns <
-		DURATION_MS(TCP_DELACK_MS).ns)
-		c->quickacks = 0;
+	note_answer(c, now);
 	conn_note_result(c, now, conn_emit(c, now, &s));
 	timers_data_sent(c, now);
-}
-
-/* The payload limit of the next segment: SACK blocks take their share. */
-static uint32_t segment_limit(const struct conn *c)
-{
-	uint32_t mss = conn_mss(c), sack = 0;
-
-	if (c->sack_on && c->ooo.n && !c->dead)
-		sack = 4 + 8; /* one block at least */
-	return mss > sack + TCP_MSS_MIN ? mss - sack : mss;
-}
-
-/* The next new segment; false when nothing may go. */
-static bool try_new(struct conn *c, struct instant now)
-{
-	uint32_t queued = (uint32_t)seq_diff(c->tx_end, c->snd_nxt);
-	uint32_t window = conn_usable_window(c), limit = segment_limit(c), len;
-	bool fin = c->fin_queued, last;
-	enum hold hold;
-
-	if (c->fin_sent || (queued == 0 && !fin))
-		return false;
-	len = queued < limit ? queued : limit;
-	if (len > window)
-		len = window;
-	last = len == queued;
-	fin = fin && last && window > len;
-	if (len == 0 && !fin) {
-		hold = HOLD_WINDOW;
-	} else {
-		hold = hold_back(c, len, len == limit || (len == 0 && fin), last);
-		if (hold == HOLD_NOT && !conn_cwnd_allows(c, len))
-			return false;
-	}
-	if (hold == HOLD_WINDOW || hold == HOLD_CORK) {
-		if (c->sendq.n == 0 || hold == HOLD_CORK)
-			timers_send_blocked(c, now, hold == HOLD_CORK);
-		return false;
-	}
-	if (hold != HOLD_NOT || !sendq_make_room(&c->sendq))
-		return false;
-	conn_send_new(c, now, len, fin);
 	return true;
+}
+
+enum { ALL, ONE, PROBE }; /* how much: one: the first only; probe: even so */
+
+/* What may go of the first piece; 0 with *wait set: nothing now. Linux: the body
+ * of tcp_write_xmit()'s loop. */
+static uint32_t may_go(struct conn *c, struct instant now, unsigned nagle, int how,
+	bool *wait)
+{
+	uint32_t mss = conn_mss_now(c), quota = conn_cwnd_quota(c), len, segs;
+	uint32_t most = conn_super_segs(c, mss), allowed = quota;
+
+	*wait = true;
+	if (quota == 0 && how == PROBE)
+		allowed = quota = 1;
+	if (quota == 0) {
+		c->cwnd_limited = true;
+		return 0;
+	}
+	if (allowed > most)
+		allowed = most;
+	len = first_len(c);
+	if (len < allowed * mss)
+		writeq_grow(&c->wq, allowed * mss - len);
+	len = first_len(c);
+	if (!window_allows(c, len, mss)) {
+		c->rwnd_limited = true;
+		return 0;
+	}
+	segs = len <= mss ? 1 : 2;
+	if (segs == 1) {
+		if (!nagle_allows(c, len, mss, c->wq.n == 1 ? nagle : NAGLE_PUSH))
+			return 0;
+	} else if (how == ALL && should_defer(c, now, len, quota, most)) {
+		return 0;
+	}
+	*wait = false;
+	if (segs > 1) {
+		uint32_t limit = c->urgent ? mss :
+			split_point(c, len, mss, allowed, nagle);
+
+		if (len > limit)
+			len = limit;
+	}
+	return len;
+}
+
+/* Linux: tcp_write_xmit(). True: something waits and nothing is in flight that would
+ * bring an acknowledgement. */
+static bool write_xmit(struct conn *c, struct instant now, unsigned nagle, int how)
+{
+	bool wait = false;
+	uint32_t sent = 0;
+
+	c->rwnd_limited = false;
+	while (!c->dead && c->wq.n) {
+		uint32_t len = may_go(c, now, nagle, how, &wait);
+
+		if (wait || !send_first(c, now, len, conn_mss_now(c)))
+			break;
+		sent++;
+		if (how != ALL)
+			break;
+	}
+	return !sent && c->sendq.n == 0 && c->wq.n && !c->dead;
+}
+
+/* Linux: __tcp_push_pending_frames(). */
+void conn_push(struct conn *c, struct instant now, unsigned nagle)
+{
+	if (c->wq.n && write_xmit(c, now, nagle, ALL))
+		timers_send_blocked(c, now);
+}
+
+void conn_push_one(struct conn *c, struct instant now)
+{
+	write_xmit(c, now, conn_nagle(c), ONE);
 }
 
 bool conn_may_send_data(const struct conn *c)
@@ -137,14 +335,14 @@ bool conn_may_send_data(const struct conn *c)
 
 void conn_output(struct conn *c, struct instant now)
 {
-	if (conn_may_send_data(c) && conn_refresh_tx(c, now)) {
+	if (conn_may_send_data(c)) {
 		if (c->sendq.n == 0 && instant_sub(now, c->last_sent).ns >
-			rtt_rto(&c->rtt).ns && !seq_eq(c->tx_end, c->snd_nxt))
+			rtt_rto(&c->rtt).ns && c->wq.n)
 			cc_restart(&c->cc); /* RFC 5681 4.1 */
 		c->cwnd_limited = false;
 		conn_repair(c, now);
-		while (!c->dead && try_new(c, now))
-			;
+		if (!c->dead)
+			conn_push(c, now, conn_nagle(c));
 	}
 	if (!c->dead && c->ack_now && c->state >= TCP_SYN_RECEIVED)
 		conn_send_ack(c, now);
@@ -165,23 +363,40 @@ void conn_send_probe(struct conn *c, struct instant now)
 	conn_emit(c, now, &s);
 }
 
-/* The override timeout of RFC 9293 3.8.6.2.1 (4): whatever fits the window. */
-void conn_persist_push(struct conn *c, struct instant now)
+/* The override timeout of RFC 9293 3.8.6.2.1 (4): whatever fits the window. Linux:
+ * tcp_write_wakeup(). False: only a probe went. */
+bool conn_persist_push(struct conn *c, struct instant now)
 {
-	uint32_t queued, window = conn_usable_window(c), len, mss = conn_mss(c);
-	bool fin;
+	struct piece *p = writeq_first(&c->wq);
+	uint32_t mss = conn_mss_now(c), len, window;
 
-	if (!conn_may_send_data(c) || !conn_refresh_tx(c, now) || c->fin_sent)
-		return;
-	queued = (uint32_t)seq_diff(c->tx_end, c->snd_nxt);
-	len = queued < window ? queued : window;
-	if (len > mss)
-		len = mss;
-	fin = c->fin_queued && len == queued && window > len;
-	if ((len || fin) && sendq_make_room(&c->sendq)) {
-		conn_send_new(c, now, len, fin);
-		return;
-	}
-	if (queued || c->fin_queued)
+	if (!conn_may_send_data(c))
+		return false;
+	if (!p || !seq_lt(c->snd_nxt, conn_window_end(c))) {
 		conn_send_probe(c, now);
+		return false;
+	}
+	window = (uint32_t)seq_diff(conn_window_end(c), c->snd_nxt);
+	len = first_len(c);
+	c->pushed = seq_max(c->pushed, p->end);
+	if (window < len + !!(p->flags & PIECE_FIN) || len > mss) {
+		len = window < len ? window : len;
+		if (len > mss)
+			len = mss;
+		if (!writeq_cut(&c->wq, seq_add(c->snd_nxt, len)))
+			return false;
+		p = writeq_first(&c->wq);
+	}
+	p->flags |= PIECE_PSH;
+	return send_first(c, now, len, mss);
+}
+
+/* A segment of new data even if the congestion window is full (RFC 8985 7.3). */
+bool conn_send_beyond(struct conn *c, struct instant now)
+{
+	uint32_t before = c->sendq.n;
+
+	if (c->wq.n && window_allows(c, first_len(c), conn_mss_now(c)))
+		write_xmit(c, now, NAGLE_OFF, PROBE);
+	return c->sendq.n != before;
 }

@@ -1,5 +1,6 @@
 /* Segments out: headers (segment.c), the window that we offer (rxwindow.c), what
- * is sent and when (output.c), what is sent again (resend.c).
+ * the user writes (write.c), what is sent and when (output.c), what is sent
+ * again (resend.c).
  * SPDX-License-Identifier: BSD-2-Clause */
 #ifndef TCP_OUTPUT_H
 #define TCP_OUTPUT_H
@@ -10,6 +11,7 @@
 struct seg_out {
 	struct seq seq;
 	uint32_t len;	/* bytes of payload, from tx */
+	uint32_t mss;	/* payload of each segment; 0, or len is shorter: one */
 	uint8_t flags;
 };
 int conn_emit(struct conn *c, struct instant now, const struct seg_out *s);
@@ -24,7 +26,7 @@ struct duration conn_ts_rtt(const struct conn *c, struct instant now,
 void tcp_send_reset(struct tcp *t, struct instant now, const struct segment *s);
 int tcp_send_header(struct tcp *t, struct instant now,
 	const struct tcp_tuple *tuple, const struct tcp_header *h, uint8_t ttl,
-	uint8_t tos, const struct span *payload, unsigned n);
+	uint8_t tos, const struct span *payload, unsigned n, uint16_t segment);
 uint32_t tcp_ts_clock(struct instant now); /* ms, RFC 7323 5.4 */
 
 /* rxwindow.c */
@@ -33,20 +35,34 @@ uint32_t conn_rx_free(struct conn *c, struct instant now);
 uint16_t conn_advertise(struct conn *c, struct instant now, bool syn);
 bool conn_window_opened(struct conn *c, struct instant now);
 
+/* write.c */
+uint32_t conn_half_window(const struct conn *c, uint32_t size);
+uint32_t conn_mss_now(const struct conn *c);
+uint32_t conn_size_goal(const struct conn *c, uint32_t mss);
+void conn_write(struct conn *c, struct instant now, uint32_t n, unsigned flags);
+bool conn_take_written(struct conn *c, struct instant now, uint32_t upto,
+	unsigned flags);
+
+bool conn_take_all(struct conn *c, struct instant now);
+
 /* output.c */
+enum nagle { NAGLE_OFF = 1, NAGLE_CORK = 2, NAGLE_PUSH = 4 }; /* Linux's bits */
+unsigned conn_nagle(const struct conn *c);
+void conn_push(struct conn *c, struct instant now, unsigned nagle);
+void conn_push_one(struct conn *c, struct instant now);
+uint64_t conn_pacing_rate(const struct conn *c);
 void conn_output(struct conn *c, struct instant now);
 void conn_send_syn(struct conn *c, struct instant now);
 void conn_send_probe(struct conn *c, struct instant now);
-void conn_persist_push(struct conn *c, struct instant now);
+bool conn_persist_push(struct conn *c, struct instant now);
+bool conn_send_beyond(struct conn *c, struct instant now);
 bool conn_may_send_data(const struct conn *c);
-uint32_t conn_usable_window(const struct conn *c); /* bytes the peer takes */
-uint8_t conn_data_flags(const struct conn *c, struct seq start, uint32_t len);
-/* The next len bytes, and FIN; there is room in sendq. */
-void conn_send_new(struct conn *c, struct instant now, uint32_t len, bool fin);
+struct seq conn_window_end(const struct conn *c); /* what the peer takes */
+uint32_t conn_cwnd_quota(const struct conn *c);
+uint32_t conn_super_segs(const struct conn *c, uint32_t mss);
 void conn_note_result(struct conn *c, struct instant now, int err);
 
 /* resend.c */
-bool conn_cwnd_allows(struct conn *c, uint32_t len);
 bool conn_retransmit(struct conn *c, struct instant now, uint32_t i);
 void conn_repair(struct conn *c, struct instant now);
 bool conn_send_tlp(struct conn *c, struct instant now);

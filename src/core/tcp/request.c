@@ -44,7 +44,7 @@ static void send_syn_ack(struct tcp *t, struct instant now, struct request *r)
 	};
 
 	r->sent = now;
-	tcp_send_header(t, now, &r->e.tuple, &h, 0, r->tos, NULL, 0);
+	tcp_send_header(t, now, &r->e.tuple, &h, 0, r->tos, NULL, 0, 0);
 }
 
 static void arm(struct tcp *t, struct instant now, struct request *r)
@@ -136,7 +136,7 @@ void request_reset(struct tcp *t, struct instant now, struct request *r)
 		.wscale = TCP_WSCALE_NONE,
 	};
 
-	tcp_send_header(t, now, &r->e.tuple, &h, 0, 0, NULL, 0);
+	tcp_send_header(t, now, &r->e.tuple, &h, 0, 0, NULL, 0, 0);
 	t->stats.attempt_fails++;
 	request_free(t, r);
 }
@@ -148,7 +148,8 @@ static void fill_conn(struct conn *c, const struct request *r)
 	c->iss = r->iss;
 	c->irs = r->irs;
 	c->snd_una = r->iss;
-	c->snd_nxt = c->tx_seq = c->tx_end = c->snd_sml = seq_add(r->iss, 1);
+	c->snd_nxt = c->tx_seq = c->tx_end = c->snd_sml = c->pushed =
+		seq_add(r->iss, 1);
 	c->rcv_nxt = c->last_ack = seq_add(r->irs, 1);
 	c->rcv_adv = seq_add(c->rcv_nxt, offered(r));
 	c->snd_wl1 = r->irs;

@@ -4,61 +4,126 @@
 #include "output.h"
 #include "timers.h"
 
-bool conn_cwnd_allows(struct conn *c, uint32_t len)
-{
-	uint32_t flight = sendq_in_flight(&c->sendq);
-
-	if (flight == 0 || flight + len <= c->cc.cwnd)
-		return true;
-	c->cwnd_limited = true;
-	return false;
-}
-
-bool conn_retransmit(struct conn *c, struct instant now, uint32_t i)
+/* Small neighbours go as one segment (Linux: tcp_retrans_try_collapse(); RFC 9293
+ * 3.10.8 lets us). */
+static void join_small(struct conn *c, uint32_t i, uint32_t mss)
 {
 	struct sendq *q = &c->sendq;
-	struct txseg *r = sendq_at(q, i);
-	uint32_t mss = conn_mss(c), len;
-	struct seg_out s;
+	struct seq edge = conn_window_end(c);
 
-	len = r->len - ((r->flags & TXSEG_FIN) ? 1 : 0);
-	if (len > mss) { /* the path became narrower */
-		if (!sendq_make_room(q))
-			return false;
-		sendq_split(q, i, mss);
-		r = sendq_at(q, i);
-		len = mss;
+	while (i + 1 < q->n) {
+		struct txseg *r = sendq_at(q, i), *next = sendq_at(q, i + 1);
+		uint32_t window = (uint32_t)seq_diff(edge, r->start);
+
+		if (!(r->flags & TXSEG_LAST) || !(next->flags & TXSEG_LAST) ||
+			((r->flags | next->flags) & TXSEG_SYN) ||
+			(r->flags & TXSEG_EOR) || (next->flags & TXSEG_SACKED) ||
+			r->len + next->len > mss + !!(next->flags & TXSEG_FIN) ||
+			seq_lt(edge, txseg_end(next)) || r->len > window)
+			return;
+		if ((r->flags ^ next->flags) & TXSEG_LOST)
+			sendq_mark(q, next, r->flags & TXSEG_LOST,
+				(uint16_t)~r->flags & TXSEG_LOST);
+		if (next->flags & TXSEG_RETRANS)
+			sendq_mark(q, next, 0, TXSEG_RETRANS);
+		sendq_join(q, i);
 	}
-	s = (struct seg_out){ .seq = r->start, .len = len,
-		.flags = (uint8_t)(conn_data_flags(c, r->start, len) |
-			((r->flags & TXSEG_FIN) ? TCP_FIN : 0)) };
-	r->sent = now;
-	sendq_mark(q, r, TXSEG_RETRANS | TXSEG_EVER, 0);
-	c->retrans++;
-	c->t->stats.retrans++;
-	c->bytes_retrans += len;
-	c->rec.prr_out += len;
+}
+
+static void note_again(struct conn *c, struct instant now, uint32_t i, uint32_t n)
+{
+	struct sendq *q = &c->sendq;
+
+	for (uint32_t k = i; k < i + n; k++) {
+		struct txseg *r = sendq_at(q, k);
+		uint32_t len = r->len - ((r->flags & TXSEG_FIN) ? 1 : 0);
+
+		r->sent = now;
+		sendq_mark(q, r, TXSEG_RETRANS | TXSEG_EVER, 0);
+		c->bytes_retrans += len;
+		c->rec.prr_out += len;
+	}
+	c->retrans += n;
+	c->t->stats.retrans += n;
 	if (!c->rec.undo_ts_valid) { /* RFC 3522: the first of this episode */
 		c->rec.undo_ts = conn_ts_now(c, now);
 		c->rec.undo_ts_valid = true;
 	}
 	c->last_sent = now;
-	conn_note_result(c, now, conn_emit(c, now, &s));
-	timers_data_sent(c, now);
-	return true;
 }
 
-/* Lost segments first, in order (RFC 6675 4, NextSeg rule 1). */
+/* Records that may go with record i as one, at most `max`. */
+static uint32_t run_of(const struct sendq *q, uint32_t i, uint32_t max)
+{
+	uint32_t n = 1;
+
+	while (n < max && i + n < q->n) {
+		const struct txseg *r = sendq_at(q, i + n);
+
+		if ((sendq_at(q, i + n - 1)->flags & TXSEG_LAST) ||
+			(r->flags & (TXSEG_LOST | TXSEG_RETRANS)) != TXSEG_LOST)
+			break;
+		n++;
+	}
+	return n;
+}
+
+/* Linux: __tcp_retransmit_skb(). How many records went, 0: none. */
+static uint32_t retransmit_run(struct conn *c, struct instant now, uint32_t i,
+	uint32_t max)
+{
+	struct sendq *q = &c->sendq;
+	uint32_t mss = conn_mss_now(c), n, len;
+	struct txseg *r = sendq_at(q, i), *last;
+	struct seg_out s = { .seq = r->start, .mss = mss };
+
+	len = r->len - ((r->flags & TXSEG_FIN) ? 1 : 0);
+	if (len > mss) { /* the path became narrower */
+		if (!sendq_make_room(q))
+			return 0;
+		sendq_split(q, i, mss);
+	} else if (len < mss) {
+		join_small(c, i, mss);
+	}
+	n = run_of(q, i, max);
+	last = sendq_at(q, i + n - 1);
+	sendq_mark(q, last, TXSEG_LAST | (n > 1 ? TXSEG_PSH : 0), 0);
+	s.len = (uint32_t)seq_diff(txseg_end(last), s.seq) -
+		((last->flags & TXSEG_FIN) ? 1 : 0);
+	s.flags = (uint8_t)(TCP_ACK | (last->flags & TXSEG_PSH ? TCP_PSH : 0) |
+		(last->flags & TXSEG_FIN ? TCP_FIN : 0));
+	if (n > 1) /* as they were cut, whatever the size is now */
+		s.mss = sendq_at(q, i)->len;
+	note_again(c, now, i, n);
+	conn_note_result(c, now, conn_emit(c, now, &s));
+	timers_data_sent(c, now);
+	return n;
+}
+
+bool conn_retransmit(struct conn *c, struct instant now, uint32_t i)
+{
+	return retransmit_run(c, now, i, 1) > 0;
+}
+
+/* Lost segments first, in order (RFC 6675 4, NextSeg rule 1). Linux:
+ * tcp_xmit_retransmit_queue(). */
 void conn_repair(struct conn *c, struct instant now)
 {
 	struct sendq *q = &c->sendq;
 
 	for (uint32_t i = 0; !c->dead && q->lost && i < q->n; i++) {
 		struct txseg *r = sendq_at(q, i);
+		uint32_t quota, most;
 
 		if ((r->flags & (TXSEG_LOST | TXSEG_RETRANS)) != TXSEG_LOST)
 			continue;
-		if (!conn_cwnd_allows(c, r->len) || !conn_retransmit(c, now, i))
+		quota = conn_cwnd_quota(c);
+		if (quota == 0) {
+			c->cwnd_limited = true;
+			return;
+		}
+		most = conn_super_segs(c, conn_mss_now(c));
+		if (!retransmit_run(c, now, i, quota < most ? quota : most))
 			return;
 	}
 }
@@ -68,25 +133,18 @@ void conn_repair(struct conn *c, struct instant now)
 bool conn_send_tlp(struct conn *c, struct instant now)
 {
 	struct sendq *q = &c->sendq;
-	uint32_t queued, window = conn_usable_window(c), mss = conn_mss(c), last;
 
-	if (!conn_may_send_data(c) || !conn_refresh_tx(c, now) || q->n == 0)
+	if (!conn_may_send_data(c) || q->n == 0)
 		return false;
-	queued = c->fin_sent ? 0 : (uint32_t)seq_diff(c->tx_end, c->snd_nxt);
-	if (queued > mss)
-		queued = mss;
-	if (queued && queued <= window && sendq_make_room(q)) {
-		c->rec.tlp_retrans = false;
-		conn_send_new(c, now, queued, false);
+	c->rec.tlp_retrans = false;
+	if (conn_send_beyond(c, now))
 		return true;
-	}
-	last = q->n - 1;
-	if (sendq_at(q, last)->flags & TXSEG_SACKED)
+	if (sendq_at(q, q->n - 1)->flags & TXSEG_SACKED)
 		return false; /* it has arrived: RACK sees to those before it */
 	c->rec.tlp_retrans = true;
-	if (!conn_retransmit(c, now, last))
+	if (!conn_retransmit(c, now, q->n - 1))
 		return false;
 	/* Not a repair: it must not count as in flight twice. */
-	sendq_mark(q, sendq_at(q, last), 0, TXSEG_RETRANS);
+	sendq_mark(q, sendq_at(q, q->n - 1), 0, TXSEG_RETRANS);
 	return true;
 }

@@ -21,11 +21,11 @@ uint32_t conn_ts_now(const struct conn *c, struct instant now)
 
 int tcp_send_header(struct tcp *t, struct instant now,
 	const struct tcp_tuple *tuple, const struct tcp_header *h, uint8_t ttl,
-	uint8_t tos, const struct span *payload, unsigned n)
+	uint8_t tos, const struct span *payload, unsigned n, uint16_t segment)
 {
 	uint8_t buf[TCP_HEADER_MAX];
 	struct checksum sum = CHECKSUM_INIT;
-	size_t len = tcp_header_emit(h, buf);
+	size_t len = tcp_header_emit(h, buf), payload_len = 0;
 	struct ip_packet_out p = {
 		.src = tuple->local.addr,
 		.dst = tuple->remote.addr,
@@ -34,18 +34,23 @@ int tcp_send_header(struct tcp *t, struct instant now,
 		.tos = tos,
 		.ifindex = tuple->remote.addr.scope,
 		.pmtu = IP_PMTU_DO, /* RFC 1191 */
+		.segment = segment,
 		.nspans = 1 + n,
 		.spans = { { buf, len } },
 	};
 
 	for (unsigned i = 0; i < n; i++) {
 		p.spans[1 + i] = payload[i];
-		len += payload[i].len;
+		payload_len += payload[i].len;
 	}
-	checksum_add_pseudo(&sum, &p.src, &p.dst, IP_PROTO_TCP, (uint32_t)len);
-	checksum_add_spans(&sum, p.spans, p.nspans);
-	put_be16(buf + TCP_CHECKSUM_AT, checksum_finish(&sum));
-	t->stats.segs_out++;
+	len += payload_len;
+	if (!segment) { /* else each has its own */
+		checksum_add_pseudo(&sum, &p.src, &p.dst, IP_PROTO_TCP,
+			(uint32_t)len);
+		checksum_add_spans(&sum, p.spans, p.nspans);
+		put_be16(buf + TCP_CHECKSUM_AT, checksum_finish(&sum));
+	}
+	t->stats.segs_out += segment ? (payload_len - 1) / segment + 1 : 1;
 	if (h->flags & TCP_RST)
 		t->stats.rst_out++;
 	return t->cfg.ip.send(t->cfg.ip.user, now, &p);
@@ -148,6 +153,7 @@ int conn_emit(struct conn *c, struct instant now, const struct seg_out *s)
 {
 	struct span payload[2] = { { NULL, 0 } };
 	unsigned n = 0;
+	uint16_t segment = s->mss && s->len > s->mss ? (uint16_t)s->mss : 0;
 	struct tcp_header h = {
 		.sport = c->e.tuple.local.port,
 		.dport = c->e.tuple.remote.port,
@@ -165,18 +171,20 @@ int conn_emit(struct conn *c, struct instant now, const struct seg_out *s)
 	if (s->flags & TCP_SYN)
 		fill_syn_options(c, now, &h);
 	else
-		fill_options(c, now, &h, s->len);
+		fill_options(c, now, &h, segment ? segment : s->len);
 	if (c->urgent && !(s->flags & (TCP_SYN | TCP_RST)))
 		fill_urgent(c, &h);
 	if (s->len)
 		n = (unsigned)fifo_reader_spans(&c->bufs.tx,
 			(uint32_t)seq_diff(s->seq, c->tx_seq), s->len, payload);
+	if (segment)
+		c->segs_out += (s->len - 1) / segment;
 	c->segs_out++;
 	c->bytes_sent += s->len;
 	if (s->flags & TCP_ACK)
 		timers_ack_sent(c);
 	return tcp_send_header(c->t, now, &c->e.tuple, &h, c->opt.ttl,
-		c->opt.tos, payload, n);
+		c->opt.tos, payload, n, segment);
 }
 
 void conn_send_ack(struct conn *c, struct instant now)
@@ -237,5 +245,5 @@ void tcp_send_reset(struct tcp *t, struct instant now, const struct segment *s)
 		h.flags |= TCP_ACK;
 		h.ack = s->end;
 	}
-	tcp_send_header(t, now, &s->tuple, &h, 0, 0, NULL, 0);
+	tcp_send_header(t, now, &s->tuple, &h, 0, 0, NULL, 0, 0);
 }

@@ -44,20 +44,27 @@ bool sendq_make_room(struct sendq *q)
 static void count(struct sendq *q, const struct txseg *s, uint32_t sign)
 {
 	q->out += sign * s->len;
-	if (s->flags & TXSEG_SACKED)
+	if (s->flags & TXSEG_SACKED) {
 		q->sacked += sign * s->len;
-	if (s->flags & TXSEG_LOST)
+		q->nsacked += sign;
+	}
+	if (s->flags & TXSEG_LOST) {
 		q->lost += sign * s->len;
-	if (s->flags & TXSEG_RETRANS)
+		q->nlost += sign;
+	}
+	if (s->flags & TXSEG_RETRANS) {
 		q->retrans += sign * s->len;
+		q->nretrans += sign;
+	}
 }
 
 struct txseg *sendq_push(struct sendq *q, struct seq start, uint32_t len,
-	uint8_t flags, struct instant now)
+	uint16_t flags, struct instant now)
 {
 	struct txseg *s = sendq_at(q, q->n++);
 
-	*s = (struct txseg){ start, len, now, flags };
+	*s = (struct txseg){ .start = start, .len = len, .sent = now,
+		.flags = flags };
 	count(q, s, 1);
 	return s;
 }
@@ -78,7 +85,7 @@ void sendq_trim(struct sendq *q, uint32_t n)
 	count(q, s, -1u);
 	s->start = seq_add(s->start, n);
 	s->len -= n;
-	s->flags &= (uint8_t)~TXSEG_SYN;
+	s->flags &= (uint16_t)~TXSEG_SYN;
 	count(q, s, 1);
 }
 
@@ -86,6 +93,7 @@ void sendq_split(struct sendq *q, uint32_t i, uint32_t len)
 {
 	struct txseg *s, *rest;
 
+	count(q, sendq_at(q, i), -1u);
 	for (uint32_t j = q->n; j > i + 1; j--)
 		*sendq_at(q, j) = *sendq_at(q, j - 1);
 	q->n++;
@@ -94,15 +102,31 @@ void sendq_split(struct sendq *q, uint32_t i, uint32_t len)
 	*rest = *s;
 	rest->start = seq_add(s->start, len);
 	rest->len = s->len - len;
-	rest->flags &= (uint8_t)~TXSEG_SYN;
+	rest->flags &= (uint16_t)~TXSEG_SYN;
 	s->len = len;
-	s->flags &= (uint8_t)~TXSEG_FIN;
+	s->flags &= (uint16_t)~(TXSEG_FIN | TXSEG_PSH | TXSEG_LAST | TXSEG_EOR);
+	count(q, s, 1);
+	count(q, rest, 1);
 }
 
-void sendq_mark(struct sendq *q, struct txseg *s, uint8_t set, uint8_t clear)
+void sendq_join(struct sendq *q, uint32_t i)
+{
+	struct txseg *s = sendq_at(q, i), *next = sendq_at(q, i + 1);
+
+	count(q, s, -1u);
+	count(q, next, -1u);
+	s->len += next->len;
+	s->flags |= next->flags;
+	count(q, s, 1);
+	for (uint32_t j = i + 1; j + 1 < q->n; j++)
+		*sendq_at(q, j) = *sendq_at(q, j + 1);
+	q->n--;
+}
+
+void sendq_mark(struct sendq *q, struct txseg *s, uint16_t set, uint16_t clear)
 {
 	count(q, s, -1u);
-	s->flags = (uint8_t)((s->flags | set) & ~clear);
+	s->flags = (uint16_t)((s->flags | set) & ~clear);
 	count(q, s, 1);
 }
 

@@ -20,13 +20,16 @@ enum txseg_flag {
 	TXSEG_LOST = 1 << 3,	/* judged lost */
 	TXSEG_RETRANS = 1 << 4, /* a retransmission is in flight */
 	TXSEG_EVER = 1 << 5,	/* was ever retransmitted (Karn) */
+	TXSEG_PSH = 1 << 6,	/* carries PSH */
+	TXSEG_LAST = 1 << 7,	/* last of what goes out as one (Linux: of an skb) */
+	TXSEG_EOR = 1 << 8,	/* nothing may be joined to its end (MSG_EOR) */
 };
 
 struct txseg {
 	struct seq start;
 	uint32_t len; /* sequence numbers: bytes, SYN, FIN */
 	struct instant sent; /* last time */
-	uint8_t flags; /* set of enum txseg_flag */
+	uint16_t flags; /* set of enum txseg_flag */
 };
 
 struct sendq {
@@ -38,6 +41,7 @@ struct sendq {
 	uint32_t sacked;  /* in SACKED ones */
 	uint32_t lost;	  /* in LOST ones */
 	uint32_t retrans; /* in RETRANS ones */
+	uint32_t nsacked, nlost, nretrans; /* how many of them */
 };
 
 void sendq_init(struct sendq *q);
@@ -47,7 +51,7 @@ void sendq_fini(struct sendq *q);
 bool sendq_make_room(struct sendq *q);
 /* Room was made. Returns the record. */
 struct txseg *sendq_push(struct sendq *q, struct seq start, uint32_t len,
-	uint8_t flags, struct instant now);
+	uint16_t flags, struct instant now);
 static inline struct txseg *sendq_at(const struct sendq *q, uint32_t i)
 {
 	return &q->ring[(q->head + i) & (q->cap - 1)];
@@ -58,11 +62,18 @@ void sendq_pop(struct sendq *q);
 void sendq_trim(struct sendq *q, uint32_t n);
 /* Cuts record i after `len` numbers; room was made. */
 void sendq_split(struct sendq *q, uint32_t i, uint32_t len);
+/* Joins record i + 1 to record i. */
+void sendq_join(struct sendq *q, uint32_t i);
 /* Set and clear flags, with the sums kept right. */
-void sendq_mark(struct sendq *q, struct txseg *s, uint8_t set, uint8_t clear);
+void sendq_mark(struct sendq *q, struct txseg *s, uint16_t set, uint16_t clear);
 /* The first record that ends after s; q->n if none. */
 uint32_t sendq_find(const struct sendq *q, struct seq s);
 uint32_t sendq_in_flight(const struct sendq *q);
+/* The same in segments (Linux: tcp_packets_in_flight()). */
+static inline uint32_t sendq_packets(const struct sendq *q)
+{
+	return q->n - q->nsacked - q->nlost + q->nretrans;
+}
 
 static inline struct seq txseg_end(const struct txseg *s)
 {

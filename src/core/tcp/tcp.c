@@ -148,7 +148,8 @@ int tcp_connect(struct tcp *t, struct instant now, const struct tcp_tuple *tuple
 	if (opt->rx_limit)
 		c->bufs.rx_limit = opt->rx_limit;
 	c->iss = c->snd_una = isn;
-	c->snd_nxt = c->tx_seq = c->tx_end = c->snd_sml = seq_add(isn, 1);
+	c->snd_nxt = c->tx_seq = c->tx_end = c->snd_sml = c->pushed =
+		seq_add(isn, 1);
 	c->ts_offset = tcp_new_ts_offset(t, tuple);
 	c->rcv_wscale = tcp_pick_wscale(&t->rules, buffer);
 	conn_update_mss(c);
@@ -167,7 +168,19 @@ int tcp_user_sent(struct tcp *t, struct instant now, struct tcp_id id)
 
 	if (!c)
 		return -EBADF;
-	conn_output(c, now);
+	conn_take_all(c, now);
+	conn_deliver(c);
+	return 0;
+}
+
+int tcp_user_wrote(struct tcp *t, struct instant now, struct tcp_id id,
+	uint32_t upto, unsigned flags)
+{
+	struct conn *c = conn_find(t, id);
+
+	if (!c)
+		return -EBADF;
+	conn_take_written(c, now, upto, flags);
 	conn_deliver(c);
 	return 0;
 }
@@ -284,6 +297,11 @@ int tcp_set_options(struct tcp *t, struct instant now, struct tcp_id id,
 		return -EBADF;
 	keep = c->opt.keepalive != opt->keepalive ||
 		c->opt.keep_idle != opt->keep_idle;
+	/* Linux: TCP_NODELAY sends what waits, corked or not; so does the end of
+	 * TCP_CORK. */
+	if ((opt->nodelay && opt->nodelays != c->opt.nodelays) ||
+		(opt->nodelay && c->opt.cork && !opt->cork))
+		c->nagle_push = true;
 	c->opt = *opt;
 	if (opt->rx_limit)
 		c->bufs.rx_limit = opt->rx_limit;

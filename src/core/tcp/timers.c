@@ -16,8 +16,6 @@
 #include "recovery.h"
 #include "timers.h"
 
-enum { PERSIST_BACKOFF_MAX = 12 };
-
 static void set(struct conn *c, enum conn_timer k, struct instant at)
 {
 	c->due[k] = at;
@@ -100,6 +98,13 @@ static void arm_tlp(struct conn *c, struct instant now)
 		set(c, CONN_TIMER_TLP, at);
 }
 
+static void send_unblocked(struct conn *c)
+{
+	stop(c, CONN_TIMER_PERSIST);
+	c->persist_backoff = 0;
+	c->probes_since = (struct instant){ 0 };
+}
+
 void timers_data_sent(struct conn *c, struct instant now)
 {
 	if (c->dead)
@@ -107,7 +112,7 @@ void timers_data_sent(struct conn *c, struct instant now)
 	/* RFC 6298 5.1 */
 	if (!is_set(c, CONN_TIMER_RTO))
 		set(c, CONN_TIMER_RTO, instant_add(now, rtt_rto(&c->rtt)));
-	timers_send_unblocked(c);
+	send_unblocked(c);
 	arm_tlp(c, now);
 }
 
@@ -116,6 +121,7 @@ void timers_acked(struct conn *c, struct instant now)
 {
 	c->rtt.backoff = 0;
 	c->rec.timeouts = 0;
+	c->retrans_since = (struct instant){ 0 };
 	c->probes = 0;
 	stop(c, CONN_TIMER_RTO);
 	stop(c, CONN_TIMER_TLP);
@@ -151,19 +157,65 @@ void timers_ack_sent(struct conn *c)
 	stop(c, CONN_TIMER_DELACK);
 }
 
-void timers_send_blocked(struct conn *c, struct instant now, bool cork)
+/* Linux: tcp_probe0_base(), tcp_probe0_when(). */
+static struct duration probe_wait(const struct conn *c)
 {
-	if (is_set(c, CONN_TIMER_PERSIST))
-		return;
-	set(c, CONN_TIMER_PERSIST, instant_add(now, cork ?
-		DURATION_MS(TCP_CORK_MS) : rtt_rto(&c->rtt)));
+	unsigned most = 0, doublings;
+	struct duration wait = rtt_rto_base(&c->rtt);
+
+	while (TCP_RTO_MIN_MS << most < TCP_RTO_MAX_MS)
+		most++;
+	doublings = c->persist_backoff < most ? c->persist_backoff : most;
+	wait.ns <<= doublings;
+	if (wait.ns > DURATION_MS(TCP_RTO_MAX_MS).ns)
+		wait = DURATION_MS(TCP_RTO_MAX_MS);
+	return wait;
 }
 
-void timers_send_unblocked(struct conn *c)
+/* A wait that would pass the user's timeout ends with it (Linux:
+ * tcp_clamp_rto_to_user_timeout(), tcp_clamp_probe0_to_user_timeout()). */
+static struct duration clamp_to_user(const struct conn *c, struct instant now,
+	struct instant since, struct duration wait)
 {
-	stop(c, CONN_TIMER_PERSIST);
-	c->persist_backoff = 0;
-	c->cork_expired = false;
+	int64_t left;
+
+	if (!c->opt.user_timeout || since.ns == 0)
+		return wait;
+	left = DURATION_MS(c->opt.user_timeout).ns - instant_sub(now, since).ns;
+	if (left < DURATION_MS(TCP_TICK_MS).ns)
+		left = DURATION_MS(TCP_TICK_MS).ns;
+	return left < wait.ns ? (struct duration){ left } : wait;
+}
+
+/* Something waits and nothing is in flight that would bring an acknowledgement.
+ * Linux: tcp_check_probe_timer(). That this also ends a cork (tcp(7): after 200
+ * ms) is what Linux does. */
+void timers_send_blocked(struct conn *c, struct instant now)
+{
+	if (!is_set(c, CONN_TIMER_PERSIST) && !is_set(c, CONN_TIMER_RTO))
+		set(c, CONN_TIMER_PERSIST, instant_add(now, rtt_rto_base(&c->rtt)));
+}
+
+/* An acknowledgement came while nothing was in flight. Linux: tcp_ack_probe(). But
+ * no number of them keeps the last probes of an orphan away. */
+void timers_window(struct conn *c, struct instant now)
+{
+	struct piece *p = writeq_first(&c->wq);
+	struct seq edge = seq_add(c->snd_una, c->snd_wnd);
+
+	c->probes = 0;
+	if (!p)
+		return;
+	if (!seq_lt(edge, seq_add(p->end, !!(p->flags & PIECE_FIN)))) {
+		c->persist_backoff = 0;
+		c->probes_since = (struct instant){ 0 };
+		stop(c, CONN_TIMER_PERSIST);
+		return;
+	}
+	if (c->detached && is_set(c, CONN_TIMER_PERSIST))
+		return;
+	set(c, CONN_TIMER_PERSIST, instant_add(now, clamp_to_user(c, now,
+		c->probes_since, probe_wait(c))));
 }
 
 void timers_reorder_wait(struct conn *c, struct instant at)
@@ -171,23 +223,63 @@ void timers_reorder_wait(struct conn *c, struct instant at)
 	set(c, CONN_TIMER_REORDER, at);
 }
 
-/* Give up: what ICMP said last, if anything (Linux), else ETIMEDOUT. */
+/* Give up: what ICMP said last, if anything (Linux: tcp_write_err(), which tells
+ * the peer nothing), else ETIMEDOUT. */
 static void give_up(struct conn *c, struct instant now)
 {
-	if (c->state >= TCP_ESTABLISHED && !c->detached)
-		conn_send_rst(c, now);
 	conn_kill(c, now, c->soft_err ? c->soft_err : ETIMEDOUT);
 }
 
-/* RFC 1122 4.2.3.5 and RFC 5482: has it lasted too long? */
-static bool is_over(const struct conn *c, struct instant now, unsigned tries)
+/* How long so many doublings of the shortest RTO last (Linux:
+ * tcp_model_timeout()): RFC 1122 4.2.3.5's R1 and R2 are times, not counts. */
+static struct duration model_timeout(unsigned tries)
 {
-	unsigned limit = c->detached ? TCP_ORPHAN_RETRIES : TCP_RETRIES;
+	unsigned doublings = 0;
+	int64_t ms;
 
-	if (c->opt.user_timeout && !c->detached)
-		return instant_sub(now, c->rec.first_timeout).ns >=
-			DURATION_MS(c->opt.user_timeout).ns;
-	return tries > limit;
+	while (TCP_RTO_MIN_MS << (doublings + 1) <= TCP_RTO_MAX_MS)
+		doublings++;
+	if (tries <= doublings)
+		ms = ((2ll << tries) - 1) * TCP_RTO_MIN_MS;
+	else
+		ms = ((2ll << doublings) - 1) * TCP_RTO_MIN_MS +
+			(int64_t)(tries - doublings) * TCP_RTO_MAX_MS;
+	return DURATION_MS(ms);
+}
+
+/* Linux: retransmits_timed_out(), of data. */
+static bool lasted(const struct conn *c, struct instant now, unsigned tries,
+	struct duration limit)
+{
+	if (c->rec.timeouts == 0 || c->retrans_since.ns == 0)
+		return false;
+	if (limit.ns == 0)
+		limit = model_timeout(tries);
+	return instant_sub(now, c->retrans_since).ns >= limit.ns;
+}
+
+/* Linux: tcp_orphan_retries(), tcp_orphan_retries=0. */
+static unsigned orphan_retries(bool alive)
+{
+	return alive ? TCP_ORPHAN_RETRIES : 0;
+}
+
+/* RFC 1122 4.2.3.5 and RFC 5482: has it lasted too long? Linux:
+ * tcp_write_timeout(). */
+static bool is_over(struct conn *c, struct instant now)
+{
+	unsigned tries = TCP_RETRIES;
+	struct duration shut = DURATION_MS(2 * TCP_RTO_MAX_MS);
+
+	/* A window that was shut after we had sent: Linux:
+	 * tcp_rtx_probe0_timed_out(). */
+	if (c->snd_wnd == 0 && !c->detached)
+		return instant_sub(now, c->last_received).ns > shut.ns &&
+			lasted(c, now, 0, shut);
+	if (c->detached)
+		tries = orphan_retries(rtt_rto(&c->rtt).ns <
+			DURATION_MS(TCP_RTO_MAX_MS).ns);
+	return lasted(c, now, tries, DURATION_MS(c->opt.user_timeout));
 }
 
 static void syn_timeout(struct conn *c, struct instant now)
@@ -214,23 +306,26 @@ static void rto_timeout(struct conn *c, struct instant now)
 	}
 	if (c->sendq.n == 0)
 		return;
-	if (c->rec.timeouts++ == 0)
-		c->rec.first_timeout = sendq_at(&c->sendq, 0)->sent;
-	if (is_over(c, now, c->rec.timeouts)) {
+	if (is_over(c, now)) {
 		give_up(c, now);
 		return;
 	}
+	c->rec.timeouts++;
 	c->t->stats.timeouts++;
-	rtt_backoff(&c->rtt); /* RFC 6298 5.5 */
 	recovery_timeout(c, now);
 	stop(c, CONN_TIMER_TLP);
 	stop(c, CONN_TIMER_REORDER);
 	/* RFC 6298 5.4: the first one now, whatever the windows say. */
 	conn_retransmit(c, now, 0);
+	rtt_backoff(&c->rtt); /* RFC 6298 5.5 */
 	conn_output(c, now);
+	if (c->dead)
+		return;
+	if (c->retrans_since.ns == 0)
+		c->retrans_since = now;
 	/* RFC 6298 5.6 */
-	if (!c->dead)
-		set(c, CONN_TIMER_RTO, instant_add(now, rtt_rto(&c->rtt)));
+	set(c, CONN_TIMER_RTO, instant_add(now, clamp_to_user(c, now,
+		c->retrans_since, rtt_rto(&c->rtt))));
 }
 
 static void tlp_timeout(struct conn *c, struct instant now)
@@ -245,39 +340,50 @@ static void tlp_timeout(struct conn *c, struct instant now)
 	stop(c, CONN_TIMER_TLP);
 }
 
+/* Linux: tcp_probe_timer(). A peer that answers may keep its window shut as long as
+ * it likes (RFC 9293 3.8.6.1), but not against a user who has gone, nor beyond the
+ * user's timeout. */
+static bool probed_enough(struct conn *c, struct instant now)
+{
+	unsigned most = TCP_RETRIES;
+	bool alive;
+
+	if (c->probes_since.ns == 0)
+		c->probes_since = now;
+	else if (c->opt.user_timeout && instant_sub(now, c->probes_since).ns >=
+		DURATION_MS(c->opt.user_timeout).ns)
+		return true;
+	if (c->detached) {
+		alive = rtt_rto_base(&c->rtt).ns << (c->persist_backoff < 16 ?
+			c->persist_backoff : 16) < DURATION_MS(TCP_RTO_MAX_MS).ns;
+		most = orphan_retries(alive);
+		if (!alive && c->persist_backoff >= most)
+			return true;
+	}
+	return c->probes >= most;
+}
+
 static void persist_timeout(struct conn *c, struct instant now)
 {
-	struct duration wait;
-
-	if (c->sendq.n) {
-		c->cork_expired = true;
-		conn_output(c, now);
+	if (c->sendq.n || c->wq.n == 0) {
+		c->probes = 0;
+		c->probes_since = (struct instant){ 0 };
 		return;
 	}
-	if (c->snd_wnd && c->probes == 0) { /* only held back, not shut out */
-		c->cork_expired = true;
-		conn_persist_push(c, now);
-		return;
-	}
-	if (c->probes++ == 0)
-		c->rec.first_timeout = now;
-	/* A peer that answers may keep its window shut as long as it likes
-	 * (RFC 9293 3.8.6.1), but not against a user who has gone (Linux). */
-	if (is_over(c, now, c->probes) || (c->detached &&
-		c->persist_backoff >= TCP_ORPHAN_RETRIES)) {
+	if (probed_enough(c, now)) {
 		give_up(c, now);
 		return;
 	}
-	conn_persist_push(c, now);
-	if (c->dead || c->sendq.n)
+	if (conn_persist_push(c, now) || c->dead) {
+		c->probes = c->persist_backoff = 0;
+		c->probes_since = (struct instant){ 0 };
 		return;
-	wait = rtt_rto_base(&c->rtt); /* RFC 9293 3.8.6.1: exponential */
-	if (c->persist_backoff < PERSIST_BACKOFF_MAX)
+	}
+	c->probes++;
+	if (c->persist_backoff < TCP_RETRIES) /* RFC 9293 3.8.6.1: exponential */
 		c->persist_backoff++;
-	wait.ns <<= c->persist_backoff;
-	if (wait.ns > DURATION_MS(TCP_RTO_MAX_MS).ns)
-		wait = DURATION_MS(TCP_RTO_MAX_MS);
-	set(c, CONN_TIMER_PERSIST, instant_add(now, wait));
+	set(c, CONN_TIMER_PERSIST, instant_add(now, clamp_to_user(c, now,
+		c->probes_since, probe_wait(c))));
 }
 
 /* RFC 9293 3.8.4. Only a silent connection is probed: data in flight or a shut
@@ -293,6 +399,7 @@ static void keepalive_timeout(struct conn *c, struct instant now)
 	if (c->opt.user_timeout ? c->probes && instant_sub(now,
 		c->last_received).ns >= DURATION_MS(c->opt.user_timeout).ns :
 		c->probes >= limit) {
+		conn_send_rst(c, now); /* Linux: tcp_keepalive_timer() */
 		give_up(c, now);
 		return;
 	}

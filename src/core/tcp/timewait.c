@@ -76,7 +76,8 @@ static void send_ack(struct tcp *t, struct instant now,
 		.tsecr = w->ts_recent,
 	};
 
-	tcp_send_header(t, now, &w->e.tuple, &h, w->ttl, w->tos, NULL, 0);
+	tcp_send_header(t, now, &w->e.tuple, &h, w->ttl, w->tos, NULL, 0,
+		0);
 }
 
 /* RFC 6191 2 and RFC 1122 4.2.2.13 (1): a SYN that is surely new. */

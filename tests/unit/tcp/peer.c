@@ -4,9 +4,10 @@
 #include <string.h>
 
 #include "base/checksum.h"
+#include "ip/super.h"
 #include "check.h"
 
-static int on_send(void *user, struct instant now, const struct ip_packet_out *o)
+static int on_packet(void *user, struct instant now, const struct ip_packet_out *o)
 {
 	struct peer *p = user;
 	struct peer_segment *s = &p->out[p->nout % PEER_OUT];
@@ -33,6 +34,11 @@ static int on_send(void *user, struct instant now, const struct ip_packet_out *o
 		p->iss = s->h.seq;
 	p->nout++;
 	return 0;
+}
+
+static int on_send(void *user, struct instant now, const struct ip_packet_out *o)
+{
+	return super_each(o, now, on_packet, user);
 }
 
 static int on_route(void *user, const struct ip_addr *dst, struct ip_addr *src,

@@ -8,6 +8,7 @@
 #include "base/cursor.h"
 #include "base/rng.h"
 #include "check.h"
+#include "ip/super.h"
 
 enum { N = 3000 };
 
@@ -23,13 +24,18 @@ struct user {
 static struct fifo_shared sh[2];
 static uint8_t mem[2][64];
 
-static int on_send(void *user, struct instant now, const struct ip_packet_out *o)
+static int on_packet(void *user, struct instant now, const struct ip_packet_out *o)
 {
 	struct user *u = user;
 
 	u->sent++;
 	u->seq = get_be32(o->spans[0].base + 4);
 	return 0;
+}
+
+static int on_send(void *user, struct instant now, const struct ip_packet_out *o)
+{
+	return super_each(o, now, on_packet, user);
 }
 
 static int on_route(void *user, const struct ip_addr *dst, struct ip_addr *src,

@@ -55,6 +55,9 @@ struct ip_packet_out {
 	uint8_t pmtu;	  /* enum ip_pmtu */
 	bool no_loop;	  /* to a group: not to ourselves */
 	bool unsure;	  /* a checksum in the payload may be wrong */
+	/* TCP: a super-segment, its spans[0] the header; what a single frame may
+	 * carry of the payload. 0: it is one packet. */
+	uint16_t segment;
 	unsigned nspans; /* header first, then payload */
 	struct span spans[IP_OUT_SPANS];
 };

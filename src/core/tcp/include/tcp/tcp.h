@@ -84,6 +84,7 @@ struct tcp_listen_info {
 
 struct tcp_options {
 	bool nodelay;	/* TCP_NODELAY */
+	uint8_t nodelays; /* ... was set so often: each time sends what waits */
 	bool cork;	/* TCP_CORK */
 	bool keepalive; /* SO_KEEPALIVE */
 	bool quickack;	/* TCP_QUICKACK asked for: acknowledge at once */
@@ -196,8 +197,13 @@ int tcp_connect(struct tcp *t, struct instant now, const struct tcp_tuple *tuple
 	const struct tcp_bufs *bufs, const struct tcp_options *opt,
 	uint64_t cookie, struct tcp_id *out);
 
-/* New bytes lie in tx. */
+/* New bytes lie in tx: the end of one write. */
 int tcp_user_sent(struct tcp *t, struct instant now, struct tcp_id id);
+/* Likewise, up to count `upto` of tx, by MSG_MORE (as if corked, this once) or
+ * MSG_EOR (nothing may be joined to its end). */
+enum tcp_write { TCP_WRITE_MORE = 1 << 0, TCP_WRITE_EOR = 1 << 1 };
+int tcp_user_wrote(struct tcp *t, struct instant now, struct tcp_id id,
+	uint32_t upto, unsigned flags);
 /* The byte of count `at` of tx is urgent, nothing before it is any more. Before
  * tcp_user_sent() tells of it. */
 int tcp_user_urgent(struct tcp *t, struct tcp_id id, uint32_t at);

@@ -1,0 +1,39 @@
+/* Cutting a super-segment of TCP into those that the wire knows (Linux:
+ * tcp_gso_segment()): the header is the same but for the sequence number, PSH and
+ * FIN, which only the last one has, CWR, which only the first, and the checksum.
+ *
+ *   if (super_begin(...))
+ *           while (super_next()) send s.out
+ *
+ * SPDX-License-Identifier: BSD-2-Clause */
+#ifndef IP_SUPER_H
+#define IP_SUPER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ip/packet.h"
+
+#define SUPER_HEADER_MAX 60 /* bytes: TCP's longest */
+
+struct super {
+	const struct ip_packet_out *whole;
+	const struct ip_addr *src;
+	struct ip_packet_out out; /* the next one to send */
+	size_t len;		  /* its bytes, the header included */
+	size_t at, payload;	  /* bytes cut off, bytes in all */
+	uint8_t header[SUPER_HEADER_MAX];
+};
+
+/* False: no such header. */
+bool super_begin(struct super *s, const struct ip_packet_out *p,
+	const struct ip_addr *src);
+bool super_next(struct super *s);
+/* For those who stand in for ip_send(): calls `send` for each segment of p, or once
+ * for what is none. The first error, or 0. */
+int super_each(const struct ip_packet_out *p, struct instant now,
+	int (*send)(void *user, struct instant now, const struct ip_packet_out *p),
+	void *user);
+
+#endif
