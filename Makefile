@@ -19,6 +19,7 @@ check: all
 bench: all
 	@tools/install-deps.sh bench
 	@bench/run.py --build $(BUILD)
+	@bench/wan.py --build $(BUILD) --out bench/results/wan.jsonl
 
 suites: all
 	@tools/install-deps.sh suites

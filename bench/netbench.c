@@ -7,6 +7,10 @@
  *	netbench echo HOST PORT N       N one-byte round trips: prints the median and
  *	                                the 99th percentile in ns
  *	netbench stream HOST PORT BYTES WRITE   BYTES in writes of WRITE: bytes/s
+ *	netbench sink PORT SECONDS      of one connection: bytes/s in the SECONDS from
+ *	                                its first byte on, of which it is the judge
+ *	netbench pour HOST PORT CC      to it, as fast as it goes, until it has enough,
+ *	                                under that congestion control
  *
  * TCP_NODELAY on both ends; CUBIC where the system offers a choice, so that the
  * kernel is not measured with a slower default.
@@ -48,6 +52,13 @@ static void tune(int s)
 		die("TCP_NODELAY");
 	/* Not offered everywhere: the default stays. */
 	(void)setsockopt(s, IPPROTO_TCP, TCP_CONGESTION, "cubic", 5);
+}
+
+static void control(int s, const char *cc)
+{
+	if (setsockopt(s, IPPROTO_TCP, TCP_CONGESTION, cc,
+		(socklen_t)strlen(cc)) < 0)
+		die(cc);
 }
 
 static int dial(const char *host, const char *port)
@@ -95,7 +106,7 @@ static void serve_sink(int c)
 		fprintf(stderr, "netbench: send: %s\n", strerror(errno));
 }
 
-__attribute__((noreturn)) static void serve(const char *port)
+static int listen_on(const char *port)
 {
 	struct sockaddr_in6 a = { .sin6_family = AF_INET6,
 		.sin6_port = htons((uint16_t)atoi(port)) };
@@ -108,6 +119,13 @@ __attribute__((noreturn)) static void serve(const char *port)
 		die("bind");
 	if (listen(l, 16) < 0)
 		die("listen");
+	return l;
+}
+
+__attribute__((noreturn)) static void serve(const char *port)
+{
+	int l = listen_on(port);
+
 	for (;;) {
 		int c = accept(l, NULL, NULL);
 		char kind;
@@ -186,6 +204,40 @@ static int stream(const char *host, const char *port, int64_t bytes, size_t size
 	return 0;
 }
 
+static int sink(const char *port, int64_t seconds)
+{
+	static char buf[SINK_BYTES];
+	int c = accept(listen_on(port), NULL, NULL);
+	int64_t begin = 0, bytes = 0, now;
+	ssize_t n;
+
+	if (c < 0)
+		die("accept");
+	do {
+		n = recv(c, buf, sizeof(buf), 0);
+		if (n <= 0)
+			die("recv");
+		bytes += n;
+		now = now_ns();
+		begin = begin ? begin : now;
+	} while (now - begin < seconds * 1000000000);
+	printf("{\"bytes_per_s\": %.0f}\n", (double)bytes * 1e9 / (double)(now - begin));
+	return 0;
+}
+
+static int pour(const char *host, const char *port, const char *cc)
+{
+	static char buf[SINK_BYTES];
+	int s = dial(host, port);
+
+	control(s, cc);
+	while (send(s, buf, sizeof(buf), 0) > 0)
+		;
+	if (errno != ECONNRESET && errno != EPIPE)
+		die("send");
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	signal(SIGPIPE, SIG_IGN);
@@ -196,7 +248,12 @@ int main(int argc, char **argv)
 	if (argc == 6 && strcmp(argv[1], "stream") == 0)
 		return stream(argv[2], argv[3], atoll(argv[4]),
 			(size_t)atoll(argv[5]));
+	if (argc == 4 && strcmp(argv[1], "sink") == 0)
+		return sink(argv[2], atoll(argv[3]));
+	if (argc == 5 && strcmp(argv[1], "pour") == 0)
+		return pour(argv[2], argv[3], argv[4]);
 	fprintf(stderr, "usage: netbench serve PORT | echo HOST PORT N | "
-		"stream HOST PORT BYTES WRITE\n");
+		"stream HOST PORT BYTES WRITE | sink PORT SECONDS | "
+		"pour HOST PORT CC\n");
 	return 2;
 }
