@@ -15,7 +15,11 @@ enum tcp_option_kind {
 	OPT_SACK_OK = 4,
 	OPT_SACK = 5,
 	OPT_TIMESTAMPS = 8,
+	OPT_FASTOPEN = 34,	/* RFC 7413 */
+	OPT_EXPERIMENT = 254, /* RFC 6994: 16 bits say whose */
 };
+
+#define EXPERIMENT_FASTOPEN 0xf989u /* IANA's "TCP experimental option ExIDs" */
 
 enum tcp_option_len {
 	LEN_MSS = 4,
@@ -24,14 +28,16 @@ enum tcp_option_len {
 	LEN_SACK_BLOCK = 8,
 	LEN_TIMESTAMPS = 10,
 	LEN_SACK_HEAD = 2,
+	LEN_FASTOPEN = 2,
+	LEN_FASTOPEN_EXP = 4,
 };
 
-static void parse_sack(struct cursor *body, size_t len, struct tcp_header *h)
+static void parse_sack(struct cursor *body, struct tcp_header *h)
 {
-	if (len % LEN_SACK_BLOCK != 0 || len == 0)
-		body->bad = true;
+	if (body->left % LEN_SACK_BLOCK != 0)
+		return;
 	h->nsack = 0;
-	while (cursor_ok(body) && body->left && h->nsack < TCP_SACK_MAX) {
+	while (body->left && h->nsack < TCP_SACK_MAX) {
 		struct tcp_sack *s = &h->sack[h->nsack++];
 
 		s->from = seq_of(cursor_u32(body));
@@ -39,37 +45,59 @@ static void parse_sack(struct cursor *body, size_t len, struct tcp_header *h)
 	}
 }
 
-/* One known option; body is what follows kind and length. Everything of it must
- * have been read and be there. */
-static bool parse_option(uint8_t kind, struct cursor body, struct tcp_header *h)
+/* RFC 7413 2. Linux: an odd length is no option at all, one that is too short or
+ * too long is no cookie. */
+static void parse_cookie(struct cursor body, bool exp, struct tcp_header *h)
 {
-	switch (kind) {
-	case OPT_MSS:
+	struct tcp_cookie *c = &h->fo;
+	size_t len = body.left;
+
+	if (len % 2 != 0)
+		return;
+	*c = (struct tcp_cookie){ .exp = exp };
+	if (len != 0 && (len < TCP_COOKIE_MIN || len > TCP_COOKIE_MAX))
+		return;
+	c->there = true;
+	c->len = (uint8_t)len;
+	for (size_t k = 0; k < len; k++)
+		c->bytes[k] = cursor_u8(&body);
+}
+
+/* One option that only a SYN has; body is what follows kind and length. */
+static void parse_syn_option(uint8_t kind, struct cursor body,
+	struct tcp_header *h)
+{
+	if (kind == OPT_MSS && body.left == LEN_MSS - 2) {
 		h->mss = cursor_u16(&body);
-		break;
-	case OPT_WSCALE:
+	} else if (kind == OPT_WSCALE && body.left == LEN_WSCALE - 2) {
 		h->wscale = (int8_t)cursor_u8(&body);
 		if (h->wscale < 0 || h->wscale > TCP_WSCALE_MAX)
 			h->wscale = TCP_WSCALE_MAX; /* RFC 7323 2.3 */
-		break;
-	case OPT_SACK_OK:
+	} else if (kind == OPT_SACK_OK && body.left == 0) {
 		h->sack_ok = true;
-		break;
-	case OPT_SACK:
-		parse_sack(&body, body.left, h);
-		break;
-	case OPT_TIMESTAMPS:
+	} else if (kind == OPT_FASTOPEN) {
+		parse_cookie(body, false, h);
+	} else if (kind == OPT_EXPERIMENT && body.left >= 2) {
+		if (cursor_u16(&body) == EXPERIMENT_FASTOPEN)
+			parse_cookie(body, true, h);
+	}
+}
+
+static void parse_option(uint8_t kind, struct cursor body, struct tcp_header *h)
+{
+	if (kind == OPT_SACK) {
+		parse_sack(&body, h);
+	} else if (kind == OPT_TIMESTAMPS && body.left == LEN_TIMESTAMPS - 2) {
 		h->has_ts = true;
 		h->tsval = cursor_u32(&body);
 		h->tsecr = cursor_u32(&body);
-		break;
-	default: /* RFC 9293 3.1: unknown options are ignored by length */
-		return true;
+	} else if (h->flags & TCP_SYN) {
+		parse_syn_option(kind, body, h);
 	}
-	return cursor_ok(&body) && body.left == 0;
 }
 
-static bool parse_options(struct cursor c, struct tcp_header *h)
+/* Linux's tcp_parse_options(): what cannot be read ends the list, silently. */
+static void parse_options(struct cursor c, struct tcp_header *h)
 {
 	while (c.left) {
 		uint8_t kind = cursor_u8(&c), len;
@@ -79,14 +107,14 @@ static bool parse_options(struct cursor c, struct tcp_header *h)
 			break;
 		if (kind == OPT_NOP)
 			continue;
+		if (c.left < 1)
+			break;
 		len = cursor_u8(&c);
-		if (!cursor_ok(&c) || len < 2)
-			return false;
+		if (len < 2 || len - 2u > c.left)
+			break;
 		body = cursor_sub(&c, len - 2u);
-		if (!cursor_ok(&body) || !parse_option(kind, body, h))
-			return false;
+		parse_option(kind, body, h);
 	}
-	return cursor_ok(&c);
 }
 
 int tcp_header_parse(const void *data, size_t len, struct tcp_header *h)
@@ -107,9 +135,18 @@ int tcp_header_parse(const void *data, size_t len, struct tcp_header *h)
 	if (!cursor_ok(&c) || header < TCP_HEADER_MIN)
 		return -EINVAL;
 	options = cursor_sub(&c, header - TCP_HEADER_MIN);
-	if (!cursor_ok(&options) || !parse_options(options, h))
+	if (!cursor_ok(&options))
 		return -EINVAL;
+	parse_options(options, h);
 	return (int)header;
+}
+
+/* With padding. */
+static size_t cookie_size(const struct tcp_cookie *c)
+{
+	size_t n = c->len + (c->exp ? LEN_FASTOPEN_EXP : LEN_FASTOPEN);
+
+	return c->there ? (n + 3) / 4 * 4 : 0;
 }
 
 size_t tcp_header_size(const struct tcp_header *h)
@@ -126,7 +163,38 @@ size_t tcp_header_size(const struct tcp_header *h)
 		n += 1 + LEN_WSCALE;
 	if (h->nsack)
 		n += 2 + LEN_SACK_HEAD + (size_t)h->nsack * LEN_SACK_BLOCK;
+	if (n + cookie_size(&h->fo) <= TCP_HEADER_MAX)
+		n += cookie_size(&h->fo);
 	return n;
+}
+
+static void emit_sack(const struct tcp_header *h, struct writer *w)
+{
+	if (h->nsack == 0)
+		return;
+	writer_u8(w, OPT_NOP);
+	writer_u8(w, OPT_NOP);
+	writer_u8(w, OPT_SACK);
+	writer_u8(w, (uint8_t)(LEN_SACK_HEAD + h->nsack * LEN_SACK_BLOCK));
+	for (unsigned i = 0; i < h->nsack; i++) {
+		writer_u32(w, h->sack[i].from.v);
+		writer_u32(w, h->sack[i].to.v);
+	}
+}
+
+static void emit_cookie(const struct tcp_cookie *c, struct writer *w)
+{
+	size_t end = w->len + cookie_size(c);
+
+	writer_u8(w, c->exp ? OPT_EXPERIMENT : OPT_FASTOPEN);
+	writer_u8(w, (uint8_t)(c->len + (c->exp ? LEN_FASTOPEN_EXP :
+		LEN_FASTOPEN)));
+	if (c->exp)
+		writer_u16(w, EXPERIMENT_FASTOPEN);
+	for (unsigned k = 0; k < c->len; k++)
+		writer_u8(w, c->bytes[k]);
+	while (w->len < end)
+		writer_u8(w, OPT_NOP);
 }
 
 static void emit_options(const struct tcp_header *h, struct writer *w)
@@ -157,16 +225,9 @@ static void emit_options(const struct tcp_header *h, struct writer *w)
 		writer_u8(w, LEN_WSCALE);
 		writer_u8(w, (uint8_t)h->wscale);
 	}
-	if (h->nsack == 0)
-		return;
-	writer_u8(w, OPT_NOP);
-	writer_u8(w, OPT_NOP);
-	writer_u8(w, OPT_SACK);
-	writer_u8(w, (uint8_t)(LEN_SACK_HEAD + h->nsack * LEN_SACK_BLOCK));
-	for (unsigned i = 0; i < h->nsack; i++) {
-		writer_u32(w, h->sack[i].from.v);
-		writer_u32(w, h->sack[i].to.v);
-	}
+	emit_sack(h, w);
+	if (cookie_size(&h->fo) && w->len + cookie_size(&h->fo) <= TCP_HEADER_MAX)
+		emit_cookie(&h->fo, w);
 }
 
 size_t tcp_header_emit(const struct tcp_header *h, uint8_t buf[TCP_HEADER_MAX])

@@ -17,7 +17,7 @@ static size_t with_options(uint8_t *buf, const void *options, size_t n)
 	memset(buf, 0, 60);
 	memcpy(buf, head, sizeof(head));
 	buf[12] = (uint8_t)((20 + padded) / 4 << 4);
-	buf[13] = TCP_ACK;
+	buf[13] = TCP_SYN | TCP_ACK;
 	memcpy(buf + 20, options, n);
 	return 20 + padded;
 }
@@ -36,6 +36,7 @@ TEST(plain_header)
 	uint8_t buf[60];
 
 	with_options(buf, "", 0);
+	buf[13] = TCP_ACK;
 	buf[14] = 0xab;
 	buf[15] = 0xcd;
 	CHECK_INT(tcp_header_parse(buf, 20, &h), ==, 20);
@@ -95,26 +96,81 @@ TEST(window_scale_above_fourteen_is_fourteen)
 	CHECK_INT(h.wscale, ==, 14);
 }
 
-TEST(malformed_options_are_errors)
+/* As Linux: a wrong length makes an option unknown, an impossible one ends them. */
+TEST(malformed_options_say_nothing)
 {
-	static const struct { const char *opt; size_t n; } bad[] = {
-		{ "\2\3\5\1", 4 },	     /* MSS of a wrong length */
-		{ "\2\5\5\1\1", 5 },	     /* likewise */
-		{ "\2\0\5\1", 4 },	     /* length 0 would loop */
-		{ "\2\1\5\1", 4 },	     /* length 1 too */
-		{ "\1\1\1\2", 4 },	     /* kind without a length */
-		{ "\1\1\2\4", 4 },	     /* body beyond the header */
-		{ "\3\4\1\1", 4 },	     /* window scale */
-		{ "\4\3\1\1", 4 },	     /* SACK-permitted */
-		{ "\10\11abcdefg\1\1\1", 12 }, /* timestamps */
-		{ "\5\2\1\1", 4 },	     /* SACK without a block */
-		{ "\5\7abcde\1", 8 },	     /* SACK with half a one */
-		{ "\xfd\50\1\1", 4 },	     /* unknown, too long */
+	static const struct { const char *opt; size_t n; bool goes_on; } bad[] = {
+		{ "\2\3\5\4\2", 5, true },	     /* MSS of a wrong length */
+		{ "\2\5\5\1\1\4\2", 7, true },   /* likewise */
+		{ "\2\0\5\1\4\2", 6, false },     /* length 0 would loop */
+		{ "\2\1\5\1\4\2", 6, false },     /* length 1 too */
+		{ "\1\1\1\2", 4, false },	     /* kind without a length */
+		{ "\1\1\2\4", 4, false },	     /* body beyond the header */
+		{ "\3\4\1\1\4\2", 6, true },      /* window scale */
+		{ "\10\11abcdefg\4\2\1", 12, true }, /* timestamps */
+		{ "\5\2\4\2", 4, true },	     /* SACK without a block */
+		{ "\5\7abcde\4\2", 9, true },      /* SACK with half a one */
+		{ "\xfd\50\4\2", 4, false },	     /* unknown, too long */
+		{ "\42\5abc\4\2", 7, true },	     /* an odd cookie */
+		{ "\42\4ab\4\2", 6, true },	     /* one too short */
+		{ "\42\24abcdefghijklmnopqr\4\2", 22, true }, /* too long */
 	};
 	struct tcp_header h;
 
-	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		CHECK_INT(parse_options(bad[i].opt, bad[i].n, &h), ==, -EINVAL);
+	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		CHECK_INT(parse_options(bad[i].opt, bad[i].n, &h), >, 0);
+		CHECK(!h.mss && h.wscale == TCP_WSCALE_NONE && !h.has_ts);
+		CHECK(!h.nsack && !h.fo.there);
+		CHECK_INT(h.sack_ok, ==, bad[i].goes_on);
+	}
+}
+
+TEST(options_of_a_syn_mean_nothing_elsewhere)
+{
+	static const uint8_t opt[] = "\2\4\5\xb4\4\2\3\3\7\42\6abcd\1";
+	struct tcp_header h;
+	uint8_t buf[64];
+	size_t len = with_options(buf, opt, 16);
+
+	CHECK_INT(tcp_header_parse(buf, len, &h), ==, 36);
+	CHECK(h.mss == 1460 && h.sack_ok && h.wscale == 7 && h.fo.there);
+	buf[13] = TCP_ACK;
+	CHECK_INT(tcp_header_parse(buf, len, &h), ==, 36);
+	CHECK(!h.mss && !h.sack_ok && h.wscale == TCP_WSCALE_NONE && !h.fo.there);
+}
+
+TEST(cookies_go_there_and_back)
+{
+	for (unsigned len = 0; len <= TCP_COOKIE_MAX; len += 2) {
+		struct tcp_header h = { .flags = TCP_SYN, .mss = 1460,
+			.wscale = 7, .sack_ok = true, .fo = { .there = true,
+			.exp = len & 4, .len = (uint8_t)len } }, back;
+		uint8_t buf[TCP_HEADER_MAX];
+		size_t n;
+
+		memset(h.fo.bytes, 'a', len);
+		n = tcp_header_emit(&h, buf);
+		CHECK_INT(n, ==, tcp_header_size(&h));
+		CHECK_INT(tcp_header_parse(buf, n, &back), ==, (long long)n);
+		CHECK_INT(back.fo.there, ==, len != 2);
+		if (len != 2)
+			CHECK_MEM(&back.fo, &h.fo, sizeof(h.fo));
+	}
+}
+
+/* The longest just fits beside what a SYN has. */
+TEST(a_cookie_that_does_not_fit_is_left_out)
+{
+	struct tcp_header h = { .flags = TCP_SYN, .mss = 1460, .wscale = 7,
+		.sack_ok = true, .has_ts = true, .fo = { .there = true,
+		.exp = true, .len = TCP_COOKIE_MAX } }, back;
+	uint8_t buf[TCP_HEADER_MAX];
+
+	CHECK_INT(tcp_header_emit(&h, buf), ==, 60);
+	h.nsack = 1;
+	CHECK_INT(tcp_header_emit(&h, buf), ==, 52);
+	CHECK_INT(tcp_header_parse(buf, 52, &back), ==, 52);
+	CHECK(!back.fo.there);
 }
 
 TEST(what_is_emitted_is_parsed_back)
@@ -135,6 +191,7 @@ TEST(what_is_emitted_is_parsed_back)
 		size_t len;
 
 		if (rng_below(&g, 2)) {
+			h.flags |= TCP_SYN;
 			h.mss = (uint16_t)(1 + rng_below(&g, 65535));
 			h.wscale = (int8_t)((int)rng_below(&g, 16) - 1);
 			h.sack_ok = rng_below(&g, 2);

@@ -1,7 +1,9 @@
 /* The TCP header (RFC 9293 3.1) and the options that we know: maximum segment
  * size, window scale and timestamps (RFC 7323), selective acknowledgement
- * (RFC 2018). Unknown options are skipped (RFC 9293 3.1), malformed ones make
- * the whole header bad. The checksum is not looked at.
+ * (RFC 2018), fast open's cookie (RFC 7413, also in RFC 6994's experimental form).
+ * Unknown options are skipped (RFC 9293 3.1). Options that are malformed are
+ * treated as Linux treats them: one of a wrong length is ignored, and one whose
+ * length cannot be (RFC 9293 MUST-7) ends the list. The checksum is not looked at.
  *
  * Sans-IO, no allocation. SPDX-License-Identifier: BSD-2-Clause */
 #ifndef WIRE_TCP_H
@@ -33,6 +35,19 @@ enum {
 	TCP_WSCALE_MAX = 14, /* RFC 7323 2.3 */
 };
 
+enum {
+	TCP_COOKIE_MIN = 4, /* bytes, RFC 7413 2 */
+	TCP_COOKIE_MAX = 16,
+};
+
+/* Fast open's option: empty, it asks for a cookie. */
+struct tcp_cookie {
+	bool there;
+	bool exp; /* in the experimental form */
+	uint8_t len; /* 0, or MIN..MAX and even */
+	uint8_t bytes[TCP_COOKIE_MAX];
+};
+
 struct tcp_sack {
 	struct seq from;
 	struct seq to; /* the number after the block's last */
@@ -44,9 +59,11 @@ struct tcp_header {
 	uint8_t flags; /* set of enum tcp_flag */
 	uint16_t wnd;  /* the field, unscaled */
 	uint16_t urgent;
+	/* These three and the cookie are of SYNs alone; elsewhere ignored. */
 	uint16_t mss;	/* 0: option absent */
 	int8_t wscale;	/* TCP_WSCALE_NONE: option absent */
 	bool sack_ok;	/* SACK-permitted */
+	struct tcp_cookie fo; /* emitted if it fits behind the others */
 	bool has_ts;
 	uint32_t tsval, tsecr;
 	uint8_t nsack;
