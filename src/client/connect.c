@@ -15,6 +15,7 @@
 #include "internal.h"
 #include "user.h"
 #include "netlink.h"
+#include "sock/fastopen.h"
 
 #define REFUSED_TRIES 64	       /* dead listeners in the way */
 #define PENDING_MAX 256		       /* of one process */
@@ -291,10 +292,22 @@ static int disconnect(struct fd_ref *r)
 		state == SHM_SOCK_CONNECTING ? ECONNRESET : 0);
 }
 
-static int connect_stream(struct fd_ref *r, const struct sockaddr *sa,
-	socklen_t len)
+/* The service hears of it, perhaps with bytes for the SYN, or later. */
+static int start_net(const struct fd_ref *r, struct connect_early *early)
 {
-	bool nonblock = sock_is_nonblocking(r->s);
+	if (early)
+		early->done = sock_fastopen_ask(&cl.env, r->i, early->iov, early->n,
+			!early->nonblock);
+	else if (sock_fastopen_defers(&cl.env, r->i))
+		return 1;
+	return connect_net(r);
+}
+
+/* early: of a send, with fast open; NULL: of connect(). */
+static int connect_stream(struct fd_ref *r, const struct sockaddr *sa,
+	socklen_t len, struct connect_early *early)
+{
+	bool nonblock = early ? early->nonblock : sock_is_nonblocking(r->s);
 	uint32_t state = atomic_get_relaxed(&r->s->state);
 	enum sock_route route;
 	uint32_t listener, embryo;
@@ -317,7 +330,7 @@ static int connect_stream(struct fd_ref *r, const struct sockaddr *sa,
 		if (err < 0)
 			return err;
 	}
-	if (state == SHM_SOCK_CONNECTING)
+	if (state == SHM_SOCK_CONNECTING && !sock_fastopen_waits(r->s))
 		return nonblock ? sock_connect_result(&cl.env, r->i) :
 			await_result(r);
 	err = sock_connect_begin(&cl.env, r->i, sa, len, &route, &listener,
@@ -329,8 +342,10 @@ static int connect_stream(struct fd_ref *r, const struct sockaddr *sa,
 		return nonblock && state != SHM_SOCK_DEAD ?
 			nonblocking_result(r, err) : refused(r, err);
 	if (route == SOCK_ROUTE_NET) {
-		err = connect_net(r);
-		return err < 0 ? err : nonblock ? -EINPROGRESS : await_result(r);
+		err = start_net(r, early);
+		if (err != 0) /* or put off */
+			return err < 0 ? err : 0;
+		return nonblock ? -EINPROGRESS : await_result(r);
 	}
 	err = route == SOCK_ROUTE_SELF ? connect_self(r) :
 		connect_local(r, sa, len, listener, embryo, !nonblock);
@@ -420,11 +435,41 @@ static int connect_ours(struct fd_ref *r, const struct sockaddr *sa,
 	if (!user_reads(sa, len, sizeof(struct sockaddr_storage)))
 		return -EFAULT;
 	if (r->s->type == SOCK_STREAM)
-		return connect_stream(r, sa, len);
+		return connect_stream(r, sa, len, NULL);
 	err = sock_dgram_connect(&cl.env, r->i, sa, len);
 	if (err == 0 && (atomic_get_relaxed(&r->s->flags) & SHM_F_BOUND))
 		err = standin_name(r->fd, r->s, r->i);
 	return err;
+}
+
+/* A connection that waited for its first bytes: its SYN goes now. */
+static int connect_waiting(const struct fd_ref *r, struct connect_early *early)
+{
+	int err;
+
+	sock_fastopen_go(r->s);
+	err = start_net(r, early);
+	if (err < 0)
+		return err;
+	return early->nonblock ? -EINPROGRESS : await_result(r);
+}
+
+int connect_fast(const struct fd_ref *r, const struct sockaddr *sa, socklen_t len,
+	struct connect_early *early)
+{
+	struct fd_ref own = *r; /* it may be renewed */
+	int err = sock_fastopen_check(&cl.env, sa, len);
+
+	if (err < 0)
+		return err;
+	if (sock_fastopen_waits(r->s))
+		err = connect_waiting(r, early);
+	else if (!sa) /* Linux: tcp_v4_connect() of no name */
+		err = connect_stream(&own, (const struct sockaddr *)&(sa_family_t){
+			AF_INET }, sizeof(sa_family_t), early);
+	else
+		err = connect_stream(&own, sa, len, early);
+	return err == -EINPROGRESS && early->done > 0 ? 0 : err;
 }
 
 int client_connect(int fd, const struct sockaddr *sa, socklen_t len)

@@ -167,6 +167,34 @@ static ssize_t send_datagram(const struct fd_ref *r, const struct iovec *iov,
 	return done;
 }
 
+/* Connecting and sending in one (RFC 7413). Linux: tcp_sendmsg_fastopen(). */
+static ssize_t send_fast(const struct fd_ref *r, const struct iovec *iov, int n,
+	int flags, const struct data_extra *x)
+{
+	struct connect_early early = { iov, n, !may_block(r, flags), 0 };
+	ssize_t total = total_of(iov, n), done;
+	struct iovec rest[PIECES];
+	int err;
+
+	if (total < 0)
+		return total;
+	err = connect_fast(r, x->name, x->name ? x->namelen : 0, &early);
+	if (err < 0)
+		return err;
+	done = (ssize_t)early.done;
+	if (done >= total || (early.nonblock && done > 0))
+		return done;
+	do {
+		int k = rest_of(iov, n, (size_t)done, rest);
+		ssize_t some = send_stream(r, rest, k, flags & ~MSG_FASTOPEN, x);
+
+		if (some <= 0)
+			return done > 0 ? done : some;
+		done += some;
+	} while (done < total && !early.nonblock);
+	return done;
+}
+
 ssize_t data_send(const struct fd_ref *r, const struct iovec *iov, int n,
 	int flags, const struct data_extra *x)
 {
@@ -176,7 +204,10 @@ ssize_t data_send(const struct fd_ref *r, const struct iovec *iov, int n,
 		return may_block(r, flags) ? -ENOTCONN : -EAGAIN;
 	if (r->s->type != SOCK_STREAM)
 		return send_datagram(r, iov, n, flags, x);
-	done = send_stream(r, iov, n, flags, x);
+	done = flags & MSG_FASTOPEN ? -EINPROGRESS :
+		send_stream(r, iov, n, flags, x);
+	if (done == -EINPROGRESS)
+		done = send_fast(r, iov, n, flags, x);
 	if (atomic_get_relaxed(&r->s->flags) & SHM_F_DEFERRED)
 		connect_deferred(r);
 	if (done == -EPIPE && !(flags & MSG_NOSIGNAL))

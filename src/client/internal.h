@@ -165,6 +165,18 @@ bool connect_retry_all(void);
 void connect_forget(const struct fd_ref *r);
 #define CONNECT_STEP_NS (10 * NS_PER_MS)
 
+/* What shall go with the SYN (RFC 7413). */
+struct connect_early {
+	const struct iovec *iov;
+	int n;
+	bool nonblock; /* the call */
+	size_t done;   /* out: bytes taken */
+};
+/* MSG_FASTOPEN, or a send on what waits for it: 0 go on sending after early->done;
+ * else as connect(). */
+int connect_fast(const struct fd_ref *r, const struct sockaddr *sa, socklen_t len,
+	struct connect_early *early);
+
 /* --- poll.c ---------------------------------------------------------------------- */
 
 /* sock_ready, listeners and waiting connections included. */

@@ -53,6 +53,8 @@ int net_on_accept(void *user, struct tcp_id id, const struct tcp_tuple *t,
 	uint64_t *cookie);
 void net_on_event(void *user, struct tcp_id id, uint64_t cookie, unsigned events,
 	int err);
+bool net_on_accepted(void *user, uint64_t cookie);
+void net_on_cookie(void *user, const struct ip_addr *server, uint16_t mss, bool known);
 void net_on_urgent(void *user, struct tcp_id id, uint64_t cookie, uint32_t at);
 /* A program wrote, read, shut down or set options. */
 void net_stream_sync(struct net *n, struct net_conn *c, struct shm_sock *s);

@@ -121,7 +121,7 @@ struct net *net_new(const struct net_config *cfg)
 			.datagram = net_on_datagram,
 			.datagram_error = net_on_datagram_error,
 			.tcp = { net_on_syn, net_on_accept, net_on_event, n,
-				net_on_urgent },
+				net_on_urgent, net_on_accepted, net_on_cookie },
 			.user = n,
 			.raw = net_on_raw,
 		},

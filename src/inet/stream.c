@@ -9,6 +9,7 @@
 
 #include "base/atomic.h"
 #include "limits.h"
+#include "sock/fastopen.h"
 #include "tcpinfo.h"
 
 static uint64_t cookie_of(uint32_t sock, uint32_t gen)
@@ -44,6 +45,7 @@ static void options_of(const struct net_conn *c, const struct shm_sock *s,
 	struct tcp_options *o)
 {
 	struct shm_opts p = s->opts; /* one copy; any mixture is harmless */
+	uint32_t flags;
 
 	memset(o, 0, sizeof(*o));
 	o->nodelay = p.bits & SHM_O_NODELAY;
@@ -62,6 +64,11 @@ static void options_of(const struct net_conn *c, const struct shm_sock *s,
 	o->keep_cnt = p.keep_cnt;
 	o->user_timeout = p.user_timeout_ms;
 	o->syn_retries = p.syncnt;
+	flags = atomic_get_relaxed(&s->flags);
+	if (flags & SHM_F_FASTOPEN)
+		o->fastopen = TCP_FO_ASK;
+	if (flags & SHM_F_FO_NO_COOKIE)
+		o->fastopen |= TCP_FO_NO_COOKIE;
 	if (c->rx) /* Partner: the program's store by setsockopt. */
 		o->rx_limit = atomic_get_relaxed(&c->rx->limit);
 	if (p.window_clamp && p.window_clamp < o->rx_limit)
@@ -315,6 +322,19 @@ static uint8_t defer_timeouts(uint32_t seconds)
 	return n;
 }
 
+/* RFC 7413: what this listener lets SYNs do. */
+static void listen_fastopen(const struct net *n, const struct shm_sock *s,
+	struct tcp_listen_info *info)
+{
+	uint8_t keys = s->fo_keys;
+
+	info->fastopen = sock_fastopen_limit(n->env, s);
+	info->fo_no_cookie = (sock_fastopen_rule(n->env) & SOCK_FO_SERVER_NO_COOKIE) ||
+		(s->kept.bits & SHM_K_FO_NO_COOKIE);
+	info->fo_keys = keys <= 2 ? keys : 2;
+	memcpy(info->fo_key, s->fo_key, sizeof(info->fo_key));
+}
+
 enum tcp_listen_verdict net_on_syn(void *user, const struct tcp_tuple *t,
 	struct tcp_listen_info *info)
 {
@@ -336,6 +356,7 @@ enum tcp_listen_verdict net_on_syn(void *user, const struct tcp_tuple *t,
 		RING_DEFAULT;
 	info->mss = s->opts.maxseg;
 	info->defer = defer_timeouts(s->opts.defer_accept_s);
+	listen_fastopen(n, s, info);
 	return TCP_LISTEN_OK;
 }
 
@@ -458,6 +479,24 @@ void net_on_event(void *user, struct tcp_id id, uint64_t cookie,
 	if (events & TCP_EV_CLOSED)
 		c->tcp = false;
 	conn_settle(n, c);
+}
+
+bool net_on_accepted(void *user, uint64_t cookie)
+{
+	struct net *n = user;
+	struct shm_sock *s = net_record(n, (uint32_t)cookie,
+		(uint32_t)(cookie >> 32));
+
+	return !s || !(atomic_get_relaxed(&s->flags) & SHM_F_EMBRYO);
+}
+
+void net_on_cookie(void *user, const struct ip_addr *server, uint16_t mss, bool known)
+{
+	struct net *n = user;
+	struct ip_name name = { .addr = *server };
+	struct shm_addr a = net_addr_of(&name);
+
+	sock_fastopen_tell(n->env, &a, mss, known);
 }
 
 void net_on_urgent(void *user, struct tcp_id id, uint64_t cookie, uint32_t at)

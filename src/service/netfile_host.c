@@ -129,6 +129,7 @@ static const struct rule rules[] = {
 	RULE("net.ipv4.ip_local_port_range", port_range, 2, 1, 65535),
 	RULE("net.ipv4.ip_unprivileged_port_start", unprivileged_port_start, 1, 0,
 		65535),
+	RULE("net.ipv4.tcp_fastopen", tcp_fastopen, 1, 0, 0x7fffffff),
 	RULE("net.ipv4.tcp_fin_timeout", tcp_fin_timeout, 1, 1, 120),
 	RULE("net.ipv4.tcp_keepalive_intvl", tcp_keepalive_intvl, 1, 1, 32767),
 	RULE("net.ipv4.tcp_keepalive_probes", tcp_keepalive_probes, 1, 1, 127),

@@ -17,6 +17,7 @@ static const struct netfile_sysctl sysctl_defaults = {
 	.tcp_keepalive_probes = 9,
 	.tcp_keepalive_time = 7200,
 	.tcp_syn_retries = 6,
+	.tcp_fastopen = 1,
 };
 
 void netfile_host_init(struct netfile_host *h)

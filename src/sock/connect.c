@@ -141,6 +141,7 @@ static void back_to_open(struct sock_env *e, uint32_t i, struct shm_sock *s)
 		s->local = (struct shm_addr){ .family = s->family,
 			.port = s->local.port };
 	atomic_clear_bits(&s->flags, SHM_F_AUTOBOUND | SHM_F_CONN_DONE |
+			SHM_F_FASTOPEN | SHM_F_FO_NO_COOKIE | SHM_F_FO_WAITS |
 			SHM_F_PEER_GONE | SHM_F_PEER_DEAF |
 			SHM_F_FIN_SEEN | SHM_F_RDSHUT |
 			SHM_F_WRSHUT);
@@ -166,8 +167,8 @@ static int verdict(struct sock_env *e, uint32_t i, struct shm_sock *s)
 	switch (sock_state(s)) {
 	case SHM_SOCK_OPEN:
 		return 0;
-	case SHM_SOCK_CONNECTING:
-		return -EALREADY;
+	case SHM_SOCK_CONNECTING: /* Linux: put off, it says that it is there */
+		return flags & SHM_F_FO_WAITS ? -EISCONN : -EALREADY;
 	case SHM_SOCK_CONNECTED:
 		if (flags & SHM_F_CONN_DONE)
 			return -EISCONN;

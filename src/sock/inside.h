@@ -136,6 +136,10 @@ void sock_apply_buffers(struct sock_env *e, struct shm_sock *s);
 int sock_dgram_queue(struct sock_env *e, struct shm_sock *s);
 int sock_dgram_autobind(struct sock_env *e, uint32_t i, struct shm_sock *s);
 
+/* stream.c: before the connection is there; at most `most` bytes. */
+ssize_t sock_send_early(struct sock_env *e, struct shm_sock *s,
+	const struct iovec *iov, int n, uint32_t most);
+
 size_t sock_iov_total(const struct iovec *iov, int n);
 /* Bytes [off, off + len) of the first message's payload into iov. */
 void sock_msg_scatter(const struct fifo_end *r, uint32_t off, uint32_t len,

@@ -176,13 +176,6 @@ int option_set_clamp(const struct option_call *c, int v)
 	return 0;
 }
 
-int option_refuse_fastopen(const struct option_call *c, int v)
-{
-	(void)c;
-	(void)v;
-	return -EOPNOTSUPP;
-}
-
 int option_get_congestion(const struct option_call *c, void *val, socklen_t *len)
 {
 	if (*len > sizeof(c->s->opts.congestion))

@@ -134,10 +134,9 @@ static const struct option rows[] = {
 		"\"reno\" or \"cubic\", else ENOENT"),
 	RAW(IPPROTO_TCP, TCP_INFO, ON_TCP, EFFECT_YES, option_get_info, NULL, 0,
 		"struct tcp_info as in <netinet/tcp.h>"),
-	INT(IPPROTO_TCP, TCP_FASTOPEN, ON_TCP, EFFECT_REFUSED, NULL,
-		option_refuse_fastopen, 0, "EOPNOTSUPP"),
-	INT(IPPROTO_TCP, TCP_FASTOPEN_CONNECT, ON_TCP, EFFECT_REFUSED, NULL,
-		option_refuse_fastopen, 0, "EOPNOTSUPP"),
+	INT(IPPROTO_TCP, TCP_FASTOPEN, ON_TCP, EFFECT_STACK, option_get_fastopen,
+		option_set_fastopen, 0, "SYNs with data whose handshake is not "
+		"complete; rule tcp_fastopen"),
 	/* clang-format on */
 };
 

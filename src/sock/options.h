@@ -150,10 +150,17 @@ int option_set_defer(const struct option_call *c, int v);
 int option_set_quickack(const struct option_call *c, int v);
 int option_set_linger2(const struct option_call *c, int v);
 int option_set_clamp(const struct option_call *c, int v);
-int option_refuse_fastopen(const struct option_call *c, int v);
 int option_get_congestion(const struct option_call *c, void *val, socklen_t *len);
 int option_set_congestion(const struct option_call *c, const void *val,
 	socklen_t len);
 int option_get_info(const struct option_call *c, void *val, socklen_t *len);
+
+/* fastopen.c */
+int option_get_fastopen(const struct option_call *c, int *v);
+int option_set_fastopen(const struct option_call *c, int v);
+int option_set_fo_connect(const struct option_call *c, int v);
+int option_set_fo_no_cookie(const struct option_call *c, int v);
+int option_get_fo_key(const struct option_call *c, void *val, socklen_t *len);
+int option_set_fo_key(const struct option_call *c, const void *val, socklen_t len);
 
 #endif

@@ -91,8 +91,9 @@ static unsigned ready_stream(struct sock_env *e, struct shm_sock *s,
 
 	if (state == SHM_SOCK_LISTEN)
 		return 0;
-	if (state == SHM_SOCK_CONNECTING)
-		return errors(e, s, flags);
+	if (state == SHM_SOCK_CONNECTING) /* Linux: SYN_SENT that waits for data */
+		return errors(e, s, flags) |
+			(flags & SHM_F_FO_WAITS ? OUT_EVENTS : 0);
 	/* Pairs with the release of fin. */
 	in_end = dead || (flags & SHM_F_RDSHUT) ||
 		(rx && atomic_get_acquire(&rx->fin) != SHM_FIN_NONE);

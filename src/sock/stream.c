@@ -49,7 +49,7 @@ static int send_verdict(struct shm_sock *s)
 	if (err)
 		return err;
 	if (state == SHM_SOCK_CONNECTING)
-		return -EAGAIN;
+		return sock_flags(s) & SHM_F_FO_WAITS ? -EINPROGRESS : -EAGAIN;
 	if (state != SHM_SOCK_CONNECTED || (sock_flags(s) & SHM_F_WRSHUT))
 		return -EPIPE;
 	return 0;
@@ -259,8 +259,6 @@ ssize_t sock_send(struct sock_env *e, uint32_t i, const struct iovec *iov, int n
 	*fx = (struct sock_effect){ 0 };
 	if (!s)
 		return -EBADF;
-	if (flags & MSG_FASTOPEN)
-		return -EOPNOTSUPP;
 	r = send_verdict(s);
 	if (r < 0)
 		return r;
@@ -290,6 +288,37 @@ ssize_t sock_send(struct sock_env *e, uint32_t i, const struct iovec *iov, int n
 			p.urgent ? IN_EVENTS | POLLPRI : IN_EVENTS);
 		fx->urgent = p.urgent && (size_t)done == p.total;
 	}
+	return done;
+}
+
+ssize_t sock_send_early(struct sock_env *e, struct shm_sock *s,
+	const struct iovec *iov, int n, uint32_t most)
+{
+	uint32_t tx = sock_once(&s->tx);
+	struct shm_fifo *f = shm_fifo_at(e->arena, tx);
+	struct putting p = { 0 };
+	ssize_t done = 0;
+
+	if (!f || !shm_lock_acquire(e->arena, &f->w_lock))
+		return -EAGAIN;
+	for (int k = 0; k < n && most > 0; k++) {
+		struct iovec one = iov[k];
+		ssize_t some;
+
+		if (one.iov_len > most)
+			one.iov_len = most;
+		p.total = one.iov_len;
+		some = p.total ? put_locked(e, tx, f, &one, 1, &p) : 0;
+		if (some > 0) {
+			done += some;
+			most -= (uint32_t)some;
+		}
+		if (some < (ssize_t)p.total)
+			break;
+	}
+	shm_lock_release(e->arena, &f->w_lock);
+	if (done > 0)
+		count(&s->bytes_out, (uint64_t)done);
 	return done;
 }
 

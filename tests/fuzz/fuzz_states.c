@@ -294,7 +294,8 @@ static void host_init(struct host *h, const uint8_t *b)
 	static const uint32_t edges[] = { 1000, 0u - 40, 0x80000000u - 40, 0u - 1 };
 	struct tcp_rules rules;
 	struct tcp_config cfg = {
-		.ops = { on_syn, on_accept, on_event, h, on_urgent },
+		.ops = { .syn = on_syn, .accept = on_accept, .event = on_event,
+			.user = h, .urgent = on_urgent },
 		.ip = { on_send, on_route, h },
 		.isn_key = { { 1, b[7] } },
 		.seed = b[7], .rules = &rules,

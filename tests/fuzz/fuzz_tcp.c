@@ -339,7 +339,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct cursor in = cursor_of(data, size);
 	struct tcp_rules rules;
 	struct tcp_config cfg = {
-		.ops = { on_syn, on_accept, on_event, &h, NULL },
+		.ops = { .syn = on_syn, .accept = on_accept, .event = on_event,
+			.user = &h, .urgent = NULL },
 		.ip = { on_send, on_route, &h },
 		.isn_key = { { 1, 2 } }, .rules = &rules,
 	};

@@ -8,6 +8,7 @@
 #include <sys/time.h>
 
 #include "base/atomic.h"
+#include "sock/fastopen.h"
 
 struct play_result call_done(int64_t value)
 {
@@ -65,7 +66,8 @@ struct play_fd *call_new_fd(struct call *c, uint32_t sock, bool nonblock)
 	if (fd < 0) /* a failure was expected: compared by the caller */
 		for (fd = 3; fd < PLAY_FDS - 1 && c->p->fds[fd].used; fd++)
 			continue;
-	if (fd >= PLAY_FDS || c->p->fds[fd].used) {
+	/* As in packetdrill a number may be given anew; what had it stays open. */
+	if (fd >= PLAY_FDS) {
 		play_unknown(c->p, c->e->line, "descriptor %lld cannot be used",
 			(long long)fd);
 		fd = 0;
@@ -152,19 +154,37 @@ static struct play_result call_accept(struct call *c)
 	return made(c, sock, flags & SOCK_NONBLOCK);
 }
 
-static int begin_connect(struct call *c, struct play_fd *f)
+/* As the client: the service hears of it, maybe with bytes for the SYN. */
+int call_start(struct call *c, struct play_fd *f, struct call_early *early)
 {
 	struct subject *h = &c->p->host;
-	struct sockaddr_storage sa;
-	socklen_t len = call_address(c, 1, false, &sa);
+
+	if (early)
+		early->done = sock_fastopen_ask(&h->env, f->sock, early->iov,
+			early->n, early->wait);
+	else if (sock_fastopen_defers(&h->env, f->sock))
+		return 0;
+	/* Once it is there, further attempts are only a bell. */
+	if (net_owns(h->net, f->sock))
+		sock_want_service(&h->env, f->sock);
+	else
+		net_connect(h->net, h->now, f->sock, subject_gen(h, f->sock), h);
+	subject_settle(h);
+	return -EINPROGRESS;
+}
+
+int call_connect_to(struct call *c, struct play_fd *f, const struct sockaddr *sa,
+	socklen_t len, struct call_early *early)
+{
+	struct subject *h = &c->p->host;
 	enum sock_route route = SOCK_ROUTE_NET;
 	uint32_t listener, embryo;
 	int r;
 
 	if (!len)
 		return -EINVAL;
-	r = sock_connect_begin(&h->env, f->sock, (void *)&sa, len, &route,
-		&listener, &embryo);
+	r = sock_connect_begin(&h->env, f->sock, sa, len, &route, &listener,
+		&embryo);
 	if (r != 0)
 		return r;
 	if (route == SOCK_ROUTE_LOCAL) {
@@ -174,34 +194,29 @@ static int begin_connect(struct call *c, struct play_fd *f)
 	}
 	c->p->flows.phase = FLOW_CONNECTING;
 	c->p->under_test = call_fd_number(c, f);
-	/* Once it is there, further attempts are only a bell (client). */
-	if (net_owns(h->net, f->sock))
-		sock_want_service(&h->env, f->sock);
-	else
-		net_connect(h->net, h->now, f->sock, subject_gen(h, f->sock), h);
-	subject_settle(h);
-	return -EINPROGRESS;
+	return call_start(c, f, early);
 }
 
 static struct play_result call_connect(struct call *c)
 {
 	struct play_fd *f = call_fd(c, 0);
 	bool again = c->p->blocked == c->e;
+	struct sockaddr_storage sa;
 	struct shm_sock *s;
+	socklen_t len;
 	int r;
 
 	if (!f)
 		return call_done(-EBADF);
 	s = shm_sock_at(&c->p->host.arena, f->sock);
 	if (s->type == SOCK_DGRAM) {
-		struct sockaddr_storage sa;
-		socklen_t len = call_address(c, 1, false, &sa);
-
+		len = call_address(c, 1, false, &sa);
 		c->p->flows.phase = FLOW_CONNECTING;
 		return call_done(sock_dgram_connect(&c->p->host.env, f->sock,
 			(void *)&sa, len));
 	}
-	r = again ? -EINPROGRESS : begin_connect(c, f);
+	len = call_address(c, 1, false, &sa);
+	r = again ? -EINPROGRESS : call_connect_to(c, f, (void *)&sa, len, NULL);
 	if (r == 1)
 		r = 0;
 	if (r != -EINPROGRESS || (f->nonblock && !again))

@@ -2,8 +2,10 @@
 #include "calls.h"
 
 #include <errno.h>
+#include <netinet/in.h>
 #include <string.h>
 
+#include "sock/fastopen.h"
 #include "sock/report.h"
 
 #define CONTROL_BYTES 1024
@@ -70,6 +72,8 @@ static struct play_result advance(struct call *c, const struct transfer *t,
 	if (r > 0)
 		p->progress += (size_t)r;
 	result = call_done(p->progress ? (int64_t)p->progress : r);
+	if (r == -EAGAIN && p->connecting)
+		return call_tried(c, t->f, t->flags | flags, r);
 	if (r == 0 || (r < 0 && r != -EAGAIN) || p->progress >= length_of(t) ||
 		(p->progress && !all))
 		return result;
@@ -81,6 +85,49 @@ static struct play_result advance(struct call *c, const struct transfer *t,
 
 /* --- out ------------------------------------------------------------------------ */
 
+/* Connecting and sending in one: what the client does for MSG_FASTOPEN, and for the
+ * first send after a connect() that was put off. */
+static ssize_t send_fast(struct call *c, struct transfer *t)
+{
+	struct subject *h = &c->p->host;
+	struct call_early early = { t->iov, t->n, !t->f->nonblock &&
+		!(t->flags & MSG_DONTWAIT), 0 };
+	struct shm_sock *s = shm_sock_at(&h->arena, t->f->sock);
+	int r = sock_fastopen_check(&h->env, (void *)&t->name, t->namelen);
+
+	if (r < 0)
+		return r;
+	if (sock_fastopen_waits(s)) {
+		sock_fastopen_go(s);
+		r = call_start(c, t->f, &early);
+	} else {
+		r = call_connect_to(c, t->f, (void *)&t->name, t->namelen, &early);
+	}
+	if (r == 1) /* it has just come through: send */
+		return sock_send(&h->env, t->f->sock, t->iov, t->n,
+			t->flags & ~MSG_FASTOPEN, &(struct sock_effect){ 0 });
+	if (r != -EINPROGRESS)
+		return r;
+	if (!early.wait)
+		return early.done ? (ssize_t)early.done : -EINPROGRESS;
+	c->p->progress = early.done;
+	c->p->connecting = true;
+	return -EAGAIN;
+}
+
+/* What became of it: -EAGAIN nothing yet. */
+static ssize_t fast_result(struct call *c, struct transfer *t)
+{
+	int r = sock_connect_result(&c->p->host.env, t->f->sock);
+
+	if (r == -EALREADY || r == -EINPROGRESS)
+		return -EAGAIN;
+	c->p->connecting = false;
+	if (r < 0)
+		c->p->progress = 0; /* nothing of it went */
+	return r;
+}
+
 static ssize_t send_stream(struct call *c, struct transfer *t)
 {
 	struct subject *h = &c->p->host;
@@ -90,9 +137,14 @@ static ssize_t send_stream(struct call *c, struct transfer *t)
 		sock_stream_control(&h->env, t->f->sock, t->control) : 0;
 	int n = rest_of(t->iov, t->n, c->p->progress, rest);
 
+	if (r == 0 && c->p->connecting)
+		r = fast_result(c, t);
 	if (r < 0)
 		return r;
-	r = sock_send(&h->env, t->f->sock, rest, n, t->flags, &fx);
+	r = (t->flags & MSG_FASTOPEN) && c->p->blocked != c->e ? -EINPROGRESS :
+		sock_send(&h->env, t->f->sock, rest, n, t->flags, &fx);
+	if (r == -EINPROGRESS)
+		r = send_fast(c, t);
 	subject_settle(h);
 	return r;
 }
@@ -112,8 +164,10 @@ static struct play_result send_it(struct call *c, struct transfer *t)
 {
 	struct play_result result;
 
-	if (c->p->blocked != c->e)
+	if (c->p->blocked != c->e) {
 		c->p->progress = 0;
+		c->p->connecting = false;
+	}
 	if (!touchable(t))
 		result = call_done(-EFAULT);
 	else if (is_stream(c, t->f))
@@ -165,7 +219,9 @@ struct play_result call_sendto(struct call *c)
 		return call_done(-EBADF);
 	call_buffer(c, 1, 2, t.iov);
 	t.flags = (int)call_number(c, 3);
-	if (to->kind != SCRIPT_NUMBER && to->kind != SCRIPT_WORD)
+	if (to->kind == SCRIPT_WORD && call_number(c, 4) == AF_UNSPEC)
+		t.namelen = sizeof(struct sockaddr_in); /* of zeroes */
+	else if (to->kind != SCRIPT_NUMBER && to->kind != SCRIPT_WORD)
 		t.namelen = call_address(c, 4, false, &t.name);
 	return send_it(c, &t);
 }
@@ -184,7 +240,7 @@ struct play_result call_sendmsg(struct call *c)
 		return call_done(-EBADF);
 	t.n = call_vector(c, call_field(m, "msg_iov"), t.iov);
 	t.flags = (int)call_number(c, 2);
-	if (name && name->kind == SCRIPT_STRUCT)
+	if (name && (name->kind == SCRIPT_STRUCT || (t.flags & MSG_FASTOPEN)))
 		t.namelen = call_address(&named, 0, false, &t.name);
 	if (control) {
 		header.msg_controllen = control_build(c, control, space,
@@ -241,8 +297,10 @@ static struct play_result receive(struct call *c, struct transfer *t)
 	bool all = t->flags & MSG_WAITALL;
 	ssize_t r = -EFAULT;
 
-	if (c->p->blocked != c->e)
+	if (c->p->blocked != c->e) {
 		c->p->progress = 0;
+		c->p->connecting = false;
+	}
 	if (touchable(t))
 		r = receive_once(c, t);
 	if (r > 0 && t->text)

@@ -23,7 +23,8 @@ static bool is_listener(struct call *c, const struct play_fd *f)
 static unsigned ready(struct call *c, const struct play_fd *f, unsigned events)
 {
 	if (!is_listener(c, f))
-		return sock_ready(&c->p->host.env, f->sock, events | ALWAYS);
+		return sock_ready(&c->p->host.env, f->sock, events | ALWAYS) &
+			(events | ALWAYS);
 	return subject_has_embryo(&c->p->host, f->sock) ?
 		events & (POLLIN | POLLRDNORM) : 0;
 }

@@ -45,6 +45,15 @@ static bool is_fixed(struct play *p, unsigned line, const char *name,
 	return false;
 }
 
+/* Of metrics only what fast open has learnt is kept. */
+static void do_forget(struct play *p, unsigned line, char *words)
+{
+	(void)line;
+	(void)words;
+	if (p->host.net)
+		tcp_forget_servers(stack_tcp(net_stack(p->host.net)));
+}
+
 static void set(struct play *p, unsigned line, const char *name, const char *value)
 {
 	static const char *const prefixes[] = { "/proc/sys/", "net.ipv4.tcp_",
@@ -61,6 +70,9 @@ static void set(struct play *p, unsigned line, const char *name, const char *val
 	}
 	if (known && is_fixed(p, line, name, value))
 		return;
+	/* Not in Linux's mainline: the size of what is remembered. */
+	if (known && strcmp(name, "fastopen_cookies") == 0)
+		return do_forget(p, line, NULL);
 	r = known ? tcp_rules_set(&p->rules, name, value) : -1;
 	if (r == -EINVAL)
 		return play_unknown(p, line, "%s cannot be '%s'", whole, value);
@@ -311,7 +323,7 @@ static const struct {
 	{ "defaults.sh", NULL, false, do_defaults },
 	{ "echo", NULL, false, do_echo },
 	{ "ip", "route", false, do_route }, { "ip", "-6 route", false, do_route },
-	{ "ip", "tcp_metrics flush", false, do_nothing }, /* none are kept */
+	{ "ip", "tcp_metrics flush", false, do_forget },
 	{ "tc", "qdisc", false, do_qdisc }, { "ethtool", "-K", false, do_ethtool },
 	{ "rm", NULL, false, do_rm }, { "dd", NULL, false, do_dd },
 	{ "nstat", NULL, true, do_nstat }, { "grep", NULL, true, do_grep },

@@ -97,6 +97,19 @@ static uint32_t stamp_to_live(const struct flow *flow, uint32_t script)
 	return script - flow->stamps[0].script + flow->stamps[0].live;
 }
 
+/* Wire - script, of what the stack sends and of what the script does. */
+static uint32_t local_offset(const struct flow *flow, bool syn)
+{
+	if (!flow->local_known)
+		return 0;
+	return syn ? flow->local_offset : flow->local_isn;
+}
+
+static uint32_t remote_offset(const struct flow *flow, bool syn)
+{
+	return syn || !flow->remote_known ? 0 : flow->remote_isn;
+}
+
 struct flow *flow_to_live(struct flows *f, const struct script_packet *p,
 	struct script_packet *live, const char **why)
 {
@@ -106,11 +119,16 @@ struct flow *flow_to_live(struct flows *f, const struct script_packet *p,
 	if (!flow)
 		return NULL;
 	*live = *p;
-	offset = flow->local_known ? flow->local_offset : 0;
+	offset = local_offset(flow, p->proto == SCRIPT_ICMP || (p->flags & SYN));
 	if (p->proto == SCRIPT_ICMP) /* it quotes what the stack sent */
 		live->seq += offset;
 	if (p->proto != SCRIPT_TCP)
 		return flow;
+	if ((p->flags & SYN) && !flow->remote_known) {
+		flow->remote_known = true;
+		flow->remote_isn = p->seq;
+	}
+	live->seq += remote_offset(flow, p->flags & SYN);
 	if (p->flags & ACK)
 		live->ack += offset;
 	for (unsigned k = 0; k < p->noptions; k++) {
@@ -158,6 +176,18 @@ static struct flow *find_out(struct flows *f, const struct script_packet *expect
 	return flow;
 }
 
+bool flow_is_past(const struct flows *f, const struct packet_names *n)
+{
+	for (unsigned k = f->n; k-- > 0;) {
+		const struct flow *flow = f->list[k];
+
+		if (same_name(&flow->live.src, &n->src) &&
+			same_name(&flow->live.dst, &n->dst))
+			return flow != f->current;
+	}
+	return false;
+}
+
 struct flow *flow_to_script(struct flows *f, const struct script_packet *expected,
 	const struct packet_names *names, const struct script_packet *live,
 	struct script_packet *script, const char **why)
@@ -171,14 +201,20 @@ struct flow *flow_to_script(struct flows *f, const struct script_packet *expecte
 	if ((live->flags & SYN) && !flow->local_known) {
 		flow->local_known = true;
 		flow->local_offset = live->seq - expected->seq;
+		flow->local_isn = live->seq;
 	}
 	/* A reset for what was never a connection speaks the script's numbers. */
-	if (flow->local_known)
-		script->seq -= flow->local_offset;
+	script->seq -= local_offset(flow, live->flags & SYN);
+	if (live->flags & ACK)
+		script->ack -= remote_offset(flow, live->flags & SYN);
 	for (unsigned k = 0; k < script->noptions; k++) {
 		struct script_tcp_option *o = &script->options[k];
 		const struct script_tcp_option *e = packet_option(expected, o->kind);
 
+		for (unsigned i = 0; i < o->nsack; i++) {
+			o->sack[i].left -= remote_offset(flow, false);
+			o->sack[i].right -= remote_offset(flow, false);
+		}
 		if (o->kind != SCRIPT_OPT_TS)
 			continue;
 		if (flow->nstamps)

@@ -4,8 +4,11 @@
  *
  *     script            wire
  *     local seq    <->  local seq    what the stack sends: learnt from its SYN
- *     remote seq    =   remote seq   what the script sends: its own
+ *     remote seq   <->  remote seq   what the script sends: as in its SYN
  *     TS val        ->  TS val       the stack's: each value learnt when it is met
+ *
+ * As in packetdrill a SYN says its sequence number, and what it acknowledges, as the
+ * script likes; in all that follows both begin at 0 with the SYN.
  *
  * As in packetdrill one connection is under test at a time: a SYN that comes in
  * while a socket listens begins another, so does a SYN that goes out after
@@ -24,7 +27,10 @@ struct flow {
 	uint16_t script_local, script_remote; /* ports; 0: not named */
 	struct packet_names live;	      /* src: local, dst: remote */
 	bool local_known;		      /* local offset learnt */
-	uint32_t local_offset; /* wire - script, of what the stack sends */
+	uint32_t local_offset; /* wire - script, of the SYN that the stack sends */
+	uint32_t local_isn;    /* of that SYN, in the wire's numbers */
+	bool remote_known;     /* the script has sent a SYN */
+	uint32_t remote_isn;   /* its number, which is also the wire's */
 	unsigned nstamps;
 	struct {
 		uint32_t script, live;
@@ -54,6 +60,8 @@ struct flow *flow_to_live(struct flows *f, const struct script_packet *p,
 struct flow *flow_to_script(struct flows *f, const struct script_packet *expected,
 	const struct packet_names *names, const struct script_packet *live,
 	struct script_packet *script, const char **why);
+/* Is it of a connection that is not under test any more? */
+bool flow_is_past(const struct flows *f, const struct packet_names *names);
 /* The packet was what was expected: remember its timestamp. */
 void flow_learn(struct flow *flow, const struct script_packet *expected,
 	const struct script_packet *live);

@@ -132,8 +132,8 @@ static const uint8_t *icmp_kind(const struct script_packet *p, bool six)
 
 		if (strcmp(i->type, p->icmp_type) != 0 || !v[0])
 			continue;
-		if (!i->code == !p->icmp_code &&
-			(!i->code || !strcmp(i->code, p->icmp_code)))
+		/* Without a code: the first of its type. */
+		if (!p->icmp_code || (i->code && !strcmp(i->code, p->icmp_code)))
 			return v;
 	}
 	return NULL;

@@ -81,6 +81,7 @@ struct play {
 	const struct script_event *blocked; /* a call that has not returned */
 	struct instant wake; /* when it gives up; or never */
 	size_t progress;     /* bytes that it has moved */
+	bool connecting;     /* it connects first (RFC 7413) */
 	struct play_watch watches[PLAY_WATCHES];
 	struct play_pipe pipes[PLAY_PIPES];
 	struct play_file files[PLAY_FILES];

@@ -284,7 +284,8 @@ static void host_init(struct sim *s, int n, const struct sim_config *cfg)
 	struct sim_host *h = &s->host[n];
 	struct tcp_rules rules;
 	struct tcp_config c = {
-		.ops = { on_syn, on_accept, on_event, h, NULL },
+		.ops = { .syn = on_syn, .accept = on_accept, .event = on_event,
+			.user = h, .urgent = NULL },
 		.ip = { send_packet, route, h },
 		.isn_key = { { cfg->seed, (uint64_t)n } },
 		.seed = cfg->seed + (uint64_t)n,

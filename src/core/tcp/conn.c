@@ -54,6 +54,10 @@ void conn_set_state(struct conn *c, struct instant now, enum tcp_state to)
 	assert(to == TCP_CLOSED || (legal[from] & BIT(to)));
 	c->state = to;
 	c->events |= TCP_EV_STATE;
+	if (c->fo.child) {
+		c->fo.child = false;
+		fastopen_done(c->t, now, c->listener, c->fo.reset);
+	}
 	if (counts_as_established(from) && !counts_as_established(to))
 		st->current_estab--;
 	if (!counts_as_established(from) && counts_as_established(to))
@@ -287,17 +291,31 @@ void conn_queue_fin(struct conn *c, struct instant now)
 	/* in a handshake: conn_established() goes on */
 }
 
-void conn_established(struct conn *c, struct instant now)
+/* Data may flow from here on. */
+void conn_start(struct conn *c, struct instant now)
 {
-	conn_set_state(c, now, TCP_ESTABLISHED);
 	conn_update_mss(c);
 	cc_init(&c->cc, c->opt.reno ? &cc_reno : &cc_cubic, conn_mss(c));
 	if (c->rec.timeouts > 1) /* RFC 5681 3.1; Linux forgives one lost SYN */
 		c->cc.cwnd = conn_mss(c);
 	recovery_init(c);
+}
+
+void conn_established(struct conn *c, struct instant now)
+{
+	bool flows = c->fo.child; /* it does already */
+
+	conn_set_state(c, now, TCP_ESTABLISHED);
+	if (flows)
+		c->rec.timeouts = 0;
+	else
+		conn_start(c, now);
 	timers_keepalive_changed(c, now);
+	if (c->fin_received) /* with the SYN */
+		conn_set_state(c, now, TCP_CLOSE_WAIT);
 	if (c->fin_queued)
-		conn_set_state(c, now, TCP_FIN_WAIT_1);
+		conn_set_state(c, now, c->fin_received ? TCP_LAST_ACK :
+			TCP_FIN_WAIT_1);
 }
 
 void conn_fill_info(const struct conn *c, struct tcp_info_view *v)
@@ -314,7 +332,7 @@ void conn_fill_info(const struct conn *c, struct tcp_info_view *v)
 		.notsent = seq_lt(c->snd_nxt, c->tx_end) ?
 			(uint32_t)seq_diff(c->tx_end, c->snd_nxt) : 0,
 		.options = (uint8_t)(c->ts_on | c->sack_on << 1 |
-			c->wscale_on << 2),
+			c->wscale_on << 2 | c->fo.acked << 5),
 		.snd_wscale = c->snd_wscale,
 		.rcv_wscale = c->rcv_wscale,
 		.mtu = c->mtu,

@@ -5,13 +5,14 @@
  * write.c    what the user writes       recovery.c  what was lost
  * output.c   what is sent and when      resend.c    what is sent again
  * segment.c  headers out                timers.c    when to wake
- * request.c  half-open passive          timewait.c  after the end
+ * request.c  half-open passive, with fastopen.c   timewait.c  after the end
  *
  * SPDX-License-Identifier: BSD-2-Clause */
 #ifndef TCP_CONN_H
 #define TCP_CONN_H
 
 #include "cc.h"
+#include "fastopen.h"
 #include "limits.h"
 #include "ranges.h"
 #include "rtt.h"
@@ -41,6 +42,7 @@ struct tcp {
 	uint32_t nrequests, ntime_waits;
 	struct instant challenge_from; /* RFC 5961 7: this second */
 	uint32_t challenges;	       /* sent in it */
+	struct fastopen fo;
 };
 
 enum conn_timer {
@@ -134,8 +136,10 @@ struct conn {
 
 	bool ts_on, sack_on, wscale_on;
 	uint32_t ts_offset, ts_recent;
+	uint32_t syn_ts; /* TSval of the first SYN */
 	struct instant ts_recent_at;
 
+	struct conn_fo fo;
 	struct rtt rtt;
 	struct cc cc;
 	struct recovery rec;
@@ -145,6 +149,7 @@ struct conn {
 	struct instant probes_since;  /* the first of them was due; 0: none was */
 	struct instant retrans_since; /* first after a timeout (RFC 1122 4.2.3.5,
 					 5482); 0: since then all is well */
+	struct instant syn_sent;      /* SYN or SYN-ACK, for a first RTT sample */
 	struct instant last_sent;     /* data */
 	struct instant last_received; /* anything */
 	struct instant last_text;     /* received; 0: none yet */
@@ -186,6 +191,7 @@ uint32_t conn_mss(const struct conn *c); /* payload of a full segment */
 uint8_t tcp_pick_wscale(const struct tcp_rules *rules, uint32_t buffer);
 uint32_t tcp_mss_limit(uint32_t mtu, uint8_t family, uint16_t user);
 void conn_queue_fin(struct conn *c, struct instant now);
+void conn_start(struct conn *c, struct instant now);
 void conn_established(struct conn *c, struct instant now);
 struct conn *conn_find(const struct tcp *t, struct tcp_id id);
 void conn_fill_info(const struct conn *c, struct tcp_info_view *v);

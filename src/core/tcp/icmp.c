@@ -6,6 +6,7 @@
 #include <errno.h>
 
 #include "base/cursor.h"
+#include "output.h"
 #include "recovery.h"
 #include "request.h"
 
@@ -25,20 +26,38 @@ static bool quoted(const struct ip_error_in *e, struct tcp_tuple *tuple,
 static void conn_error(struct conn *c, struct instant now,
 	const struct ip_error_in *e, struct seq seq)
 {
-	if (seq_lt(seq, c->snd_una) || !seq_lt(seq, seq_add(c->snd_nxt, 1))) {
+	const struct tcp_ops *ops = &c->t->cfg.ops;
+	/* Fast open: one that its user has is a connection as any other. */
+	bool fresh = c->state <= TCP_SYN_RECEIVED && !(c->fo.child &&
+		(!ops->accepted || ops->accepted(ops->user, c->cookie)));
+
+	if (seq_lt(seq, c->state <= TCP_SYN_RECEIVED ? c->iss : c->snd_una) ||
+		!seq_lt(seq, seq_add(c->snd_nxt, 1))) {
 		c->t->stats.icmp_out_of_window++;
 		return;
 	}
-	if (e->err == EMSGSIZE) {
+	if (e->err == EMSGSIZE && c->state == TCP_SYN_SENT) {
+		conn_send_smaller_syn(c, now, e->mtu);
+	} else if (e->err == EMSGSIZE) {
 		recovery_resize(c, now, e->mtu);
-	} else if (c->state <= TCP_SYN_RECEIVED && e->hard) {
+	} else if (fresh) {
+		/* Linux's tcp_v4_err(): hard or soft (RFC 5461 4.1 permits it). */
 		conn_kill(c, now, e->err);
-	} else if (c->state >= TCP_ESTABLISHED || !e->hard) {
+	} else {
 		c->soft_err = e->err;
 		c->err = e->err;
 		c->events |= TCP_EV_SOFT_ERROR;
 	}
 	conn_deliver(c);
+}
+
+/* Linux's tcp_v4_err(): of IPv4's unreachables those of net and host; of IPv6's
+ * those that are hard. */
+static bool ends_request(const struct ip_error_in *e)
+{
+	if (e->src.family == IP_V6)
+		return e->hard;
+	return e->err == ENETUNREACH || e->err == EHOSTUNREACH || e->err == EPROTO;
 }
 
 void tcp_icmp_error(struct tcp *t, struct instant now, const struct ip_error_in *e)
@@ -57,7 +76,7 @@ void tcp_icmp_error(struct tcp *t, struct instant now, const struct ip_error_in 
 	} else if (found->kind == ENTRY_REQUEST &&
 		!seq_eq(seq, request_of(found)->iss)) {
 		t->stats.icmp_out_of_window++;
-	} else if (found->kind == ENTRY_REQUEST && e->hard) {
+	} else if (found->kind == ENTRY_REQUEST && ends_request(e)) {
 		t->stats.attempt_fails++;
 		request_free(t, request_of(found));
 	}

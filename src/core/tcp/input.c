@@ -58,6 +58,7 @@ static void input_stranger(struct tcp *t, struct instant now,
 	const struct segment *s, const struct seq *isn)
 {
 	const struct tcp_ops *ops = &t->cfg.ops;
+	struct conn *c;
 	struct tcp_listen_info info = { 0 };
 	enum tcp_listen_verdict v = TCP_LISTEN_NONE;
 
@@ -67,7 +68,9 @@ static void input_stranger(struct tcp *t, struct instant now,
 		v = ops->syn(ops->user, &s->tuple, &info);
 	switch (v) {
 	case TCP_LISTEN_OK:
-		request_new(t, now, s, &info, isn);
+		c = request_new(t, now, s, &info, isn);
+		if (c)
+			conn_deliver(c);
 		break;
 	case TCP_LISTEN_FULL:
 		t->stats.listen_drops++;
@@ -82,9 +85,10 @@ static void input_stranger(struct tcp *t, struct instant now,
 /* RFC 9293 3.10.7.4, second: what a reset means, and (Linux) to whom. */
 static void was_reset(struct conn *c, struct instant now)
 {
-	int err = ECONNRESET;
+	int err = ECONNRESET; /* in SYN-RECEIVED too, as Linux */
 
-	if (c->state == TCP_SYN_SENT || c->state == TCP_SYN_RECEIVED)
+	c->fo.reset = c->fo.child;
+	if (c->state == TCP_SYN_SENT)
 		err = ECONNREFUSED;
 	else if (c->state == TCP_CLOSE_WAIT)
 		err = EPIPE;

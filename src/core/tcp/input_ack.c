@@ -35,9 +35,15 @@ static bool update_window(struct conn *c, struct instant now,
 static enum verdict_of_step leave_syn_received(struct conn *c,
 	struct instant now, const struct segment *s)
 {
-	if (!seq_eq(s->h.ack, seq_add(c->iss, 1)))
+	struct seq first = seq_add(c->iss, 1);
+
+	if (c->fo.child || c->fo.syn_data ? seq_lt(s->h.ack, first) ||
+		seq_lt(c->snd_nxt, s->h.ack) : !seq_eq(s->h.ack, first))
 		return STEP_RST;
-	c->snd_una = s->h.ack;
+	c->snd_una = first;
+	/* RFC 6298 3; a request's was taken when it became this */
+	if (!rtt_has_sample(&c->rtt) && c->rec.timeouts == 0)
+		rtt_sample(&c->rtt, instant_sub(now, c->syn_sent));
 	c->snd_wnd = window_of(c, s);
 	c->snd_wl1 = s->h.seq;
 	c->snd_wl2 = s->h.ack;
@@ -45,6 +51,8 @@ static enum verdict_of_step leave_syn_received(struct conn *c,
 	c->rtt.backoff = 0;
 	timers_stop(c);
 	conn_established(c, now);
+	if (c->sendq.n) /* what followed the SYN-ACK is on its own now */
+		timers_acked(c, now);
 	if (c->opened_actively)
 		c->events |= TCP_EV_CONNECTED;
 	return STEP_NEXT;

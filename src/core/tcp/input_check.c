@@ -76,6 +76,8 @@ enum verdict_of_step check_syn(struct conn *c, struct instant now,
 		s->h.seq = seq_add(s->h.seq, 1);
 		s->h.flags &= (uint8_t)~TCP_SYN;
 		c->ack_now = true; /* or the peer would wait for it */
+		if (c->sack_on) /* Linux: its SYN came twice */
+			c->dsack = (struct range){ c->irs, seq_add(c->irs, 1) };
 		return STEP_NEXT;
 	}
 	return STEP_CHALLENGE;

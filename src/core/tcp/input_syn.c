@@ -2,7 +2,19 @@
  * SPDX-License-Identifier: BSD-2-Clause */
 #include "input.h"
 #include "output.h"
+#include "recovery.h"
 #include "timers.h"
+
+/* Linux's tcp_rcv_synsent_state_process(): an echo of what we have not sent since
+ * the first SYN is of another life. */
+static bool echoes_ours(const struct conn *c, struct instant now,
+	const struct tcp_header *h)
+{
+	uint32_t newest = conn_ts_now(c, now);
+
+	return !c->t->rules.timestamps || !h->has_ts || h->tsecr == 0 ||
+		(newest - h->tsecr) <= newest - c->syn_ts;
+}
 
 /* First: check the ACK bit. */
 enum verdict_of_step syn_check_ack(struct conn *c, struct instant now,
@@ -10,7 +22,8 @@ enum verdict_of_step syn_check_ack(struct conn *c, struct instant now,
 {
 	if (!(s->h.flags & TCP_ACK))
 		return STEP_NEXT;
-	if (seq_le(s->h.ack, c->iss) || seq_lt(c->snd_nxt, s->h.ack))
+	if (seq_le(s->h.ack, c->iss) || seq_lt(c->snd_nxt, s->h.ack) ||
+		!echoes_ours(c, now, &s->h))
 		return s->h.flags & TCP_RST ? STEP_DROP : STEP_RST;
 	return STEP_NEXT;
 }
@@ -43,6 +56,22 @@ static void negotiate(struct conn *c, struct instant now,
 	conn_update_mss(c);
 }
 
+/* What went with our SYN (RFC 7413 4.2.1). False: something of it is to be sent
+ * again, which is no sign of congestion. */
+static bool syn_data_acked(struct conn *c, struct instant now,
+	const struct segment *s)
+{
+	struct sendq *q = &c->sendq;
+
+	if (!c->fo.syn_data)
+		return true;
+	recovery_ack(c, now, s, false);
+	for (uint32_t i = 0; i < q->n; i++)
+		sendq_mark(q, sendq_at(q, i), TXSEG_LOST, 0);
+	c->fo.acked = q->n == 0;
+	return c->fo.acked;
+}
+
 /* Fourth: check the SYN bit. (Third is security.) */
 enum verdict_of_step syn_check_syn(struct conn *c, struct instant now,
 	struct segment *s)
@@ -65,18 +94,27 @@ enum verdict_of_step syn_check_syn(struct conn *c, struct instant now,
 		conn_send_syn(c, now);
 		return STEP_DROP;
 	}
-	rtt = c->rec.timeouts ? conn_ts_rtt(c, now, &s->h) :
-		instant_sub(now, c->last_sent);
-	if (rtt.ns || c->rec.timeouts == 0)
+	rtt = c->retrans ? conn_ts_rtt(c, now, &s->h) :
+		instant_sub(now, c->syn_sent);
+	if (rtt.ns || c->retrans == 0)
 		rtt_sample(&c->rtt, rtt);
-	c->snd_una = s->h.ack;
+	fastopen_learn(c, &s->h);
+	c->snd_una = seq_add(c->iss, 1);
 	c->rtt.backoff = 0;
 	timers_stop(c);
 	conn_established(c, now);
 	c->events |= TCP_EV_CONNECTED;
 	c->ack_now = true; /* with data, if tx holds some */
+	/* Linux: a sender waits for us, so this is a dialogue. */
+	if (c->wq.n)
+		c->last_text = now;
+	if (!syn_data_acked(c, now, s))
+		return STEP_DROP;
 	/* "If there are other controls or text in the segment, then continue at
-	 * the sixth step": the steps after the ACK's. */
+	 * the sixth step": the steps after the ACK's. Linux does so only in answer
+	 * to fast open; the peer sends it again. */
+	if (!c->fo.asked && !c->fo.syn_data)
+		return STEP_DROP;
 	s->h.seq = seq_add(s->h.seq, 1);
 	if (take_text(c, now, s) == STEP_NEXT && !c->dead)
 		return take_fin(c, now, s);

@@ -13,7 +13,7 @@
 static bool receives_text(const struct conn *c)
 {
 	return c->state == TCP_ESTABLISHED || c->state == TCP_FIN_WAIT_1 ||
-		c->state == TCP_FIN_WAIT_2;
+		c->state == TCP_FIN_WAIT_2 || c->fo.child;
 }
 
 /* RFC 2018 4: the newest arrival's block is reported first. */

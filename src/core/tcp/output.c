@@ -29,8 +29,24 @@ void conn_send_syn(struct conn *c, struct instant now)
 	struct seg_out s = { .seq = c->iss, .flags = TCP_SYN |
 		(c->state == TCP_SYN_RECEIVED ? TCP_ACK : 0) };
 
+	if (c->fo.syn_data && c->retrans == 0 && c->state == TCP_SYN_SENT)
+		s.len = c->sendq.out; /* RFC 7413 4.2.1; never again */
+	c->syn_sent = now;
 	conn_emit(c, now, &s);
 	timers_syn_sent(c, now);
+}
+
+/* Linux's tcp_simple_retransmit(): at once, and without data. */
+void conn_send_smaller_syn(struct conn *c, struct instant now, uint32_t mtu)
+{
+	uint32_t before = c->mtu;
+
+	recovery_resize(c, now, mtu);
+	if (c->mtu >= before || !c->fo.syn_data)
+		return;
+	c->retrans++;
+	c->t->stats.retrans++;
+	conn_send_syn(c, now);
 }
 
 unsigned conn_nagle(const struct conn *c)
@@ -329,7 +345,8 @@ void conn_push_one(struct conn *c, struct instant now)
 
 bool conn_may_send_data(const struct conn *c)
 {
-	return !c->dead && c->bufs.tx.sh && c->state >= TCP_ESTABLISHED &&
+	return !c->dead && c->bufs.tx.sh &&
+		(c->state >= TCP_ESTABLISHED || c->fo.child) &&
 		c->state != TCP_FIN_WAIT_2 && c->state != TCP_TIME_WAIT;
 }
 

@@ -53,6 +53,8 @@ void conn_push_one(struct conn *c, struct instant now);
 uint64_t conn_pacing_rate(const struct conn *c);
 void conn_output(struct conn *c, struct instant now);
 void conn_send_syn(struct conn *c, struct instant now);
+/* A router could not pass the SYN on (with its data): mtu is what it said. */
+void conn_send_smaller_syn(struct conn *c, struct instant now, uint32_t mtu);
 void conn_send_probe(struct conn *c, struct instant now);
 bool conn_persist_push(struct conn *c, struct instant now);
 bool conn_send_beyond(struct conn *c, struct instant now);

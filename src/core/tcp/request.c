@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "input.h"
 #include "output.h"
 #include "timers.h"
 
@@ -41,8 +42,10 @@ static void send_syn_ack(struct tcp *t, struct instant now, struct request *r)
 		.has_ts = r->ts_on,
 		.tsval = tcp_ts_clock(now) + r->ts_offset,
 		.tsecr = r->ts_recent,
+		.fo = r->fo,
 	};
 
+	r->fo.there = false; /* Linux: not with what is repeated */
 	r->sent = now;
 	tcp_send_header(t, now, &r->e.tuple, &h, 0, r->tos, NULL, 0, 0);
 }
@@ -71,8 +74,9 @@ static void negotiate(const struct tcp *t, struct instant now,
 	}
 }
 
-void request_new(struct tcp *t, struct instant now, const struct segment *s,
-	const struct tcp_listen_info *info, const struct seq *isn)
+static struct request *request_make(struct tcp *t, struct instant now,
+	const struct segment *s, const struct tcp_listen_info *info,
+	const struct seq *isn)
 {
 	struct ip_addr src = s->tuple.local.addr;
 	struct request *r = NULL;
@@ -82,10 +86,8 @@ void request_new(struct tcp *t, struct instant now, const struct segment *s,
 		t->cfg.ip.route(t->cfg.ip.user, &s->tuple.remote.addr, &src,
 			&mtu) >= 0)
 		r = calloc(1, sizeof(*r));
-	if (!r) {
-		t->stats.listen_drops++;
-		return;
-	}
+	if (!r)
+		return NULL;
 	r->e.kind = ENTRY_REQUEST;
 	r->e.tuple = s->tuple;
 	timer_node_init(&r->e.timer);
@@ -99,10 +101,7 @@ void request_new(struct tcp *t, struct instant now, const struct segment *s,
 	r->ts_offset = tcp_new_ts_offset(t, &s->tuple);
 	r->challenged = (struct instant){ INT64_MIN / 2 };
 	negotiate(t, now, r, &s->h);
-	table_add(&t->table, &r->e);
-	t->nrequests++;
-	send_syn_ack(t, now, r);
-	arm(t, now, r);
+	return r;
 }
 
 void request_timeout(struct tcp *t, struct instant now, struct request *r)
@@ -166,6 +165,67 @@ static void fill_conn(struct conn *c, const struct request *r)
 	c->ts_recent = r->ts_recent;
 	c->ts_recent_at = r->ts_recent_at;
 	c->rec.timeouts = r->timeouts;
+}
+
+/* RFC 7413 4.2.2: the user has it, with the SYN's data, before the handshake is
+ * complete. NULL: then as any other. */
+static struct conn *take_at_once(struct tcp *t, struct instant now,
+	struct request *r, const struct segment *s)
+{
+	const struct tcp_ops *ops = &t->cfg.ops;
+	struct conn *c = conn_new(t, &r->e.tuple);
+	struct segment text = *s;
+
+	if (!c)
+		return NULL;
+	fill_conn(c, r);
+	conn_set_state(c, now, TCP_SYN_RECEIVED);
+	c->embryo = true;
+	if (!fastopen_child(t, r->listener) ||
+		ops->accept(ops->user, c->id, &r->e.tuple, r->listener, &c->bufs,
+			&c->opt, &c->cookie) < 0) {
+		fastopen_done(t, now, r->listener, false);
+		conn_free(c);
+		return NULL;
+	}
+	c->embryo = false;
+	c->fo.child = true;
+	c->fo.cookie = r->fo;
+	t->stats.passive_opens++;
+	if (c->opt.rx_limit)
+		c->bufs.rx_limit = c->opt.rx_limit;
+	conn_start(c, now);
+	text.h.seq = seq_add(s->h.seq, 1);
+	c->fo.acked = s->len != 0;
+	if (take_text(c, now, &text) == STEP_NEXT && !c->dead)
+		take_fin(c, now, &text);
+	if (!c->dead)
+		conn_send_syn(c, now);
+	return c;
+}
+
+struct conn *request_new(struct tcp *t, struct instant now, const struct segment *s,
+	const struct tcp_listen_info *info, const struct seq *isn)
+{
+	struct request *r = request_make(t, now, s, info, isn);
+	struct conn *c;
+
+	if (!r) {
+		t->stats.listen_drops++;
+		return NULL;
+	}
+	if (fastopen_wants(t, now, s, info, &r->fo)) {
+		c = take_at_once(t, now, r, s);
+		if (c) {
+			free(r);
+			return c;
+		}
+	}
+	table_add(&t->table, &r->e);
+	t->nrequests++;
+	send_syn_ack(t, now, r);
+	arm(t, now, r);
+	return NULL;
 }
 
 /* Out of the table while the user is asked: whatever the callback does, it

@@ -23,6 +23,7 @@ struct request {
 	bool ts_on, sack_on, wscale_on;
 	unsigned timeouts;
 	uint8_t defer;	/* TCP_DEFER_ACCEPT, in timeouts */
+	struct tcp_cookie fo; /* for the first SYN-ACK (RFC 7413) */
 	bool acked;	/* the peer thinks that it is connected */
 };
 
@@ -31,8 +32,9 @@ static inline struct request *request_of(struct entry *e)
 	return (struct request *)(void *)e;
 }
 
-/* A SYN that a listener takes. */
-void request_new(struct tcp *t, struct instant now, const struct segment *s,
+/* A SYN that a listener takes. Returns the connection that it has become at once
+ * (RFC 7413), to be delivered, or NULL. */
+struct conn *request_new(struct tcp *t, struct instant now, const struct segment *s,
 	const struct tcp_listen_info *info, const struct seq *isn);
 /* Returns the connection that it has become, with the segment still to be
  * processed, or NULL. */

@@ -115,6 +115,8 @@ static void fill_syn_options(struct conn *c, struct instant now,
 {
 	bool answer = h->flags & TCP_ACK; /* only what the peer offered too */
 
+	h->fo = c->fo.cookie; /* RFC 7413 4.2.1: the first one only */
+	c->fo.cookie.there = false;
 	h->mss = (uint16_t)tcp_mss_limit(c->mtu, c->e.tuple.remote.addr.family,
 		c->opt.mss);
 	h->sack_ok = answer ? c->sack_on : c->t->rules.sack;
@@ -176,7 +178,8 @@ int conn_emit(struct conn *c, struct instant now, const struct seg_out *s)
 		fill_urgent(c, &h);
 	if (s->len)
 		n = (unsigned)fifo_reader_spans(&c->bufs.tx,
-			(uint32_t)seq_diff(s->seq, c->tx_seq), s->len, payload);
+			(uint32_t)seq_diff(s->seq, c->tx_seq) +
+			((s->flags & TCP_SYN) != 0), s->len, payload);
 	if (segment)
 		c->segs_out += (s->len - 1) / segment;
 	c->segs_out++;

@@ -47,6 +47,7 @@ struct tcp *tcp_new(const struct tcp_config *cfg)
 		free(t);
 		return NULL;
 	}
+	fastopen_init(&t->fo, &t->rng);
 	return t;
 }
 
@@ -73,6 +74,7 @@ void tcp_free(struct tcp *t)
 		while (t->table.buckets[i])
 			entry_free(t, t->table.buckets[i]);
 	table_fini(&t->table);
+	fastopen_fini(&t->fo);
 	free(t->slots);
 	free(t);
 }
@@ -121,6 +123,24 @@ static int claim_tuple(struct tcp *t, struct instant now,
 	return 0;
 }
 
+/* RFC 7413 4.2.1: what is in tx may go with the SYN. */
+static void send_first_syn(struct conn *c, struct instant now)
+{
+	uint32_t n = 0;
+
+	if ((c->opt.fastopen & TCP_FO_ASK) && conn_take_all(c, now))
+		n = fastopen_open(c, now);
+	if (n && sendq_make_room(&c->sendq)) {
+		sendq_push(&c->sendq, c->snd_nxt, n, TXSEG_PSH | TXSEG_LAST, now);
+		c->snd_nxt = seq_add(c->snd_nxt, n);
+		c->fo.syn_data = true;
+	}
+	while (c->wq.n && !seq_lt(c->snd_nxt, writeq_first(&c->wq)->end))
+		writeq_pop(&c->wq);
+	if (!c->dead)
+		conn_send_syn(c, now);
+}
+
 int tcp_connect(struct tcp *t, struct instant now, const struct tcp_tuple *tuple,
 	const struct tcp_bufs *bufs, const struct tcp_options *opt,
 	uint64_t cookie, struct tcp_id *out)
@@ -151,13 +171,14 @@ int tcp_connect(struct tcp *t, struct instant now, const struct tcp_tuple *tuple
 	c->snd_nxt = c->tx_seq = c->tx_end = c->snd_sml = c->pushed =
 		seq_add(isn, 1);
 	c->ts_offset = tcp_new_ts_offset(t, tuple);
+	c->syn_ts = conn_ts_now(c, now);
 	c->rcv_wscale = tcp_pick_wscale(&t->rules, buffer);
 	conn_update_mss(c);
 	conn_set_state(c, now, TCP_SYN_SENT);
 	t->stats.active_opens++;
 	c->last_sent = now;
 	*out = c->id;
-	conn_send_syn(c, now);
+	send_first_syn(c, now);
 	conn_deliver(c);
 	return 0;
 }
@@ -275,6 +296,7 @@ int tcp_abort(struct tcp *t, struct instant now, struct tcp_id id)
 
 void tcp_listener_gone(struct tcp *t, struct instant now, uint64_t listener)
 {
+	fastopen_listener_gone(t, listener);
 	for (uint32_t i = 0; t->nrequests && i < t->table.size; i++) {
 		struct entry *e = t->table.buckets[i], *next;
 

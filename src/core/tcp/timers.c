@@ -287,11 +287,14 @@ static void syn_timeout(struct conn *c, struct instant now)
 	unsigned limit = c->opt.syn_retries ? c->opt.syn_retries :
 		TCP_SYN_RETRIES;
 
+	if (!c->opened_actively) /* fast open: Linux's tcp_fastopen_synack_timer() */
+		limit = TCP_SYNACK_RETRIES + 1;
 	c->t->stats.timeouts++;
 	if (c->rec.timeouts++ >= limit) {
 		give_up(c, now);
 		return;
 	}
+	fastopen_timed_out(c, now);
 	rtt_backoff(&c->rtt);
 	c->retrans++;
 	c->t->stats.retrans++;
@@ -312,6 +315,7 @@ static void rto_timeout(struct conn *c, struct instant now)
 	}
 	c->rec.timeouts++;
 	c->t->stats.timeouts++;
+	fastopen_timed_out(c, now);
 	recovery_timeout(c, now);
 	stop(c, CONN_TIMER_TLP);
 	stop(c, CONN_TIMER_REORDER);

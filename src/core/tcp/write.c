@@ -84,7 +84,7 @@ static struct piece *open_piece(struct conn *c, uint32_t goal, uint32_t *room)
 /* A piece is full: what may go goes now. */
 static void piece_full(struct conn *c, struct instant now)
 {
-	if (c->state < TCP_ESTABLISHED)
+	if (!conn_may_send_data(c))
 		return;
 	if (forced_push(c)) {
 		mark_push(c);
@@ -128,7 +128,7 @@ void conn_write(struct conn *c, struct instant now, uint32_t n, unsigned flags)
 		return;
 	if (!(flags & TCP_WRITE_MORE) || forced_push(c))
 		mark_push(c);
-	if (c->state >= TCP_ESTABLISHED)
+	if (conn_may_send_data(c))
 		conn_push(c, now, conn_nagle(c) |
 			(flags & TCP_WRITE_MORE ? NAGLE_CORK : 0));
 }

@@ -56,6 +56,9 @@ TEST(options_walk)
 			/* And these to UDP. */
 			if (o.level == IPPROTO_UDPLITE && s != 4)
 				continue;
+			/* None is no key. */
+			if (o.level == IPPROTO_TCP && o.name == TCP_FASTOPEN_KEY)
+				continue;
 			if (o.set && strcmp(o.effect, "refused") != 0) {
 				/* What it is, set again, is still it (a buffer's
 				 * size is doubled). */
@@ -127,7 +130,12 @@ TEST(options_values)
 		{ 0, IPPROTO_TCP, TCP_LINGER2, 500, 0, 120 },
 		{ 0, IPPROTO_TCP, TCP_LINGER2, -5, 0, -1 },
 		{ 0, IPPROTO_TCP, TCP_WINDOW_CLAMP, 5, 0, 1152 },
-		{ 0, IPPROTO_TCP, TCP_FASTOPEN, 5, -EOPNOTSUPP, -ENOPROTOOPT },
+		{ 0, IPPROTO_TCP, TCP_FASTOPEN, 5, 0, 5 },
+		{ 0, IPPROTO_TCP, TCP_FASTOPEN, -1, -EINVAL, 0 },
+		{ 0, IPPROTO_TCP, TCP_FASTOPEN, 5000, 0, 4096 },
+		{ 0, IPPROTO_TCP, TCP_FASTOPEN_CONNECT, 2, -EINVAL, 0 },
+		{ 0, IPPROTO_TCP, TCP_FASTOPEN_CONNECT, 1, 0, 1 },
+		{ 0, IPPROTO_TCP, TCP_FASTOPEN_NO_COOKIE, 1, 0, 1 },
 	};
 	uint32_t i[3];
 

@@ -119,7 +119,8 @@ void peer_init(struct peer *p, bool sack, bool ts)
 {
 	struct tcp_rules rules;
 	struct tcp_config cfg = {
-		.ops = { on_syn, on_accept, on_event, p, on_urgent },
+		.ops = { .syn = on_syn, .accept = on_accept, .event = on_event,
+			.user = p, .urgent = on_urgent },
 		.ip = { on_send, on_route, p },
 		.isn_key = { { 1, 2 } },
 		.seed = 3,

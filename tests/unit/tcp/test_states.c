@@ -175,7 +175,7 @@ TEST(reset_tells_the_user_why)
 {
 	static const struct { enum tcp_state s; int err; } want[] = {
 		{ TCP_SYN_SENT, ECONNREFUSED },
-		{ TCP_SYN_RECEIVED, ECONNREFUSED },
+		{ TCP_SYN_RECEIVED, ECONNRESET },
 		{ TCP_ESTABLISHED, ECONNRESET }, { TCP_CLOSE_WAIT, EPIPE },
 		{ TCP_FIN_WAIT_1, ECONNRESET }, { TCP_FIN_WAIT_2, ECONNRESET },
 	};

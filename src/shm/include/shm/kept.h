@@ -22,6 +22,8 @@ enum shm_kept_bit {
 	SHM_K_THIN_LINEAR = 1 << 11,
 	SHM_K_INQ = 1 << 12,
 	SHM_K_TXREHASH = 1 << 13,
+	SHM_K_FO_CONNECT = 1 << 14,   /* TCP_FASTOPEN_CONNECT */
+	SHM_K_FO_NO_COOKIE = 1 << 15, /* TCP_FASTOPEN_NO_COOKIE */
 };
 
 struct shm_kept {

@@ -39,6 +39,8 @@
 #define SHM_PROCS 4096	   /* processes joined at once; slot 0 is the service */
 #define SHM_RING_CLASSES 12 /* ring sizes 2^12 (4 KiB) .. 2^23 (8 MiB) */
 #define SHM_RING_MIN_LOG2 12
+#define SHM_FASTOPENS 256  /* servers whose cookies programs know of */
+#define SHM_FO_KEY 16	   /* bytes of a key of TCP_FASTOPEN_KEY */
 
 /* A lock is one word: 0 free, else owner's slot + 1 in the high half and the
  * low 16 bits of the owner's generation (shm/lock.h). */
@@ -89,6 +91,7 @@ struct shm_header {
 	uint16_t pad3;
 	uint32_t rcvbuf_default, rcvbuf_max, sndbuf_default, sndbuf_max;
 	struct shm_sysctl sysctl;
+	_Atomic uint64_t fastopen[SHM_FASTOPENS]; /* S; sock/fastopen.h */
 	_Atomic uint32_t service_gone; /* S: 1 when it leaves in good order */
 	_Atomic uint32_t death_epoch;  /* S: + 1 after each process's death */
 	_Atomic uint32_t changes;      /* P: + 1 at each close; S sweeps on it */
@@ -171,6 +174,9 @@ enum shm_sock_flag {
 	SHM_F_REPORTS = 1 << 24, /* an error queue was made */
 	SHM_F_CHAIN_TAIL = 1 << 13,  /* among the connected ones, which come last in
 					a port's chain */
+	SHM_F_FASTOPEN = 1 << 22,    /* connect with fast open (RFC 7413) */
+	SHM_F_FO_NO_COOKIE = 1 << 23, /* and without a cookie */
+	SHM_F_FO_WAITS = 1 << 25,    /* CONNECTING only at the first send */
 	SHM_F_SHARED = 1 << 20,	     /* several processes may have it */
 	SHM_F_ASYNC = 1 << 21,	     /* O_ASYNC, of the open description */
 	SHM_F_ENDED_FIRST = 1 << 16, /* of the two ends: TIME-WAIT is this one's */
@@ -235,7 +241,11 @@ struct shm_sock {
 	_Atomic uint32_t tskey; /* SOF_TIMESTAMPING_OPT_ID's counter */
 	_Atomic int64_t stamp;	/* SIOCGSTAMP: ns; 0 none yet */
 	uint32_t group_next;   /* list of those who have any; port_lock[1] */
-	uint32_t pad1[19];
+	/* RFC 7413, under lock. TCP_FASTOPEN: how many at once; its keys. */
+	uint32_t fastopen;
+	uint8_t fo_keys, fo_pad[3];
+	uint8_t fo_key[2 * SHM_FO_KEY];
+	uint32_t pad1[9];
 };
 static_assert(sizeof(struct shm_sock) == 768, "shm_sock");
 

@@ -73,6 +73,8 @@ enum tcp_listen_verdict {
 	TCP_LISTEN_OK,
 };
 
+enum { TCP_FO_KEY = 16 }; /* bytes */
+
 /* What a listening socket passes on to connections made from it. */
 struct tcp_listen_info {
 	uint64_t cookie;   /* user's name of the listener, given back */
@@ -80,7 +82,16 @@ struct tcp_listen_info {
 	uint16_t mss;	   /* TCP_MAXSEG, 0 none */
 	uint8_t defer;	   /* SYN-ACKs without data before it is accepted all the
 			      same (TCP_DEFER_ACCEPT); 0: at once */
+	/* RFC 7413. How many connections may have been made by SYNs whose
+	 * handshake is not complete (TCP_FASTOPEN); 0: none. */
+	uint32_t fastopen;
+	bool fo_no_cookie; /* take data without one */
+	uint8_t fo_keys;   /* its own; 0: the host's */
+	uint8_t fo_key[2][TCP_FO_KEY]; /* TCP_FASTOPEN_KEY, and the one before */
 };
+
+/* Fast open (RFC 7413) of an active open: with it, and without a cookie. */
+enum tcp_fo_ask { TCP_FO_ASK = 1, TCP_FO_NO_COOKIE = 2 };
 
 struct tcp_options {
 	bool nodelay;	/* TCP_NODELAY */
@@ -101,6 +112,7 @@ struct tcp_options {
 	uint32_t user_timeout; /* ms, 0 none (RFC 5482) */
 	uint32_t syn_retries;  /* 0: default 6 */
 	uint32_t rx_limit;     /* bytes, 0: leave as is */
+	uint8_t fastopen; /* set of enum tcp_fo_ask; only tcp_connect() looks */
 };
 
 struct tcp_ops {
@@ -121,6 +133,12 @@ struct tcp_ops {
 	 * rx, which is not published before this returns. May call nothing.
 	 * NULL: it is plain data. */
 	void (*urgent)(void *user, struct tcp_id id, uint64_t cookie, uint32_t at);
+	/* Has accept() given this connection to a program? NULL: at once. */
+	bool (*accepted)(void *user, uint64_t cookie);
+	/* What is known of fast open at a server: the segment size that it named,
+	 * and whether it gave a cookie. May be NULL. */
+	void (*cookie)(void *user, const struct ip_addr *server, uint16_t mss,
+		bool known);
 };
 
 struct tcp_config {
@@ -158,7 +176,8 @@ struct tcp_info_view {
 	uint32_t rcv_wnd;  /* bytes */
 	uint32_t unacked;  /* bytes in flight */
 	uint32_t notsent;  /* bytes in tx that were never sent */
-	uint8_t options;   /* 1 timestamps, 2 SACK, 4 scaling: Linux's bits */
+	uint8_t options;   /* 1 timestamps, 2 SACK, 4 scaling, 32 data in the SYN
+			      was taken: Linux's bits */
 	uint8_t snd_wscale, rcv_wscale;
 	uint32_t mtu;	   /* bytes of IP packet, towards the peer */
 	struct duration srtt, rttvar, rto;
@@ -219,6 +238,9 @@ int tcp_detach(struct tcp *t, struct instant now, struct tcp_id id);
 int tcp_abort(struct tcp *t, struct instant now, struct tcp_id id);
 /* Reset every unaccepted connection of a listener that is gone. */
 void tcp_listener_gone(struct tcp *t, struct instant now, uint64_t listener);
+
+/* Forget what fast open has learnt of servers. */
+void tcp_forget_servers(struct tcp *t);
 
 int tcp_set_options(struct tcp *t, struct instant now, struct tcp_id id,
 	const struct tcp_options *opt);
