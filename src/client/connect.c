@@ -292,6 +292,15 @@ static int disconnect(struct fd_ref *r)
 		state == SHM_SOCK_CONNECTING ? ECONNRESET : 0);
 }
 
+bool connect_break_off(struct fd_ref *r, int *err)
+{
+	if (r->s->type != SOCK_STREAM || (!is_pending(r) &&
+		atomic_get_relaxed(&r->s->state) != SHM_SOCK_CONNECTING))
+		return false;
+	*err = disconnect(r);
+	return true;
+}
+
 /* The service hears of it, perhaps with bytes for the SYN, or later. */
 static int start_net(const struct fd_ref *r, struct connect_early *early)
 {

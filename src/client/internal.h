@@ -163,6 +163,9 @@ bool connect_pending(const struct fd_ref *r);
  * CONNECT_STEP_NS). */
 bool connect_retry_all(void);
 void connect_forget(const struct fd_ref *r);
+/* shutdown() of a connect under way: Linux's inet_shutdown() takes it back as
+ * connect(AF_UNSPEC) does, with ECONNRESET pending. False: none is. */
+bool connect_break_off(struct fd_ref *r, int *err);
 #define CONNECT_STEP_NS (10 * NS_PER_MS)
 
 /* What shall go with the SYN (RFC 7413). */

@@ -234,7 +234,8 @@ int client_shutdown(int fd, int how)
 	CALL_GUARD();
 	if (how != SHUT_RD && how != SHUT_WR && how != SHUT_RDWR)
 		return -EINVAL;
-	connect_forget(&r);
+	if (connect_break_off(&r, &err))
+		return err;
 	if (atomic_get_relaxed(&r.s->flags) & SHM_F_DEFERRED)
 		connect_deferred(&r);
 	if (atomic_get_relaxed(&r.s->state) == SHM_SOCK_LISTEN) {

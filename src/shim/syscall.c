@@ -6,12 +6,14 @@
  * SPDX-License-Identifier: BSD-2-Clause */
 #include <fcntl.h>
 
+#include "base/touch.h"
 #include "client/signals.h"
 #include "shim.h"
 
 typedef long syscall_fn(long nr, long a, long b, long c, long d, long e, long f);
 
 #define PTR(x) ((void *)(uintptr_t)(x))
+#define NS_PER_S INT64_C(1000000000)
 
 static bool io_uring_allowed(void)
 {
@@ -157,13 +159,36 @@ static bool data_call(long nr, const long v[6], long *r)
 	}
 }
 
+/* The system call, unlike libc's function, says how much time was left. */
+static long raw_ppoll(const long v[6])
+{
+	struct timespec *left = PTR(v[2]);
+	int64_t end = 0, ns;
+	long r;
+
+	if (v[3] && v[4] != SYS_SIGSET_BYTES)
+		return -EINVAL;
+	if (left && !touch_read(left, sizeof(*left)))
+		return -EFAULT;
+	if (left)
+		end = sys_now_ns() + left->tv_sec * NS_PER_S + left->tv_nsec;
+	r = client_ppoll(PTR(v[0]), (nfds_t)v[1], left, PTR(v[3]));
+	/* Linux's poll_select_finish(): it does not matter if it cannot be told. */
+	if (left && r != -EINVAL && r != -EFAULT && touch_write(left, sizeof(*left))) {
+		ns = end - sys_now_ns();
+		ns = ns < 0 ? 0 : ns;
+		*left = (struct timespec){ ns / NS_PER_S, ns % NS_PER_S };
+	}
+	return r;
+}
+
 static bool wait_call(long nr, const long v[6], long *r)
 {
 	struct timespec t, *tp = NULL;
 
 	switch (nr) {
 	case SYS_ppoll:
-		*r = client_ppoll(PTR(v[0]), (nfds_t)v[1], PTR(v[2]), PTR(v[3]));
+		*r = raw_ppoll(v);
 		return true;
 	case SYS_epoll_create1:
 		*r = client_epoll_create1((int)v[0]);
@@ -176,12 +201,14 @@ static bool wait_call(long nr, const long v[6], long *r)
 			t = (struct timespec){ v[3] / 1000, v[3] % 1000 * 1000000 };
 			tp = &t;
 		}
-		*r = client_epoll_wait((int)v[0], PTR(v[1]), (int)v[2], tp,
-			PTR(v[4]));
+		*r = v[4] && v[5] != SYS_SIGSET_BYTES ? -EINVAL :
+			client_epoll_wait((int)v[0], PTR(v[1]), (int)v[2], tp,
+				PTR(v[4]));
 		return true;
 	case SYS_epoll_pwait2:
-		*r = client_epoll_wait((int)v[0], PTR(v[1]), (int)v[2], PTR(v[3]),
-			PTR(v[4]));
+		*r = v[4] && v[5] != SYS_SIGSET_BYTES ? -EINVAL :
+			client_epoll_wait((int)v[0], PTR(v[1]), (int)v[2],
+				PTR(v[3]), PTR(v[4]));
 		return true;
 	default:
 		return false;

@@ -167,7 +167,8 @@ int kept_set_reserve(const struct option_call *c, int v)
 
 int kept_set_zerocopy(const struct option_call *c, int v)
 {
-	(void)c;
+	if (!sock_is_stream(c->s) && c->s->protocol != IPPROTO_UDP)
+		return -EOPNOTSUPP;
 	if (v < 0 || v > 1)
 		return -EINVAL;
 	return v ? -ENOTSUPP : 0;
@@ -447,6 +448,15 @@ int kept_get_addrform(const struct option_call *c, int *v)
 }
 
 /* --- TCP ---------------------------------------------------------------------------------- */
+
+/* The clock of the timestamps option; its beginning is nobody's business. */
+int kept_get_timestamp(const struct option_call *c, int *v)
+{
+	int64_t now = c->e->now ? c->e->now(c->e->user) : 0;
+
+	*v = (int)(uint32_t)(now / 1000000);
+	return 0;
+}
 
 int kept_set_thin_dupack(const struct option_call *c, int v)
 {

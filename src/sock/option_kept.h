@@ -51,6 +51,7 @@ int kept_set_pktoptions(const struct option_call *c, const void *val, socklen_t 
 int kept_get_addrform(const struct option_call *c, int *v);
 int kept_set_addrform(const struct option_call *c, int v);
 
+int kept_get_timestamp(const struct option_call *c, int *v);
 int kept_set_thin_dupack(const struct option_call *c, int v);
 int kept_set_repair(const struct option_call *c, int v);
 int kept_get_save_syn(const struct option_call *c, int *v);

@@ -37,7 +37,7 @@ static const struct option rows[] = {
 		"datagrams to broadcast addresses"),
 	BIT(SOL_SOCKET, SO_OOBINLINE, ON_BOTH, EFFECT_YES, SHM_O_OOBINLINE,
 		"the urgent byte stays in the stream"),
-	INT(SOL_SOCKET, SO_SNDBUF, ON_BOTH, EFFECT_YES, option_get_u32,
+	INT(SOL_SOCKET, SO_SNDBUF, ON_BOTH, EFFECT_YES, option_get_sndbuf,
 		option_set_sndbuf, FIELD(sndbuf), "bytes, doubled as Linux does"),
 	INT(SOL_SOCKET, SO_RCVBUF, ON_BOTH, EFFECT_YES, option_get_u32,
 		option_set_rcvbuf, FIELD(rcvbuf), "bytes, doubled as Linux does"),

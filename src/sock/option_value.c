@@ -2,6 +2,7 @@
  * Linux: sk_setsockopt(), sk_getsockopt().
  * SPDX-License-Identifier: BSD-2-Clause */
 #include <limits.h>
+#include <netinet/tcp.h>
 #include <string.h>
 #include <sys/time.h>
 
@@ -10,6 +11,11 @@
 #define SNDBUF_MIN 4608u /* SOCK_MIN_SNDBUF */
 #define RCVBUF_MIN 2304u /* SOCK_MIN_RCVBUF */
 #define BUF_TOP (1u << 29)
+/* What Linux reckons for a segment besides its bytes, on 64-bit machines:
+ * MAX_TCP_HEADER and struct skb_shared_info, then, beside it, struct sk_buff. */
+#define SEGMENT_HEADERS 640u
+#define SEGMENT_ROOM_MIN 1024u
+#define SEGMENT_STRUCT 256u
 #define USEC 1000000
 #define TICK_US 4000 /* Linux keeps ticks; Debian: CONFIG_HZ=250 */
 
@@ -100,6 +106,39 @@ static void set_buffer(const struct option_call *c, uint32_t v, uint32_t max,
 	*field32(c) = v < min ? min : v;
 	c->s->opts.bits |= bit;
 	sock_apply_buffers(c->e, c->s);
+}
+
+/* Linux's tcp_sndbuf_expand(): what a connection's send buffer has grown to, unless
+ * the program has set it: room for twice the window, in segments as they lie in
+ * memory. */
+static uint32_t expanded_sndbuf(const struct option_call *c)
+{
+	const struct shm_sysctl *rule = &c->e->arena->hdr->sysctl;
+	struct tcp_info t = { 0 };
+	socklen_t len = sizeof(t);
+	uint32_t room = SEGMENT_ROOM_MIN;
+	uint64_t bytes;
+
+	if (sock_tcp_info(c->e, c->s, &t, &len) < 0)
+		return 0;
+	while (room < t.tcpi_advmss + SEGMENT_HEADERS && room < BUF_TOP)
+		room *= 2;
+	bytes = 2ull * (t.tcpi_snd_cwnd > 10 ? t.tcpi_snd_cwnd : 10) *
+		(room + SEGMENT_STRUCT);
+	return bytes > rule->tcp_wmem_max ? rule->tcp_wmem_max : (uint32_t)bytes;
+}
+
+int option_get_sndbuf(const struct option_call *c, int *v)
+{
+	uint32_t grown = 0;
+
+	if (sock_is_stream(c->s) && sock_state(c->s) == SHM_SOCK_CONNECTED &&
+		!sock_has_opt(c->s, SHM_O_SNDBUF_SET))
+		grown = expanded_sndbuf(c);
+	*v = (int)sock_once(&c->s->opts.sndbuf);
+	if ((uint32_t)*v < grown)
+		*v = (int)grown;
+	return 0;
 }
 
 int option_set_sndbuf(const struct option_call *c, int v)

@@ -17,6 +17,9 @@ static bool applies(const struct option *o, const struct shm_sock *s)
 		sock_is_raw(s)		? ON_RAW | ON_DGRAM :
 					  ON_DGRAM;
 
+	/* Linux: ipv6_setsockopt() hands level IPPROTO_IP on but for raw sockets. */
+	if (o->level == IPPROTO_IP && sock_is_raw(s) && s->family == IP_V6)
+		return false;
 	if ((o->level == IPPROTO_UDP || o->level == IPPROTO_UDPLITE) &&
 		(sock_is_echo(s) || sock_is_raw(s)))
 		return false;

@@ -81,6 +81,7 @@ int option_get_protocol(const struct option_call *c, int *v);
 int option_get_error(const struct option_call *c, int *v);
 int option_get_acceptconn(const struct option_call *c, int *v);
 int option_get_one(const struct option_call *c, int *v);
+int option_get_sndbuf(const struct option_call *c, int *v);
 int option_set_sndbuf(const struct option_call *c, int v);
 int option_set_rcvbuf(const struct option_call *c, int v);
 int option_set_sndbuf_force(const struct option_call *c, int v);
