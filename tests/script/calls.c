@@ -8,7 +8,7 @@
 #include <sys/time.h>
 
 #include "base/atomic.h"
-#include "sock/fastopen.h"
+#include "epolls.h"
 
 struct play_result call_done(int64_t value)
 {
@@ -137,64 +137,30 @@ static struct play_result call_accept(struct call *c)
 {
 	struct play_fd *f = call_fd(c, 0);
 	struct subject *h = &c->p->host;
-	struct shm_hello hello;
 	uint32_t sock;
 	int r, flags = c->nargs > 3 ? (int)call_number(c, 3) : 0;
 
 	if (!f)
 		return call_done(-EBADF);
-	if (atomic_get_relaxed(&shm_sock_at(&h->arena, f->sock)->state) !=
-		SHM_SOCK_LISTEN)
-		return call_done(-EINVAL);
-	if (!subject_take_embryo(h, f->sock, &hello))
-		return call_tried(c, f, 0, -EAGAIN);
-	r = sock_accept_adopt(&h->env, f->sock, &hello, &sock);
+	r = subject_accept(h, f->sock, &sock);
 	if (r < 0)
-		return call_done(r);
+		return call_tried(c, f, 0, r);
 	return made(c, sock, flags & SOCK_NONBLOCK);
 }
 
-/* As the client: the service hears of it, maybe with bytes for the SYN. */
-int call_start(struct call *c, struct play_fd *f, struct call_early *early)
-{
-	struct subject *h = &c->p->host;
-
-	if (early)
-		early->done = sock_fastopen_ask(&h->env, f->sock, early->iov,
-			early->n, early->wait);
-	else if (sock_fastopen_defers(&h->env, f->sock))
-		return 0;
-	/* Once it is there, further attempts are only a bell. */
-	if (net_owns(h->net, f->sock))
-		sock_want_service(&h->env, f->sock);
-	else
-		net_connect(h->net, h->now, f->sock, subject_gen(h, f->sock), h);
-	subject_settle(h);
-	return -EINPROGRESS;
-}
-
 int call_connect_to(struct call *c, struct play_fd *f, const struct sockaddr *sa,
-	socklen_t len, struct call_early *early)
+	socklen_t len, struct subject_early *early)
 {
-	struct subject *h = &c->p->host;
-	enum sock_route route = SOCK_ROUTE_NET;
-	uint32_t listener, embryo;
-	int r;
+	int r = len ? subject_connect(&c->p->host, f->sock, sa, len, early) : -EINVAL;
 
-	if (!len)
-		return -EINVAL;
-	r = sock_connect_begin(&h->env, f->sock, sa, len, &route, &listener,
-		&embryo);
-	if (r != 0)
-		return r;
-	if (route == SOCK_ROUTE_LOCAL) {
+	if (r == -EPROTO)
 		play_unknown(c->p, c->e->line, "connections of the host to itself "
 			"are not for scripts");
-		return -EINVAL;
+	if (r == -EINPROGRESS || r == 0) {
+		c->p->flows.phase = FLOW_CONNECTING;
+		c->p->under_test = call_fd_number(c, f);
 	}
-	c->p->flows.phase = FLOW_CONNECTING;
-	c->p->under_test = call_fd_number(c, f);
-	return call_start(c, f, early);
+	return r;
 }
 
 static struct play_result call_connect(struct call *c)
@@ -231,7 +197,7 @@ static struct play_result call_connect(struct call *c)
 
 static void close_socket(struct call *c, struct play_fd *f)
 {
-	call_epoll_forget(c, call_fd_number(c, f));
+	epolls_forget(c->p, call_fd_number(c, f));
 	subject_close(&c->p->host, f->sock);
 }
 
@@ -242,7 +208,7 @@ static struct play_result call_close(struct call *c)
 	if (!f)
 		return call_done(-EBADF);
 	if (f->kind == PLAY_FD_EPOLL)
-		call_epoll_closed(c, f);
+		epolls_close(c->p, f);
 	else if (f->kind == PLAY_FD_PIPE)
 		c->p->pipes[f->sock].ends--;
 	else if (f->kind == PLAY_FD_SOCKET)

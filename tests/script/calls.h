@@ -59,25 +59,12 @@ size_t control_build(struct call *c, const struct script_value *list, void *spac
 void control_compare(struct call *c, const struct script_value *list,
 	struct msghdr *m);
 
-/* --- epolls: calls_poll.c ------------------------------------------------------- */
-
-void call_epoll_forget(struct call *c, int fd); /* a socket that is closed */
-void call_epoll_closed(struct call *c, const struct play_fd *f);
-
 /* --- connecting ----------------------------------------------------------------- */
 
-/* What may go with a SYN (RFC 7413). */
-struct call_early {
-	const struct iovec *iov;
-	int n;
-	bool wait;   /* the call blocks */
-	size_t done; /* out: bytes taken */
-};
 /* connect(2), or sendto(2) that connects. -EINPROGRESS: it is under way; 0 it is put
  * off, or there; -errno. */
 int call_connect_to(struct call *c, struct play_fd *f, const struct sockaddr *sa,
-	socklen_t len, struct call_early *early);
-int call_start(struct call *c, struct play_fd *f, struct call_early *early);
+	socklen_t len, struct subject_early *early);
 
 /* --- the calls -------------------------------------------------------------------- */
 

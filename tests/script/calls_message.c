@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <string.h>
 
 #include "sock/fastopen.h"
@@ -90,7 +91,7 @@ static struct play_result advance(struct call *c, const struct transfer *t,
 static ssize_t send_fast(struct call *c, struct transfer *t)
 {
 	struct subject *h = &c->p->host;
-	struct call_early early = { t->iov, t->n, !t->f->nonblock &&
+	struct subject_early early = { t->iov, t->n, !t->f->nonblock &&
 		!(t->flags & MSG_DONTWAIT), 0 };
 	struct shm_sock *s = shm_sock_at(&h->arena, t->f->sock);
 	int r = sock_fastopen_check(&h->env, (void *)&t->name, t->namelen);
@@ -99,7 +100,7 @@ static ssize_t send_fast(struct call *c, struct transfer *t)
 		return r;
 	if (sock_fastopen_waits(s)) {
 		sock_fastopen_go(s);
-		r = call_start(c, t->f, &early);
+		r = subject_start(h, t->f->sock, &early);
 	} else {
 		r = call_connect_to(c, t->f, (void *)&t->name, t->namelen, &early);
 	}
@@ -141,6 +142,9 @@ static ssize_t send_stream(struct call *c, struct transfer *t)
 		r = fast_result(c, t);
 	if (r < 0)
 		return r;
+	/* Who waits for room is woken when there is enough of it (client). */
+	if (c->p->blocked == c->e && !sock_ready(&h->env, t->f->sock, POLLOUT))
+		return -EAGAIN;
 	r = (t->flags & MSG_FASTOPEN) && c->p->blocked != c->e ? -EINPROGRESS :
 		sock_send(&h->env, t->f->sock, rest, n, t->flags, &fx);
 	if (r == -EINPROGRESS)

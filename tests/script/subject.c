@@ -8,6 +8,7 @@
 
 #include "base/atomic.h"
 #include "inet/publish.h"
+#include "sock/fastopen.h"
 #include "wire/arp.h"
 #include "wire/eth.h"
 #include "wire/icmp6.h"
@@ -271,6 +272,19 @@ int subject_init(struct subject *s, const struct subject_config *cfg)
 	return r < 0 ? r : 0;
 }
 
+int subject_adopt(struct subject *s, const struct ip_addr *a)
+{
+	struct ip_prefix p = { *a, a->family == IP_V6 ? 64 : 16 };
+	int r;
+
+	if (ip_addr_is_any(a) || ip_addr_is_multicast(a) ||
+		stack_is_local(net_stack(s->net), a))
+		return 0;
+	r = stack_add_addr(net_stack(s->net), s->ifindex, &p);
+	publish(s->arena.hdr, net_stack(s->net));
+	return r;
+}
+
 void subject_set_rules(struct subject *s, const struct tcp_rules *rules)
 {
 	tcp_set_rules(stack_tcp(net_stack(s->net)), rules);
@@ -381,6 +395,47 @@ bool subject_take_embryo(struct subject *s, uint32_t listener,
 		return true;
 	}
 	return false;
+}
+
+/* As the client: the service hears of it, maybe with bytes for the SYN. */
+int subject_start(struct subject *s, uint32_t sock, struct subject_early *early)
+{
+	if (early)
+		early->done = sock_fastopen_ask(&s->env, sock, early->iov, early->n,
+			early->wait);
+	else if (sock_fastopen_defers(&s->env, sock))
+		return 0;
+	/* Once it is there, further attempts are only a bell. */
+	if (net_owns(s->net, sock))
+		sock_want_service(&s->env, sock);
+	else
+		net_connect(s->net, s->now, sock, subject_gen(s, sock), s);
+	subject_settle(s);
+	return -EINPROGRESS;
+}
+
+int subject_connect(struct subject *s, uint32_t sock, const struct sockaddr *sa,
+	socklen_t len, struct subject_early *early)
+{
+	enum sock_route route = SOCK_ROUTE_NET;
+	uint32_t listener, embryo;
+	int r = sock_connect_begin(&s->env, sock, sa, len, &route, &listener, &embryo);
+
+	if (r != 0)
+		return r;
+	return route == SOCK_ROUTE_LOCAL ? -EPROTO : subject_start(s, sock, early);
+}
+
+int subject_accept(struct subject *s, uint32_t listener, uint32_t *out)
+{
+	struct shm_hello hello;
+
+	if (atomic_get_relaxed(&shm_sock_at(&s->arena, listener)->state) !=
+		SHM_SOCK_LISTEN)
+		return -EINVAL;
+	if (!subject_take_embryo(s, listener, &hello))
+		return -EAGAIN;
+	return sock_accept_adopt(&s->env, listener, &hello, out);
 }
 
 bool subject_listens(const struct subject *s, uint16_t port)

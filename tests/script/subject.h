@@ -57,6 +57,8 @@ struct subject {
 int subject_init(struct subject *s, const struct subject_config *cfg);
 void subject_fini(struct subject *s);
 
+/* One more address of the host, if it is not one; -errno. */
+int subject_adopt(struct subject *s, const struct ip_addr *a);
 /* The administrator sets others. */
 void subject_set_rules(struct subject *s, const struct tcp_rules *rules);
 
@@ -76,6 +78,22 @@ bool subject_take_embryo(struct subject *s, uint32_t listener,
 	struct shm_hello *out);
 unsigned subject_embryos(const struct subject *s, uint32_t listener);
 bool subject_has_embryo(const struct subject *s, uint32_t listener);
+/* What may go with a SYN (RFC 7413). */
+struct subject_early {
+	const struct iovec *iov;
+	int n;
+	bool wait;   /* the call blocks */
+	size_t done; /* out: bytes taken */
+};
+/* connect(2) on a stream socket, not waiting: -EINPROGRESS it is under way, 0 put off,
+ * 1 an earlier one has come through, -EPROTO to the host itself, or what sock says.
+ * early: NULL, or what sendto() has for the SYN. */
+int subject_connect(struct subject *s, uint32_t sock, const struct sockaddr *sa,
+	socklen_t len, struct subject_early *early);
+/* One that was put off, or its beginning. */
+int subject_start(struct subject *s, uint32_t sock, struct subject_early *early);
+/* accept(2), not waiting: 0 and *out, -EAGAIN, -EINVAL not a listener. */
+int subject_accept(struct subject *s, uint32_t listener, uint32_t *out);
 /* Does anybody listen at this port? */
 bool subject_listens(const struct subject *s, uint16_t port);
 /* The last descriptor of it is closed. */
