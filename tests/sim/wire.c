@@ -279,23 +279,28 @@ static void on_event(void *user, struct tcp_id id, uint64_t cookie,
 	sim_end_step(e);
 }
 
+struct tcp_config sim_tcp_config(const struct sim_config *cfg, int n)
+{
+	return (struct tcp_config){
+		.isn_key = { { cfg->seed, (uint64_t)n } },
+		.seed = cfg->seed + (uint64_t)n,
+	};
+}
+
 static void host_init(struct sim *s, int n, const struct sim_config *cfg)
 {
 	struct sim_host *h = &s->host[n];
+	struct tcp_config c = sim_tcp_config(cfg, n);
 	struct tcp_rules rules;
-	struct tcp_config c = {
-		.ops = { .syn = on_syn, .accept = on_accept, .event = on_event,
-			.user = h, .urgent = NULL },
-		.ip = { send_packet, route, h },
-		.isn_key = { { cfg->seed, (uint64_t)n } },
-		.seed = cfg->seed + (uint64_t)n,
-		.rules = &rules,
-	};
 
 	tcp_rules_default(&rules);
 	rules.timestamps = !cfg->no_ts;
 	rules.window_scaling = !cfg->no_wscale;
 	rules.sack = !cfg->no_sack;
+	c.rules = &rules;
+	c.ops = (struct tcp_ops){ .syn = on_syn, .accept = on_accept,
+		.event = on_event, .user = h };
+	c.ip = (struct ip_sender){ send_packet, route, h };
 	*h = (struct sim_host){ .sim = s, .n = n, .buf = cfg->buf,
 		.listening = n == 1, .syn_verdict = TCP_LISTEN_OK,
 		.opt.reno = cfg->reno };

@@ -100,6 +100,8 @@ struct sim_config {
 	struct duration origin; /* clock's first value */
 };
 
+/* What decides the numbers of host n: keys and seed; no verbs, no rules. */
+struct tcp_config sim_tcp_config(const struct sim_config *cfg, int n);
 void sim_init(struct sim *s, const struct sim_config *cfg);
 void sim_fini(struct sim *s);
 /* host 0 connects to host 1's port 80. */
