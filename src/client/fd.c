@@ -14,16 +14,18 @@
 #include "internal.h"
 #include "user.h"
 #include "netif.h"
+#include "sock/groups.h"
 
 /* So many closes within the host may pass before the service is told to look for
  * records to reuse: it does not see them by itself. */
 #define CLOSES_A_BELL 1024
 
-/* A socket in epoll sets that other processes may have too: whether this was its
- * last descriptor is known after the native close only. */
+/* A socket in epoll sets that other processes may have too, or in groups: whether this
+ * was its last descriptor is known after the native close only. */
 struct doubt {
 	uint32_t i, gen; /* i 0: none */
 	uint64_t ino, cookie;
+	uint32_t member; /* in groups; 0: none */
 };
 
 static void leave_sets(const struct fd_ref *r, struct doubt *d)
@@ -35,7 +37,7 @@ static void leave_sets(const struct fd_ref *r, struct doubt *d)
 		return;
 	}
 	*d = (struct doubt){ r->i, r->gen, atomic_get_relaxed(&r->s->ino),
-		atomic_get_relaxed(&r->s->cookie) };
+		atomic_get_relaxed(&r->s->cookie), 0 };
 }
 
 /* This process gives up its descriptor `fd`. */
@@ -53,6 +55,8 @@ static struct doubt leaving(int fd)
 		if (atomic_get_relaxed(&r.s->flags) & SHM_F_DEFERRED)
 			connect_deferred(&r);
 		sock_closing(&cl.env, r.i);
+		if (atomic_word_get(&r.s->groups) != 0)
+			d.member = r.i;
 		/* Approximate; the sweep reads it anew. */
 		if (atomic_get_relaxed(&cl.arena.hdr->changes) %
 			CLOSES_A_BELL == 0)
@@ -69,6 +73,8 @@ static void left(const struct doubt *d)
 {
 	if (d->i != 0 && standin_ask_kernel(d->ino, d->cookie) == 1)
 		epoll_socket_gone(d->i, d->gen);
+	if (d->member && sock_groups_closed(&cl.env, d->member))
+		standin_wake_service();
 }
 
 int client_close(int fd)
@@ -92,7 +98,7 @@ int client_close_range(unsigned first, unsigned last, unsigned flags)
 		for (; fd >= 0 && fd <= limit; fd = fd_next_ours(fd + 1)) {
 			struct doubt d = leaving(fd);
 
-			if (d.i != 0 && flags == 0)
+			if ((d.i != 0 || d.member != 0) && flags == 0)
 				sys_close(fd);
 			left(&d);
 		}

@@ -6,6 +6,7 @@
 
 #include "base/list.h"
 #include "inet/net.h"
+#include "sock/groups.h"
 
 /* The private twin of a connection. */
 struct net_conn {
@@ -36,6 +37,7 @@ struct net {
 	struct instant now;	 /* of the verb under way */
 	struct list owing;	 /* connections with something to tell */
 	uint8_t *datagram;	 /* DATAGRAM_MAX bytes */
+	uint32_t group_changes;	 /* as seen last */
 };
 
 struct ip_name net_name_of(const struct shm_addr *a);
@@ -68,6 +70,11 @@ void net_on_datagram_error(void *user, uint8_t proto, const struct ip_name *loca
 void net_ring_name(struct net *n, uint32_t i, struct shm_sock *s);
 /* Send what lies in i's queue. True: there is more. */
 bool net_datagrams_out(struct net *n, uint32_t i, struct shm_sock *s);
+
+/* --- group.c: who is in which group ------------------------------------------- */
+
+/* Has any socket joined or left? Then the stack is told. */
+void net_groups_look(struct net *n);
 
 /* --- raw.c: raw sockets -------------------------------------------------------- */
 

@@ -72,6 +72,7 @@ bool net_poll(struct net *n, struct instant now)
 	bool more = false, any = false;
 
 	n->now = now;
+	net_groups_look(n);
 	/* A cheap look: nothing pushed. Partner: the push's CAS. */
 	if (!atomic_get_relaxed(&n->arena->hdr->svc_ready))
 		return false;
@@ -178,6 +179,11 @@ void net_tick(struct net *n, struct instant now)
 {
 	n->now = now;
 	stack_tick(n->stack, now);
+}
+
+void net_announce(struct net *n, struct instant now)
+{
+	stack_announce_groups(n->stack, now);
 }
 
 bool net_owns(const struct net *n, uint32_t sock)

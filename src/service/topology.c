@@ -15,6 +15,7 @@
 #include "log.h"
 #include "netfile.h"
 #include "inet/publish.h"
+#include "stack/view.h"
 #include "wire.h"
 
 #define DEFAULT_HOST "default"
@@ -129,6 +130,38 @@ static int load_link(const struct load *l, uint32_t index)
 	return err ? load_fail(l, "capture", nl->capture, err) : 0;
 }
 
+static void find_first(void *user, const struct ip_iface_view *v)
+{
+	uint32_t *first = user;
+
+	for (unsigned k = 0; k < v->naddrs && *first == 0; k++)
+		if (v->ifindex > 1 && v->addrs[k].addr.family == IP_V4)
+			*first = v->ifindex;
+}
+
+static void find_default(void *user, const struct ip_route_view *v)
+{
+	bool *found = user;
+
+	*found |= v->dst.addr.family == IP_V4 && v->dst.bits == 0;
+}
+
+/* Groups of IPv4 leave by the first link where nothing else says where: a host
+ * without a default route would have no way to them, and joining one would be ENODEV.
+ * IPv6's need no route. */
+static void route_groups(struct stack *s)
+{
+	struct ip_prefix groups;
+	uint32_t first = 0;
+	bool has_default = false;
+
+	stack_foreach_iface(s, find_first, &first);
+	stack_foreach_route(s, find_default, &has_default);
+	if (first && !has_default &&
+		ip_prefix_parse("224.0.0.0/4", &groups) == 0)
+		stack_add_route(s, &groups, NULL, first);
+}
+
 static int load_all(const struct load *l)
 {
 	int err;
@@ -143,8 +176,14 @@ static int load_all(const struct load *l)
 		if (err)
 			return err;
 	}
+	for (unsigned i = 0; i < l->svc->n_hosts; i++)
+		route_groups(net_stack(l->svc->hosts[i]->net));
 	err = write_names(l->svc);
-	return err ? load_fail(l, "hosts file of", l->svc->net, err) : 0;
+	if (err)
+		return load_fail(l, "hosts file of", l->svc->net, err);
+	for (unsigned i = 0; i < l->svc->n_hosts; i++)
+		net_announce(l->svc->hosts[i]->net, loop_now(l->svc->loop));
+	return 0;
 }
 
 static int load_seed(struct service *svc, const struct netfile *file)

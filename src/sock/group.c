@@ -11,6 +11,7 @@
 
 #include "member.h"
 
+#define BURY_MAX 256
 #define ROUNDS_MAX 4096u /* dead ones taken out on behalf of one call */
 
 static struct shm_lock *list_lock(const struct sock_env *e)
@@ -232,9 +233,47 @@ void sock_groups_read(struct sock_env *e, sock_groups_fn *fn, void *user)
 	shm_lock_release(e->arena, list_lock(e));
 }
 
-bool sock_groups_any(const struct sock_env *e, uint32_t i)
+/* Of those who may be closed, at most BURY_MAX, as names. */
+static unsigned suspects(struct sock_env *e, uint32_t *i, uint32_t *gen)
+{
+	unsigned found = 0;
+	uint32_t k;
+
+	if (!shm_lock_acquire(e->arena, list_lock(e)))
+		return 0;
+	k = sock_once(&e->arena->hdr->group_first);
+	for (uint32_t n = 0; k && n < e->arena->n_socks && found < BURY_MAX; n++) {
+		struct shm_sock *s = sock_at(e, k);
+
+		if (!s)
+			break;
+		if (sock_flags(s) & SHM_F_MAYBE_CLOSED) {
+			gen[found] = atomic_get_relaxed(&s->gen);
+			i[found++] = k;
+		}
+		k = sock_once(&s->group_next);
+	}
+	shm_lock_release(e->arena, list_lock(e));
+	return found;
+}
+
+void sock_groups_bury(struct sock_env *e)
+{
+	uint32_t i[BURY_MAX], gen[BURY_MAX];
+	unsigned n = suspects(e, i, gen);
+
+	for (unsigned k = 0; k < n; k++)
+		if (sock_record_dead(e, i[k], gen[k]))
+			sock_groups_leave(e, i[k]);
+}
+
+bool sock_groups_closed(struct sock_env *e, uint32_t i)
 {
 	const struct shm_sock *s = sock_at(e, i);
 
-	return s && sock_once(&s->groups) != 0;
+	if (!s || sock_once(&s->groups) == 0)
+		return false;
+	/* The service looks who is gone; pairs with its load. */
+	atomic_add(&e->arena->hdr->group_changes, 1);
+	return true;
 }

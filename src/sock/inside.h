@@ -15,6 +15,7 @@
 #include "base/atomic.h"
 #include "base/ipaddr.h"
 #include "ask.h"
+#include "sock/groups.h"
 #include "sock/service.h"
 
 #define SOCK_STREAM_RING (1u << 20)   /* bytes of one direction by default */

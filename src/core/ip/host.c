@@ -6,12 +6,11 @@
  * Way out: ip_send -> route, source -> header -> neigh_send -> output_frame
  *                                             -> loopback_put (ourselves)
  *                         -> cut (fragments) ->
- * Later:   ip_flush (loopback), ip_tick (neighbours, fragments that wait)
+ * Later:   ip_flush (loopback), ip_tick (neighbours, fragments that wait, groups)
  *
  * Every function does a bounded amount of work: the length of the frame, the
  * timers due, at most IP_LOOPBACK_BUDGET packets to ourselves. Memory is bounded
- * by the limits of ip/limits.h. It does not forward, join groups, or listen to
- * routers.
+ * by the limits of ip/limits.h. It does not forward, or listen to routers.
  * SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
 #include <stdlib.h>
@@ -28,6 +27,7 @@ static int add_loopback_iface(struct ip_host *h)
 		.mtu = IP_LO_MTU, .up = true, .naddrs = 2,
 		.addrs = { { ip_addr_loopback(IP_V4), 8 },
 			{ ip_addr_loopback(IP_V6), 128 } } };
+	iface_groups_init(lo);
 	h->ifaces[h->nifaces++] = lo;
 	return 0;
 }
@@ -44,6 +44,7 @@ struct ip_host *ip_host_new(const struct ip_host_config *cfg)
 	key = (struct siphash_key){ { rng_next(&h->rng), rng_next(&h->rng) } };
 	h->ip_id = (uint16_t)rng_next(&h->rng);
 	timerq_init(&h->timers);
+	timerq_init(&h->group_timers);
 	pool_init(&h->pool);
 	list_init(&h->loop.packets);
 	route_init(&h->routes);
@@ -67,15 +68,18 @@ void ip_host_free(struct ip_host *h)
 	pool_fini(&h->pool);
 	route_fini(&h->routes);
 	for (unsigned i = 0; i < h->nifaces; i++)
-		free(h->ifaces[i]);
+		iface_free(h->ifaces[i]);
 	free(h);
 }
 
 struct instant ip_deadline(const struct ip_host *h)
 {
-	return h->loop.n > 0 ? h->now :
-			       instant_min(timerq_deadline(&h->timers),
-				       timerq_deadline(&h->reasm.timers));
+	struct instant at = timerq_deadline(&h->timers);
+
+	if (h->loop.n > 0)
+		return h->now;
+	at = instant_min(at, timerq_deadline(&h->group_timers));
+	return instant_min(at, timerq_deadline(&h->reasm.timers));
 }
 
 void ip_tick(struct ip_host *h, struct instant now)
@@ -83,6 +87,7 @@ void ip_tick(struct ip_host *h, struct instant now)
 	h->now = now;
 	neigh_tick(h, now);
 	reasm_tick(h, now);
+	group_tick(h, now);
 	ip_flush(h, now);
 }
 

@@ -7,6 +7,7 @@
 #include "base/list.h"
 #include "base/rng.h"
 #include "base/timerq.h"
+#include "group.h"
 #include "ip/host.h"
 #include "neigh.h"
 #include "pool.h"
@@ -23,6 +24,7 @@ struct iface {
 	bool up;
 	unsigned naddrs;
 	struct ip_prefix addrs[IP_IFACE_ADDRS_MAX]; /* host bits kept */
+	struct group_link links[2]; /* [0] IPv4, [1] IPv6 */
 };
 
 struct loop_queue {
@@ -41,6 +43,7 @@ struct ip_host {
 	struct route_table routes;
 	struct neigh_table neighs;
 	struct timerq timers; /* of neighbours */
+	struct timerq group_timers;
 	struct pool pool;
 	struct loop_queue loop;
 	struct reasm_table reasm;
@@ -72,8 +75,11 @@ const struct iface *iface_owner(const struct ip_host *h,
 bool iface_has(const struct iface *i, const struct ip_addr *a);
 /* Is a the broadcast address of one of its subnets? */
 bool iface_is_broadcast(const struct iface *i, const struct ip_addr *a);
-/* Do we listen to this group on it? */
-bool iface_in_group(const struct iface *i, const struct ip_addr *group);
+/* Do we listen to this group on it, to that sender (NULL: to anybody)? */
+bool iface_in_group(const struct iface *i, const struct ip_addr *group,
+	const struct ip_addr *from);
+void iface_groups_init(struct iface *i);
+void iface_free(struct iface *i);
 bool iface_usable(const void *host, uint32_t ifindex);
 
 /* source.c: source address for dst when leaving by i; false: there is none. */

@@ -185,6 +185,20 @@ static void error_input(struct ip_host *h, struct instant now,
 	error_report(h, now, &e, m->body, m->len);
 }
 
+/* RFC 3810 6.2: from a link-local address, with a hop limit of 1. */
+static void mld_input(struct ip_host *h, struct instant now, const struct rx *rx,
+	const struct ip_packet_in *pkt)
+{
+	struct group_link *l = &iface_get(h, rx->iface->ifindex)->links[1];
+	struct group_message m;
+
+	if (!rx->looped && ip_addr_is_linklocal(&pkt->src) && pkt->ttl == 1 &&
+		mld_parse(pkt->l4, pkt->len, &m) == 0)
+		group_input(h, now, l, &m);
+	else
+		h->stats.icmp_malformed++;
+}
+
 void icmp_input(struct ip_host *h, struct instant now, const struct rx *rx,
 	const struct ip_packet_in *pkt)
 {
@@ -213,6 +227,9 @@ void icmp_input(struct ip_host *h, struct instant now, const struct rx *rx,
 		return;
 	case ICMP_KIND_ND:
 		nd_input(h, now, rx, pkt);
+		return;
+	case ICMP_KIND_GROUP:
+		mld_input(h, now, rx, pkt);
 		return;
 	case ICMP_KIND_ERROR:
 		error_input(h, now, pkt, &m);

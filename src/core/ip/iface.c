@@ -17,6 +17,19 @@ struct iface *iface_get(const struct ip_host *h, uint32_t ifindex)
 		NULL;
 }
 
+void iface_free(struct iface *i)
+{
+	group_link_fini(&i->links[0]);
+	group_link_fini(&i->links[1]);
+	free(i);
+}
+
+void iface_groups_init(struct iface *i)
+{
+	group_link_init(&i->links[0], IP_V4, i->ifindex);
+	group_link_init(&i->links[1], IP_V6, i->ifindex);
+}
+
 bool iface_usable(const void *host, uint32_t ifindex)
 {
 	const struct iface *i = iface_get(host, ifindex);
@@ -68,7 +81,8 @@ bool iface_is_broadcast(const struct iface *i, const struct ip_addr *a)
 	return false;
 }
 
-bool iface_in_group(const struct iface *i, const struct ip_addr *group)
+bool iface_in_group(const struct iface *i, const struct ip_addr *group,
+	const struct ip_addr *from)
 {
 	static const struct ip_addr all_hosts = { .family = IP_V4,
 		.b = { 224, 0, 0, 1 } };
@@ -81,16 +95,7 @@ bool iface_in_group(const struct iface *i, const struct ip_addr *group)
 		ip_addr_equal(group, &all_nodes) ||
 		ip_addr_equal(group, &all_here)) /* RFC 4291 2.8 */
 		return true;
-	for (unsigned k = 0; k < i->naddrs; k++) {
-		struct ip_addr node;
-
-		if (i->addrs[k].addr.family != IP_V6)
-			continue;
-		node = nd_solicited_node(&i->addrs[k].addr);
-		if (ip_addr_equal(group, &node))
-			return true;
-	}
-	return false;
+	return group_hears(&i->links[group->family == IP_V6], group, from);
 }
 
 bool ip_is_broadcast(const struct ip_host *h, const struct ip_addr *a)
@@ -142,9 +147,10 @@ int ip_add_iface(struct ip_host *h, const char *name, const uint8_t mac[6],
 	i->up = true;
 	h->ifaces[h->nifaces++] = i;
 	i->ifindex = h->nifaces;
+	iface_groups_init(i);
 	if (mtu >= IPV6_MIN_MTU && add_linklocal(h, i) != 0) {
 		h->ifaces[--h->nifaces] = NULL;
-		free(i);
+		iface_free(i);
 		return -ENOMEM;
 	}
 	return (int)h->nifaces;
@@ -189,6 +195,11 @@ int ip_add_addr(struct ip_host *h, uint32_t ifindex, const struct ip_prefix *a)
 	if (err != 0 && err != -EEXIST) /* a second address of the subnet */
 		return err;
 	i->naddrs++;
+	if (a->addr.family == IP_V6) {
+		struct ip_addr node = nd_solicited_node(&a->addr);
+
+		group_add_fixed(&i->links[1], &node); /* RFC 4291 2.8 */
+	}
 	return 0;
 }
 

@@ -64,7 +64,7 @@ static bool accept_v4(const struct ip_host *h, const struct rx *rx,
 		return true;
 	*group = true;
 	if (ip_addr_is_multicast(dst))
-		return iface_in_group(rx->iface, dst);
+		return iface_in_group(rx->iface, dst, src);
 	return ip_addr_is_broadcast(dst) || iface_is_broadcast(rx->iface, dst);
 }
 
@@ -82,7 +82,21 @@ static bool accept_v6(const struct ip_host *h, const struct rx *rx,
 	if (!ip_addr_is_multicast(dst))
 		return iface_owner(h, dst);
 	*group = true;
-	return iface_in_group(rx->iface, dst);
+	return iface_in_group(rx->iface, dst, src);
+}
+
+static void igmp_input(struct ip_host *h, struct instant now, const struct rx *rx,
+	const struct ip_packet_in *pkt)
+{
+	struct group_link *l = &iface_get(h, rx->iface->ifindex)->links[0];
+	struct group_message m;
+
+	/* RFC 3376 9.1 has queries from outside the link ignored: Linux does not
+	 * look, nor do we. */
+	if (igmp_parse(pkt->l4, pkt->len, &m) == 0)
+		group_input(h, now, l, &m);
+	else
+		h->stats.ip_malformed++;
 }
 
 /* To the transport; proto_at: where IPv6 named the protocol. */
@@ -97,6 +111,10 @@ static void deliver(struct ip_host *h, struct instant now, const struct rx *rx,
 	if (pkt->proto == (pkt->dst.family == IP_V4 ? IP_PROTO_ICMP :
 			  IP_PROTO_ICMP6)) {
 		icmp_input(h, now, rx, pkt);
+		return;
+	}
+	if (pkt->dst.family == IP_V4 && pkt->proto == IGMP_PROTO) {
+		igmp_input(h, now, rx, pkt);
 		return;
 	}
 	if (pkt->dst.family == IP_V6 && pkt->proto == IPV6_NEXT_NONE)

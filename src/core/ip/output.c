@@ -138,7 +138,7 @@ static int send_group(struct ip_host *h, struct instant now,
 	uint8_t mac[ETH_ADDR_LEN];
 
 	if (!p->no_loop &&
-		(!ip_addr_is_multicast(dst) || iface_in_group(w->iface, dst)))
+		(!ip_addr_is_multicast(dst) || iface_in_group(w->iface, dst, NULL)))
 		loopback_put(h, w->iface->ifindex, spans, n, len);
 	if (w->iface->ifindex == IP_LO_INDEX)
 		return 0;

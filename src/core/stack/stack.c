@@ -279,6 +279,17 @@ int stack_send_raw(struct stack *s, struct instant now, const struct stack_raw *
 	return ip_send(s->ip, now, &p);
 }
 
+void stack_set_groups(struct stack *s, struct instant now,
+	const struct ip_group_want *wants, unsigned n)
+{
+	ip_set_groups(s->ip, now, wants, n);
+}
+
+void stack_announce_groups(struct stack *s, struct instant now)
+{
+	ip_announce_groups(s->ip, now);
+}
+
 bool stack_is_local(const struct stack *s, const struct ip_addr *a)
 {
 	return ip_is_local(s->ip, a);
@@ -348,4 +359,10 @@ void stack_foreach_neigh(const struct stack *s,
 	void (*fn)(void *user, const struct ip_neigh_view *v), void *user)
 {
 	ip_foreach_neigh(s->ip, fn, user);
+}
+
+void stack_foreach_group(const struct stack *s,
+	void (*fn)(void *user, const struct ip_group_view *v), void *user)
+{
+	ip_foreach_group(s->ip, fn, user);
 }

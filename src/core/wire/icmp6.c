@@ -6,6 +6,7 @@
 
 #include "base/checksum.h"
 #include "base/cursor.h"
+#include "wire/group.h"
 
 int icmp6_parse(const void *data, size_t len, const struct ip_addr *src,
 	const struct ip_addr *dst, bool csum_ok, struct icmp_message *out)
@@ -29,6 +30,12 @@ int icmp6_parse(const void *data, size_t len, const struct ip_addr *src,
 	case ICMP6_NEIGHBOUR_SOLICIT:
 	case ICMP6_NEIGHBOUR_ADVERT:
 		out->kind = ICMP_KIND_ND;
+		return 0;
+	case MLD_QUERY:
+	case MLD_REPORT_V1:
+	case MLD_DONE:
+	case MLD_REPORT_V2:
+		out->kind = ICMP_KIND_GROUP;
 		return 0;
 	case ICMP6_TOO_BIG:
 		out->info = (uint32_t)out->id << 16 | out->seq;

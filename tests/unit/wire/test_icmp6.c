@@ -28,7 +28,7 @@ TEST(kinds)
 		{ 3, 0, ICMP_KIND_ERROR, 0 }, { 4, 0, ICMP_KIND_ERROR, 0 },
 		{ 135, 0, ICMP_KIND_ND, 0 }, { 136, 0, ICMP_KIND_ND, 0 },
 		{ 134, -ENOMSG, 0, 0 }, { 137, -ENOMSG, 0, 0 },
-		{ 5, -ENOMSG, 0, 0 }, { 143, -ENOMSG, 0, 0 } };
+		{ 5, -ENOMSG, 0, 0 }, { 143, 0, ICMP_KIND_GROUP, 0 } };
 
 	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
 		struct icmp_message r;

@@ -69,6 +69,8 @@ void net_input(struct net *n, uint32_t ifindex, struct instant now,
 	const void *frame, size_t len);
 struct instant net_deadline(const struct net *n);
 void net_tick(struct net *n, struct instant now);
+/* The links are up: the neighbours are told of our own groups. */
+void net_announce(struct net *n, struct instant now);
 /* Tell programs of the bytes that came and went since the last call: at the end of
  * each round of the loop. */
 void net_tell(struct net *n);

@@ -23,23 +23,6 @@ unsigned sock_find_receivers(struct sock_env *e, int protocol,
 unsigned sock_find_dgrams(struct sock_env *e, int protocol,
 	const struct shm_addr *local, const struct shm_addr *remote,
 	uint32_t ifindex, uint32_t *out, unsigned max);
-/* Groups. What one socket has joined. */
-struct sock_membership {
-	uint32_t ifindex;
-	struct shm_addr group;
-	bool include; /* only the sources; else all but them */
-	uint32_t n;
-	const uint8_t (*sources)[16];
-};
-typedef void sock_groups_fn(void *user, const struct sock_membership *m);
-/* Moves on with each change of them. */
-uint32_t sock_groups_changes(const struct sock_env *e);
-/* All memberships of the host; fn must not come back to sock. */
-void sock_groups_read(struct sock_env *e, sock_groups_fn *fn, void *user);
-/* Has i ever joined a group? And: its last descriptor is closed, it has left all;
- * false: the list's lock is held for long. */
-bool sock_groups_any(const struct sock_env *e, uint32_t i);
-bool sock_groups_leave(struct sock_env *e, uint32_t i);
 /* Raw sockets that a packet is for; as above. The second look costs a lock: ask
  * the first before. */
 bool sock_any_raw(const struct sock_env *e);

@@ -65,6 +65,7 @@ struct ip_stats {
 	uint64_t icmp_in, icmp_out, icmp_malformed, icmp_bad_checksum;
 	uint64_t icmp_ignored;	    /* types that hosts ignore */
 	uint64_t icmp_rate_limited; /* errors not sent */
+	uint64_t group_in, group_out; /* IGMP and MLD */
 	uint64_t loopback_dropped;
 	uint64_t pending_dropped; /* queue of an unresolved neighbour was full */
 };
@@ -113,6 +114,21 @@ bool ip_is_local(const struct ip_host *h, const struct ip_addr *a);
 bool ip_is_broadcast(const struct ip_host *h, const struct ip_addr *a);
 const struct ip_stats *ip_stats(const struct ip_host *h);
 
+/* What one socket wants to hear of a group on an interface. */
+struct ip_group_want {
+	uint32_t ifindex;
+	struct ip_addr group;
+	bool include; /* only the sources; else all but them */
+	unsigned n;
+	const uint8_t (*sources)[16];
+};
+/* All that all sockets want: what is not named is left. Routers are told of the
+ * difference (IGMP, MLD). */
+void ip_set_groups(struct ip_host *h, struct instant now,
+	const struct ip_group_want *wants, unsigned n);
+/* The interfaces have just come up: tell of the groups of our own addresses. */
+void ip_announce_groups(struct ip_host *h, struct instant now);
+
 /* Views for status displays; strings live during the call. */
 enum neigh_state { /* RFC 4861 7.3.2, and Linux's FAILED */
 	NEIGH_INCOMPLETE,
@@ -146,6 +162,16 @@ struct ip_neigh_view {
 	const uint8_t *mac; /* NULL when not known */
 };
 
+struct ip_group_view {
+	struct ip_addr addr;
+	uint32_t ifindex;
+	bool exclude;
+	unsigned n;
+	const uint8_t (*sources)[16];
+};
+
+void ip_foreach_group(const struct ip_host *h,
+	void (*fn)(void *user, const struct ip_group_view *v), void *user);
 void ip_foreach_iface(const struct ip_host *h,
 	void (*fn)(void *user, const struct ip_iface_view *v), void *user);
 void ip_foreach_route(const struct ip_host *h,

@@ -140,6 +140,13 @@ struct stack_raw {
 /* As stack_send_datagram; -EINVAL: checksum_at is not within. */
 int stack_send_raw(struct stack *s, struct instant now, const struct stack_raw *r);
 
+/* What the sockets want to hear of groups, all of it (ip/host.h), and telling of our
+ * own when the links have come up. */
+struct ip_group_want;
+void stack_set_groups(struct stack *s, struct instant now,
+	const struct ip_group_want *wants, unsigned n);
+void stack_announce_groups(struct stack *s, struct instant now);
+
 /* Is it one of ours (unicast, loopback or broadcast of ours)? */
 bool stack_is_local(const struct stack *s, const struct ip_addr *a);
 /* Source address and MTU towards dst; -ENETUNREACH, -EHOSTUNREACH. */

@@ -14,5 +14,7 @@ void stack_foreach_route(const struct stack *s,
 uint64_t stack_neigh_changes(const struct stack *s);
 void stack_foreach_neigh(const struct stack *s,
 	void (*fn)(void *user, const struct ip_neigh_view *v), void *user);
+void stack_foreach_group(const struct stack *s,
+	void (*fn)(void *user, const struct ip_group_view *v), void *user);
 
 #endif

@@ -32,6 +32,7 @@ enum icmp_kind {
 	ICMP_KIND_REPLY,   /* echo */
 	ICMP_KIND_ERROR,   /* about a packet of ours */
 	ICMP_KIND_ND,	   /* ICMPv6 alone: neighbour discovery */
+	ICMP_KIND_GROUP,   /* likewise: multicast listener discovery */
 };
 
 struct icmp_message {
