@@ -1,6 +1,7 @@
 /* Making, naming, listening, shutting down: the record's part by sock/, the
  * stand-in's part by the kernel, in the order of docs/design/life.md.
  * SPDX-License-Identifier: BSD-2-Clause */
+#include <linux/filter.h>
 #include <linux/netlink.h>
 #include <netinet/in.h>
 
@@ -326,15 +327,21 @@ int client_setsockopt(int fd, int level, int name, const void *val, socklen_t le
 #define OPTION_BYTES 512 /* the longest that we tell, of most */
 #define OPTION_LONG 32768 /* of SO_GET_FILTER */
 
+static bool is_filter(int level, int name)
+{
+	return level == SOL_SOCKET && name == SO_GET_FILTER;
+}
+
 /* By way of buf: how much it will be shows afterwards. */
 static int get_by(const struct fd_ref *r, int level, int name, void *val,
 	socklen_t *len, void *buf, size_t size)
 {
 	socklen_t room = (int)*len > (int)size ? (socklen_t)size : *len;
+	size_t bytes;
 	int err;
 
 	/* Some begin with what is asked about. */
-	if (size == OPTION_LONG && (int)room > 0) {
+	if (size == OPTION_LONG && (int)room > 0 && !is_filter(level, name)) {
 		if (!user_reads(val, room, size))
 			return -EFAULT;
 		memcpy(buf, val, room);
@@ -342,9 +349,12 @@ static int get_by(const struct fd_ref *r, int level, int name, void *val,
 	err = sock_getopt(&cl.env, r->i, level, name, buf, &room);
 	if (err < 0)
 		return err;
-	if (!user_writes(val, room, size))
+	bytes = room;
+	if (is_filter(level, name)) /* in instructions; 0: how many? */
+		bytes = *len ? room * sizeof(struct sock_filter) : 0;
+	if (!user_writes(val, bytes, size))
 		return -EFAULT;
-	memcpy(val, buf, room);
+	memcpy(val, buf, bytes);
 	*len = room;
 	return err;
 }
@@ -367,7 +377,8 @@ static int get_long(const struct fd_ref *r, int level, int name, void *val,
 
 static bool is_long(int level, int name)
 {
-	return (level == IPPROTO_IP && name == IP_MSFILTER) ||
+	return is_filter(level, name) ||
+		(level == IPPROTO_IP && name == IP_MSFILTER) ||
 		((level == IPPROTO_IP || level == IPPROTO_IPV6) &&
 			name == MCAST_MSFILTER);
 }

@@ -15,6 +15,7 @@
 #include <linux/errqueue.h>
 
 #include "dgram.h"
+#include "filter.h"
 #include "group.h"
 #include "sock/report.h"
 
@@ -65,17 +66,13 @@ static bool too_little(const struct shm_sock *s, const struct shm_msg *m)
 		m->coverage < m->len + UDP_HEADER && (!least || m->coverage < least);
 }
 
-int sock_deliver(struct sock_env *e, uint32_t i, const struct shm_msg *m,
-	const struct span *payload, unsigned n, bool *ring)
+static int deliver_all(struct sock_env *e, uint32_t i, struct shm_sock *s,
+	const struct shm_msg *m, const struct span *payload, unsigned n, bool *ring)
 {
-	struct shm_sock *s = sock_live(e, i);
 	struct shm_fifo *f;
 	struct shm_msg own;
 	int r;
 
-	*ring = false;
-	if (!s || too_little(s, m))
-		return -ENOBUFS;
 	if (sock_has_dgram(s, SHM_D_RXQ_OVFL | SHM_D_STAMP)) {
 		f = sock_rx(e, s);
 		own = *m;
@@ -91,6 +88,39 @@ int sock_deliver(struct sock_env *e, uint32_t i, const struct shm_msg *m,
 		return -ENOBUFS;
 	*ring = sock_notify(e, i, POLLIN | POLLRDNORM);
 	return 0;
+}
+
+/* SO_ATTACH_FILTER: not at all, or the first bytes. */
+static int deliver_filtered(struct sock_env *e, uint32_t i, struct shm_sock *s,
+	const struct shm_msg *m, const struct span *payload, unsigned n, bool *ring)
+{
+	int64_t keep = filter_pass(e, s, m, payload, n);
+	struct span part[IOV_LINUX_MAX];
+	struct shm_msg own = *m;
+	struct shm_fifo *f;
+
+	if (keep < 0) {
+		f = sock_rx(e, s);
+		if (f)
+			atomic_add(&f->drops, 1); /* a statistic */
+		return -ENOBUFS;
+	}
+	own.len = (uint32_t)keep;
+	return deliver_all(e, i, s, &own, part,
+		slice(payload, n, 0, own.len, part), ring);
+}
+
+int sock_deliver(struct sock_env *e, uint32_t i, const struct shm_msg *m,
+	const struct span *payload, unsigned n, bool *ring)
+{
+	struct shm_sock *s = sock_live(e, i);
+
+	*ring = false;
+	if (!s || too_little(s, m))
+		return -ENOBUFS;
+	return sock_once(&s->filter) != 0 ?
+		deliver_filtered(e, i, s, m, payload, n, ring) :
+		deliver_all(e, i, s, m, payload, n, ring);
 }
 
 static void ring_for(struct sock_env *e, uint32_t to, struct sock_effect *fx)

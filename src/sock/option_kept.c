@@ -319,12 +319,6 @@ int kept_refuse_bpf(const struct option_call *c, int v)
 	return v < 0 ? -EBADF : -EINVAL;
 }
 
-int kept_detach_filter(const struct option_call *c, int v)
-{
-	(void)v;
-	return c->s->kept.bits & SHM_K_LOCK_FILTER ? -EPERM : -ENOENT;
-}
-
 int kept_detach_reuseport(const struct option_call *c, int v)
 {
 	(void)v;

@@ -123,6 +123,10 @@ int option_get_coverage(const struct option_call *c, int *v);
 int option_set_coverage(const struct option_call *c, int v);
 int option_get_gso(const struct option_call *c, int *v);
 int option_set_gso(const struct option_call *c, int v);
+/* filter.c */
+int option_set_filter(const struct option_call *c, const void *val, socklen_t len);
+int option_detach_filter(const struct option_call *c, int v);
+int option_get_filter(const struct option_call *c, void *val, socklen_t *len);
 /* option_group.c: joining groups */
 int option_group_mreq(const struct option_call *c, const void *val, socklen_t len);
 int option_group_mreq6(const struct option_call *c, const void *val, socklen_t len);

@@ -245,7 +245,8 @@ struct shm_sock {
 	uint32_t fastopen;
 	uint8_t fo_keys, fo_pad[3];
 	uint8_t fo_key[2 * SHM_FO_KEY];
-	uint32_t pad1[9];
+	uint32_t filter;       /* SO_ATTACH_FILTER's program (sock/filter.c) */
+	uint32_t pad1[8];
 };
 static_assert(sizeof(struct shm_sock) == 768, "shm_sock");
 
