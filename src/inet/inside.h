@@ -19,6 +19,7 @@ struct net_conn {
 	struct shm_fifo *tx, *rx;
 	uint32_t tx_fifo, rx_fifo;
 	uint32_t tx_tail, rx_head; /* as told to TCP last */
+	uint32_t tx_size, sndbuf; /* bytes: of the ring; as told to the program */
 	uint32_t tx_urgent;	/* likewise, if urgent_told */
 	bool urgent_told;
 	struct tcp_options opt;	/* as told to TCP last */

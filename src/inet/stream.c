@@ -49,6 +49,7 @@ static void options_of(const struct net_conn *c, const struct shm_sock *s,
 
 	memset(o, 0, sizeof(*o));
 	o->nodelay = p.bits & SHM_O_NODELAY;
+	o->nodelays = p.nodelays;
 	o->cork = p.bits & SHM_O_CORK;
 	o->keepalive = p.bits & SHM_O_KEEPALIVE;
 	o->quickack = p.bits & SHM_O_QUICKACK_ASKED;
@@ -100,6 +101,8 @@ static int conn_buffers(struct net *n, struct net_conn *c,
 	if (!bufs->rx_limit || bufs->rx_limit > bufs->rx.size)
 		bufs->rx_limit = bufs->rx.size;
 	c->tx_tail = bufs->tx.own;
+	c->tx_size = bufs->tx.size;
+	c->sndbuf = 0;
 	c->rx_head = atomic_get_relaxed(&c->rx->sh.head);
 	return 0;
 }
@@ -222,6 +225,50 @@ static void tell_urgent(struct net *n, struct net_conn *c)
 	tcp_user_urgent(stack_tcp(n->stack), c->id, at);
 }
 
+/* What was written up to tail, which was loaded before its marks. A mark that is not
+ * at the end of what is told has been overtaken: of MSG_MORE nothing is left then, of
+ * MSG_EOR the end of the record. */
+static void tell_written(struct net *n, struct net_conn *c, uint32_t tail)
+{
+	struct tcp *tcp = stack_tcp(n->stack);
+	/* Relaxed: published with the tail. */
+	uint32_t marks = atomic_get_relaxed(&c->tx->marks);
+	uint32_t at = atomic_get_relaxed(&c->tx->mark_at), from = c->tx_tail;
+	unsigned flags = (marks & SHM_WRITE_MORE ? TCP_WRITE_MORE : 0) |
+		(marks & SHM_WRITE_EOR ? TCP_WRITE_EOR : 0);
+
+	c->tx_tail = tail;
+	if (marks && at != from && at - from < tail - from) {
+		if (flags & TCP_WRITE_EOR)
+			tcp_user_wrote(tcp, n->now, c->id, at, TCP_WRITE_EOR);
+		flags = 0;
+	} else if (at != tail) {
+		flags = 0;
+	}
+	if (c->tcp)
+		tcp_user_wrote(tcp, n->now, c->id, tail, flags);
+}
+
+/* What the program's writes go by (sock/room.c). */
+static void tell_room(struct net *n, struct net_conn *c, const struct shm_sock *s)
+{
+	struct tcp_send_view v;
+	struct shm_fifo *f = c->tx;
+
+	if (!c->tcp || tcp_get_send_view(stack_tcp(n->stack), c->id, &v) < 0)
+		return;
+	/* Relaxed: figures, each good by itself. */
+	atomic_put_relaxed(&f->edge, v.edge);
+	atomic_put_relaxed(&f->told, v.full);
+	atomic_put_relaxed(&f->goal, v.goal);
+	if (!(s->opts.bits & SHM_O_SNDBUF_SET) &&
+		(c->sndbuf < v.sndbuf || c->sndbuf == 0)) {
+		c->sndbuf = v.sndbuf;
+		atomic_put_relaxed(&f->limit, v.sndbuf < c->tx_size ? v.sndbuf :
+			c->tx_size);
+	}
+}
+
 /* The bytes that the program has sent since the last look, and its FIN. */
 static void push_sent(struct net *n, struct net_conn *c)
 {
@@ -233,9 +280,8 @@ static void push_sent(struct net *n, struct net_conn *c)
 	fin = atomic_get_acquire(&c->tx->fin);
 	tail = atomic_get_acquire(&c->tx->sh.tail);
 	if (c->tcp && tail != c->tx_tail) {
-		c->tx_tail = tail;
 		tell_urgent(n, c);
-		tcp_user_sent(tcp, n->now, c->id);
+		tell_written(n, c, tail);
 	}
 	if (c->tcp && fin != SHM_FIN_NONE && !c->fin_sent) {
 		c->fin_sent = true;
@@ -467,6 +513,8 @@ void net_on_event(void *user, struct tcp_id id, uint64_t cookie,
 	if (!c || !c->tcp)
 		return;
 	info_update(n, c, events & ~(TCP_EV_READABLE | TCP_EV_WRITABLE));
+	if (net_record(n, sock, gen))
+		tell_room(n, c, net_record(n, sock, gen));
 	if (events & TCP_EV_SOFT_ERROR)
 		c->soft_err = err;
 	/* Unless somebody scribbled on the record: then quietly to the end. */
@@ -570,6 +618,7 @@ void net_stream_sync(struct net *n, struct net_conn *c, struct shm_sock *s)
 	stream_options(n, c, s);
 	info_update(n, c, false);
 	push_sent(n, c);
+	tell_room(n, c, s);
 	head = atomic_get_acquire(&c->rx->sh.head);
 	if (c->tcp && head != c->rx_head) {
 		c->rx_head = head;

@@ -118,6 +118,10 @@ uint32_t shm_fifo_take(struct shm_arena *a, uint32_t size)
 	atomic_put_relaxed(&f->told, 0);
 	atomic_put_relaxed(&f->drops, 0);
 	atomic_put_relaxed(&f->urg, 0);
+	atomic_put_relaxed(&f->mark_at, 0);
+	atomic_put_relaxed(&f->marks, 0);
+	atomic_put_relaxed(&f->edge, 0);
+	atomic_put_relaxed(&f->goal, 0);
 	return i;
 }
 

@@ -11,6 +11,7 @@
 
 /* A buffer that the user did not size counts so much towards the sum that limits
  * a direction within the host (Linux would tune it up to megabytes). */
+#define SOCK_PIECE_MAX 65536
 #define UNSET_SHARE (SOCK_STREAM_RING / 2)
 
 /* Plenty of small connections must not run out of ring memory because each might
@@ -66,7 +67,9 @@ static uint32_t direction(struct sock_env *e, const struct shm_opts *from,
 	const struct shm_opts *to)
 {
 	uint32_t limit = direction_limit(from, to);
-	uint32_t i = take_fifo(e, limit ? limit : default_ring(e));
+	/* To another host a write may pass the limit by a piece (room.c). */
+	uint32_t more = to ? 0 : SOCK_PIECE_MAX;
+	uint32_t i = take_fifo(e, limit ? limit + more : default_ring(e));
 	struct shm_fifo *f = shm_fifo_at(e->arena, i);
 
 	/* A ring has at least 4 KiB, so the limit may be well below it. */

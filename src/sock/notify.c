@@ -6,6 +6,7 @@
  * a full fence, and looks at what may have been published.
  * SPDX-License-Identifier: BSD-2-Clause */
 #include "inside.h"
+#include "room.h"
 
 #include <poll.h>
 
@@ -204,7 +205,6 @@ bool sock_tx_freed(struct sock_env *e, uint32_t i)
 {
 	struct shm_sock *s = sock_live(e, i);
 	struct shm_fifo *f = s ? sock_tx(e, s) : NULL;
-	uint32_t limit, used;
 
 	if (!f)
 		return false;
@@ -212,9 +212,7 @@ bool sock_tx_freed(struct sock_env *e, uint32_t i)
 	atomic_full_fence();
 	if (atomic_get_relaxed(&f->nospace) == 0)
 		return false;
-	limit = atomic_get_relaxed(&f->limit);
-	used = atomic_get_relaxed(&f->sh.tail) - atomic_get_relaxed(&f->sh.head);
-	if (used > limit - limit / 3 || atomic_swap(&f->nospace, 0) == 0)
+	if (!room_is_writable(e, s, f) || atomic_swap(&f->nospace, 0) == 0)
 		return false;
 	return sock_notify(e, i, POLLOUT | POLLWRNORM);
 }

@@ -27,6 +27,14 @@ int option_set_bit(const struct option_call *c, int v)
 	return put(&c->s->opts.bits, c, v);
 }
 
+/* Each time sends what waits (Linux: __tcp_sock_set_nodelay()). */
+int option_set_nodelay(const struct option_call *c, int v)
+{
+	if (v)
+		c->s->opts.nodelays++;
+	return put(&c->s->opts.bits, c, v);
+}
+
 int option_get_ip_bit(const struct option_call *c, int *v)
 {
 	*v = has(&c->s->opts.ip_bits, c);

@@ -101,7 +101,8 @@ static const struct option rows[] = {
 	DBIT(SOL_SOCKET, SO_RCVPRIORITY, ON_BOTH, EFFECT_YES, SHM_D_RCVPRIORITY,
 		"ancillary data: SO_PRIORITY of a sender of this host"),
 
-	BIT(IPPROTO_TCP, TCP_NODELAY, ON_TCP, EFFECT_STACK, SHM_O_NODELAY,
+	INT(IPPROTO_TCP, TCP_NODELAY, ON_TCP, EFFECT_STACK, option_get_bit,
+		option_set_nodelay, SHM_O_NODELAY,
 		"no waiting for a full segment; within the host there is none"),
 	BIT(IPPROTO_TCP, TCP_CORK, ON_TCP, EFFECT_STACK, SHM_O_CORK,
 		"wait for a full segment; within the host bytes go at once"),
@@ -127,8 +128,9 @@ static const struct option rows[] = {
 	INT(IPPROTO_TCP, TCP_QUICKACK, ON_TCP, EFFECT_STACK, option_get_bit,
 		option_set_quickack, SHM_O_QUICKACK,
 		"1: acknowledge at once, until set to 0"),
-	U32(IPPROTO_TCP, TCP_NOTSENT_LOWAT, ON_TCP, EFFECT_NONE, notsent_lowat,
-		-INT_MAX_ - 1, INT_MAX_, "kept; poll goes by the buffer"),
+	U32(IPPROTO_TCP, TCP_NOTSENT_LOWAT, ON_TCP, EFFECT_STACK, notsent_lowat,
+		-INT_MAX_ - 1, INT_MAX_, "bytes that may wait to be sent; within the "
+		"host none wait"),
 	RAW(IPPROTO_TCP, TCP_CONGESTION, ON_TCP, EFFECT_STACK,
 		option_get_congestion, option_set_congestion, FIELD(congestion),
 		"\"reno\" or \"cubic\", else ENOENT"),

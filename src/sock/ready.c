@@ -2,6 +2,7 @@
  * and a sleeper's announcement.
  * SPDX-License-Identifier: BSD-2-Clause */
 #include "inside.h"
+#include "room.h"
 
 #include <poll.h>
 
@@ -23,25 +24,18 @@ static uint32_t unread(struct shm_fifo *f)
 	return atomic_get_acquire(&f->sh.tail) - head;
 }
 
-/* At least a third of the limit is free (Linux: sk_stream_is_writeable()). */
-static bool has_room(struct shm_fifo *f)
-{
-	uint32_t limit = atomic_get_relaxed(&f->limit);
-
-	return unread(f) <= limit - limit / 3;
-}
-
 /* POLLOUT, and if it is not there a promise from the reader to tell. */
-static bool writable(struct shm_fifo *f, bool wanted)
+static bool writable(const struct sock_env *e, const struct shm_sock *s,
+	struct shm_fifo *f, bool wanted)
 {
-	if (!f || has_room(f))
+	if (!f || room_is_writable(e, s, f))
 		return true;
 	if (!wanted)
 		return false;
 	/* Pairs with the reader's: head, fence, look at nospace. */
 	atomic_put_relaxed(&f->nospace, 1);
 	atomic_full_fence();
-	return has_room(f);
+	return room_is_writable(e, s, f);
 }
 
 /* SO_RCVLOWAT, but never more than comes while nobody reads. */
@@ -105,7 +99,7 @@ static unsigned ready_stream(struct sock_env *e, struct shm_sock *s,
 	if (rx)
 		bits |= arrived(s, rx);
 	if (out_end || (flags & SHM_F_PEER_GONE) ||
-		writable(sock_tx(e, s), wanted & OUT_EVENTS))
+		writable(e, s, sock_tx(e, s), wanted & OUT_EVENTS))
 		bits |= OUT_EVENTS;
 	return bits | errors(e, s, flags);
 }
@@ -123,7 +117,7 @@ static unsigned ready_dgram(struct sock_env *e, struct shm_sock *s,
 		bits |= POLLHUP;
 	if (rx && unread(rx) != 0)
 		bits |= IN_EVENTS;
-	if (writable(sock_tx(e, s), wanted & DGRAM_OUT_EVENTS))
+	if (writable(e, s, sock_tx(e, s), wanted & DGRAM_OUT_EVENTS))
 		bits |= DGRAM_OUT_EVENTS;
 	return bits;
 }

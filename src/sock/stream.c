@@ -16,6 +16,7 @@
 #include "base/touch.h"
 
 #include "sock/info.h"
+#include "room.h"
 #include "timewait.h"
 #include "urgent.h"
 
@@ -131,17 +132,27 @@ static size_t put_urgent(struct shm_fifo *f, struct fifo_end *w, uint32_t limit,
 }
 
 struct putting {
+	const struct shm_sock *s;
+	uint32_t marks; /* enum shm_write_mark */
 	size_t total;
 	bool urgent, oobinline; /* the reader's option */
 };
+
+/* Before the bytes: they count if all of them go, as on Linux. Relaxed: published with
+ * the tail. */
+static void mark_write(struct shm_fifo *f, uint32_t end, uint32_t marks)
+{
+	atomic_put_relaxed(&f->marks, marks);
+	atomic_put_relaxed(&f->mark_at, end);
+}
 
 /* Under w_lock. Bytes taken, -EPIPE after shutdown, -EPROTO. */
 static ssize_t put_locked(const struct sock_env *e, uint32_t fifo,
 	struct shm_fifo *f, const struct iovec *iov, int n,
 	const struct putting *p)
 {
-	uint32_t limit = atomic_get_relaxed(&f->limit);
 	struct fifo_end w;
+	uint32_t limit;
 	size_t done, more;
 	int r = shm_fifo_writer(e->arena, fifo, &w);
 
@@ -152,10 +163,13 @@ static ssize_t put_locked(const struct sock_env *e, uint32_t fifo,
 	/* The end of a stream is set under the same lock. */
 	if (atomic_get_relaxed(&f->fin) != SHM_FIN_NONE)
 		return -EPIPE;
+	limit = room_limit(e, p->s, f, &w);
 	/* As Linux, which fills a buffer of its own at a time: nothing of it goes
 	 * if a part cannot be read. */
 	if (!sock_can_read(iov, n, p->urgent ? p->total : PIECE))
 		return -EFAULT;
+	if (p->marks)
+		mark_write(f, w.own + (uint32_t)p->total, p->marks);
 	done = p->urgent ? put_urgent(f, &w, limit, iov, n, p->oobinline) :
 			   put_bytes(&w, limit, iov, n, 0);
 	while (done < p->total) {
@@ -164,6 +178,7 @@ static ssize_t put_locked(const struct sock_env *e, uint32_t fifo,
 		 * reader's release of head, fence, look at nospace. */
 		atomic_put_relaxed(&f->nospace, 1);
 		atomic_full_fence();
+		limit = room_limit(e, p->s, f, &w);
 		if (room_below(&w, limit) == 0)
 			break;
 		if (p->urgent)
@@ -198,16 +213,21 @@ uint32_t sock_send_room(struct sock_env *e, uint32_t i)
 {
 	struct shm_sock *s = sock_live(e, i);
 	struct shm_fifo *f = s ? sock_tx(e, s) : NULL;
-	uint32_t head, used, limit;
+	uint32_t used, limit;
+	struct fifo_end w;
+	int64_t n;
 
 	/* Whatever comes is taken, or refused at once. */
 	if (!f || sock_state(s) != SHM_SOCK_CONNECTED ||
 		(sock_flags(s) & (SHM_F_PEER_GONE | SHM_F_WRSHUT)))
 		return UINT32_MAX;
-	limit = atomic_get_relaxed(&f->limit);
-	/* Head first: it never seems to be ahead. Pairs with its release. */
-	head = atomic_get_acquire(&f->sh.head);
-	used = atomic_get_acquire(&f->sh.tail) - head;
+	if (shm_fifo_writer(e->arena, sock_once(&s->tx), &w) < 0)
+		return UINT32_MAX;
+	n = fifo_writer_used(&w);
+	if (n < 0)
+		return UINT32_MAX;
+	used = (uint32_t)n;
+	limit = room_limit(e, s, f, &w);
 	return used < limit ? limit - used : 0;
 }
 
@@ -250,7 +270,9 @@ ssize_t sock_send(struct sock_env *e, uint32_t i, const struct iovec *iov, int n
 	int flags, struct sock_effect *fx)
 {
 	struct shm_sock *s = sock_live(e, i);
-	struct putting p = { .total = sock_iov_total(iov, n) };
+	struct putting p = { .total = sock_iov_total(iov, n), .s = s,
+		.marks = (flags & MSG_MORE ? SHM_WRITE_MORE : 0) |
+			(flags & MSG_EOR ? SHM_WRITE_EOR : 0) };
 	struct shm_fifo *f;
 	ssize_t done;
 	uint32_t tx;

@@ -164,6 +164,13 @@ static ssize_t send_datagram(struct call *c, struct transfer *t)
 	return r;
 }
 
+/* A blocked writer is not woken before poll() would say so, as on Linux. */
+static bool still_full(struct call *c, const struct transfer *t)
+{
+	return c->p->blocked == c->e && !(sock_ready(&c->p->host.env, t->f->sock,
+		POLLOUT | POLLERR | POLLHUP) & (POLLOUT | POLLERR | POLLHUP));
+}
+
 static struct play_result send_it(struct call *c, struct transfer *t)
 {
 	struct play_result result;
@@ -175,7 +182,8 @@ static struct play_result send_it(struct call *c, struct transfer *t)
 	if (!touchable(t))
 		result = call_done(-EFAULT);
 	else if (is_stream(c, t->f))
-		result = advance(c, t, send_stream(c, t), true, CALL_SENDS);
+		result = advance(c, t, still_full(c, t) ? -EAGAIN :
+			send_stream(c, t), true, CALL_SENDS);
 	else
 		result = call_tried(c, t->f, t->flags | CALL_SENDS,
 			send_datagram(c, t));

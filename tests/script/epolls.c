@@ -23,7 +23,8 @@ static bool is_listener(struct play *p, const struct play_fd *f)
 unsigned epolls_ready(struct play *p, const struct play_fd *f, unsigned events)
 {
 	if (!is_listener(p, f))
-		return sock_ready(&p->host.env, f->sock, events | ALWAYS);
+		return sock_ready(&p->host.env, f->sock, events | ALWAYS) &
+			(events | ALWAYS);
 	return subject_has_embryo(&p->host, f->sock) ?
 		events & (POLLIN | POLLRDNORM) : 0;
 }

@@ -38,12 +38,12 @@ enum {
 	TCP_RMEM_MAX = 6 << 20, /* bytes; Linux: tcp_rmem's last */
 	TCP_SUPER_MAX = 65215,	/* bytes in a super-segment; Linux: sk_gso_max_size */
 	TCP_SUPER_SEGS = 65535, /* Linux: GSO_MAX_SEGS */
-	TCP_SUPER_MIN_SEGS = 2, /* Linux: tcp_min_tso_segs */
 	TCP_SUPER_RTT_LOG = 9,	/* Linux: tcp_tso_rtt_log */
-	TCP_SUPER_WIN_DIVISOR = 3, /* Linux: tcp_tso_win_divisor */
+	TCP_SUPER_MAX_DEFER = 3, /* segments; Linux: tcp_max_tso_deferred_mss() */
+	TCP_SKB_HEADERS = 640,	/* bytes; Linux 6.18, x86-64: MAX_TCP_HEADER and the
+				   shared info of an skb; the skb itself: */
+	TCP_SKB_SELF = 256,
 	TCP_PACING_SHIFT = 10,	/* about a millisecond's worth; Linux: sk_pacing_shift */
-	TCP_PACING_SS = 200,	/* %, Linux: tcp_pacing_ss_ratio */
-	TCP_PACING_CA = 120,	/* %, Linux: tcp_pacing_ca_ratio */
 	TCP_SYN_WINDOW = 65535, /* a SYN's window is not scaled */
 
 	TCP_CONNECTIONS = 65536,  /* default of max_connections */

@@ -65,8 +65,9 @@ struct seq conn_window_end(const struct conn *c)
 /* Bytes a second that the window makes (Linux: tcp_update_pacing_rate()). */
 uint64_t conn_pacing_rate(const struct conn *c)
 {
-	uint64_t ratio = c->cc.cwnd < c->cc.ssthresh / 2 ? TCP_PACING_SS :
-		TCP_PACING_CA;
+	const struct tcp_rules *rules = &c->t->rules;
+	uint64_t ratio = c->cc.cwnd < c->cc.ssthresh / 2 ? rules->pacing_ss_ratio :
+		rules->pacing_ca_ratio;
 	uint64_t bytes = c->cc.cwnd > c->sendq.out ? c->cc.cwnd : c->sendq.out;
 
 	if (!rtt_has_sample(&c->rtt))
@@ -81,7 +82,7 @@ uint32_t conn_super_segs(const struct conn *c, uint32_t mss)
 	uint64_t rate = conn_pacing_rate(c) >> TCP_PACING_SHIFT;
 	uint64_t r = c->rtt.min.ns == INT64_MAX ? 32 :
 		(uint64_t)c->rtt.min.ns / 1000 >> TCP_SUPER_RTT_LOG;
-	uint32_t least = TCP_SUPER_MIN_SEGS, n;
+	uint32_t least = c->t->rules.min_tso_segs, n;
 
 	if (rate > TCP_SUPER_MAX)
 		rate = TCP_SUPER_MAX;
@@ -95,26 +96,33 @@ uint32_t conn_super_segs(const struct conn *c, uint32_t mss)
 	return n < TCP_SUPER_SEGS ? n : TCP_SUPER_SEGS;
 }
 
-/* Segments that the congestion window (RFC 5681) lets go; Linux: tcp_cwnd_test(). */
-uint32_t conn_cwnd_quota(const struct conn *c)
+/* Segments that the congestion window (RFC 5681) lets go. */
+uint32_t conn_cwnd_room(const struct conn *c)
 {
 	uint32_t mss = c->cc.mss ? c->cc.mss : 1;
-	uint32_t cwnd = c->cc.cwnd / mss, flight = sendq_packets(&c->sendq), half;
+	uint32_t cwnd = c->cc.cwnd / mss, flight = sendq_packets(&c->sendq);
 
 	if (c->rec.state == RECOVERY_FAST) { /* PRR counts bytes (RFC 6937) */
 		uint32_t out = sendq_in_flight(&c->sendq);
 
 		if (out == 0)
-			return c->cc.cwnd > mss ? c->cc.cwnd / mss : 1;
+			return cwnd ? cwnd : 1;
 		return c->cc.cwnd > out ? (c->cc.cwnd - out) / mss : 0;
 	}
 	if (cwnd == 0)
 		cwnd = 1;
-	if (cwnd <= flight)
-		return 0;
-	/* Two super-segments at least in flight. */
-	half = cwnd > 1 ? cwnd / 2 : 1;
-	return half < cwnd - flight ? half : cwnd - flight;
+	return cwnd > flight ? cwnd - flight : 0;
+}
+
+/* At once: two super-segments at least are to be in flight. Linux: tcp_cwnd_test(). */
+uint32_t conn_cwnd_quota(const struct conn *c)
+{
+	uint32_t room = conn_cwnd_room(c), half = c->cc.cwnd / 2;
+
+	half = c->cc.mss ? half / c->cc.mss : half;
+	if (half == 0)
+		half = 1;
+	return half < room ? half : room;
 }
 
 /* --- new data -------------------------------------------------------------- */
@@ -173,6 +181,7 @@ static bool should_defer(struct conn *c, struct instant now, uint32_t len,
 	uint32_t quota, uint32_t segs)
 {
 	uint32_t mss = conn_mss(c), chunk, limit;
+	uint32_t divisor = c->t->rules.tso_win_divisor;
 	uint32_t window = (uint32_t)seq_diff(conn_window_end(c), c->snd_nxt);
 	uint64_t cong = (uint64_t)quota * mss;
 	int64_t how_far, threshold = c->rtt.srtt.ns / 2;
@@ -185,7 +194,10 @@ static bool should_defer(struct conn *c, struct instant now, uint32_t len,
 	if (limit >= segs * mss || (c->wq.n > 1 && limit >= len))
 		return false;
 	chunk = c->snd_wnd < c->cc.cwnd ? c->snd_wnd : c->cc.cwnd;
-	if (limit >= chunk / TCP_SUPER_WIN_DIVISOR || c->sendq.n == 0)
+	if (divisor ? limit >= chunk / divisor :
+		limit > TCP_SUPER_MAX_DEFER * mss)
+		return false;
+	if (c->sendq.n == 0)
 		return false;
 	if (threshold > DURATION_MS(1).ns)
 		threshold = DURATION_MS(1).ns;

@@ -39,6 +39,7 @@ bool conn_window_opened(struct conn *c, struct instant now);
 uint32_t conn_half_window(const struct conn *c, uint32_t size);
 uint32_t conn_mss_now(const struct conn *c);
 uint32_t conn_size_goal(const struct conn *c, uint32_t mss);
+void conn_send_view(const struct conn *c, struct tcp_send_view *v);
 void conn_write(struct conn *c, struct instant now, uint32_t n, unsigned flags);
 bool conn_take_written(struct conn *c, struct instant now, uint32_t upto,
 	unsigned flags);
@@ -60,6 +61,7 @@ bool conn_persist_push(struct conn *c, struct instant now);
 bool conn_send_beyond(struct conn *c, struct instant now);
 bool conn_may_send_data(const struct conn *c);
 struct seq conn_window_end(const struct conn *c); /* what the peer takes */
+uint32_t conn_cwnd_room(const struct conn *c); /* segments */
 uint32_t conn_cwnd_quota(const struct conn *c);
 uint32_t conn_super_segs(const struct conn *c, uint32_t mss);
 void conn_note_result(struct conn *c, struct instant now, int err);

@@ -65,7 +65,7 @@ void tcp_rules_default(struct tcp_rules *r)
 		.probe_threshold = 8, .min_snd_mss = TCP_MSS_MIN, .recovery = 1,
 		.early_retrans = 3, .reordering = TCP_DUP_THRESH,
 		.max_reordering = 300, .frto = 2, .retries1 = 3,
-		.retries2 = TCP_RETRIES, .orphan_retries = TCP_ORPHAN_RETRIES,
+		.retries2 = TCP_RETRIES, .orphan_retries = 0,
 		.hystart = 1, .hystart_detect = 3,
 		.fin_timeout = TCP_FIN_WAIT_2_S, .keepalive_time = TCP_KEEP_IDLE_S,
 		.keepalive_intvl = TCP_KEEP_INTVL_S,

@@ -339,6 +339,17 @@ int tcp_set_options(struct tcp *t, struct instant now, struct tcp_id id,
 	return 0;
 }
 
+int tcp_get_send_view(const struct tcp *t, struct tcp_id id,
+	struct tcp_send_view *out)
+{
+	const struct conn *c = conn_find(t, id);
+
+	if (!c || !c->bufs.tx.sh)
+		return -EBADF;
+	conn_send_view(c, out);
+	return 0;
+}
+
 int tcp_get_info(const struct tcp *t, struct tcp_id id, struct tcp_info_view *out)
 {
 	const struct conn *c = conn_find(t, id);

@@ -56,13 +56,13 @@ void timers_settle(struct conn *c)
 static struct duration keep_idle(const struct conn *c)
 {
 	return DURATION_S(c->opt.keep_idle ? c->opt.keep_idle :
-		TCP_KEEP_IDLE_S);
+		c->t->rules.keepalive_time);
 }
 
 static struct duration keep_intvl(const struct conn *c)
 {
 	return DURATION_S(c->opt.keep_intvl ? c->opt.keep_intvl :
-		TCP_KEEP_INTVL_S);
+		c->t->rules.keepalive_intvl);
 }
 
 void timers_keepalive_changed(struct conn *c, struct instant now)
@@ -258,17 +258,21 @@ static bool lasted(const struct conn *c, struct instant now, unsigned tries,
 	return instant_sub(now, c->retrans_since).ns >= limit.ns;
 }
 
-/* Linux: tcp_orphan_retries(), tcp_orphan_retries=0. */
-static unsigned orphan_retries(bool alive)
+/* Linux: tcp_orphan_retries(). */
+static unsigned orphan_retries(const struct conn *c, bool alive)
 {
-	return alive ? TCP_ORPHAN_RETRIES : 0;
+	unsigned n = c->t->rules.orphan_retries;
+
+	if (c->soft_err && !alive)
+		return 0;
+	return n == 0 && alive ? TCP_ORPHAN_RETRIES : n;
 }
 
 /* RFC 1122 4.2.3.5 and RFC 5482: has it lasted too long? Linux:
  * tcp_write_timeout(). */
 static bool is_over(struct conn *c, struct instant now)
 {
-	unsigned tries = TCP_RETRIES;
+	unsigned tries = c->t->rules.retries2;
 	struct duration shut = DURATION_MS(2 * TCP_RTO_MAX_MS);
 
 	/* A window that was shut after we had sent: Linux:
@@ -277,7 +281,7 @@ static bool is_over(struct conn *c, struct instant now)
 		return instant_sub(now, c->last_received).ns > shut.ns &&
 			lasted(c, now, 0, shut);
 	if (c->detached)
-		tries = orphan_retries(rtt_rto(&c->rtt).ns <
+		tries = orphan_retries(c, rtt_rto(&c->rtt).ns <
 			DURATION_MS(TCP_RTO_MAX_MS).ns);
 	return lasted(c, now, tries, DURATION_MS(c->opt.user_timeout));
 }
@@ -349,7 +353,7 @@ static void tlp_timeout(struct conn *c, struct instant now)
  * user's timeout. */
 static bool probed_enough(struct conn *c, struct instant now)
 {
-	unsigned most = TCP_RETRIES;
+	unsigned most = c->t->rules.retries2;
 	bool alive;
 
 	if (c->probes_since.ns == 0)
@@ -360,7 +364,7 @@ static bool probed_enough(struct conn *c, struct instant now)
 	if (c->detached) {
 		alive = rtt_rto_base(&c->rtt).ns << (c->persist_backoff < 16 ?
 			c->persist_backoff : 16) < DURATION_MS(TCP_RTO_MAX_MS).ns;
-		most = orphan_retries(alive);
+		most = orphan_retries(c, alive);
 		if (!alive && c->persist_backoff >= most)
 			return true;
 	}
@@ -384,7 +388,7 @@ static void persist_timeout(struct conn *c, struct instant now)
 		return;
 	}
 	c->probes++;
-	if (c->persist_backoff < TCP_RETRIES) /* RFC 9293 3.8.6.1: exponential */
+	if (c->persist_backoff < c->t->rules.retries2) /* RFC 9293 3.8.6.1: exponential */
 		c->persist_backoff++;
 	set(c, CONN_TIMER_PERSIST, instant_add(now, clamp_to_user(c, now,
 		c->probes_since, probe_wait(c))));
@@ -394,7 +398,8 @@ static void persist_timeout(struct conn *c, struct instant now)
  * window have their own timers. */
 static void keepalive_timeout(struct conn *c, struct instant now)
 {
-	unsigned limit = c->opt.keep_cnt ? c->opt.keep_cnt : TCP_KEEP_CNT;
+	unsigned limit = c->opt.keep_cnt ? c->opt.keep_cnt :
+		c->t->rules.keepalive_probes;
 
 	if (c->sendq.n || is_set(c, CONN_TIMER_PERSIST)) {
 		set(c, CONN_TIMER_KEEPALIVE, instant_add(now, keep_idle(c)));

@@ -163,3 +163,38 @@ bool conn_take_written(struct conn *c, struct instant now, uint32_t upto,
 	conn_write(c, now, told - known, flags);
 	return true;
 }
+
+/* Linux: tcp_sndbuf_expand(): twice what the congestion window may have in flight,
+ * with what each segment lies in. */
+static uint32_t send_buffer(const struct conn *c)
+{
+	const struct tcp_rules *rules = &c->t->rules;
+	uint32_t mss = conn_mss(c), segs = c->cc.cwnd / mss, size = 1;
+	uint64_t bytes;
+
+	if (segs < TCP_INITIAL_WINDOW)
+		segs = TCP_INITIAL_WINDOW;
+	while (size < mss + TCP_SKB_HEADERS)
+		size *= 2;
+	bytes = 2ull * segs * (size + TCP_SKB_SELF);
+	if (bytes < rules->wmem[1])
+		bytes = rules->wmem[1];
+	return bytes < rules->wmem[2] ? (uint32_t)bytes : rules->wmem[2];
+}
+
+void conn_send_view(const struct conn *c, struct tcp_send_view *v)
+{
+	uint32_t mss = conn_mss_now(c), quota, window;
+	struct seq edge = c->snd_nxt, full;
+
+	v->goal = conn_size_goal(c, mss);
+	v->sndbuf = send_buffer(c);
+	if (seq_lt(c->snd_nxt, conn_window_end(c)) && c->state >= TCP_ESTABLISHED) {
+		quota = conn_cwnd_room(c) * mss;
+		window = (uint32_t)seq_diff(conn_window_end(c), c->snd_nxt);
+		edge = seq_add(edge, quota < window ? quota : window);
+	}
+	full = seq_add(c->wq.n ? tail_start(c) : edge, v->goal);
+	v->edge = c->bufs.tx.own + (uint32_t)seq_diff(edge, c->tx_seq);
+	v->full = c->bufs.tx.own + (uint32_t)seq_diff(full, c->tx_seq);
+}

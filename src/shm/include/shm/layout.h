@@ -127,14 +127,22 @@ struct shm_fifo {
 	uint32_t ring;	      /* fixed before the fifo is seen by others */
 	_Atomic uint32_t limit; /* unread bytes allowed: buffer size option */
 	_Atomic uint32_t nospace; /* writer saw it full: tell me (reader clears) */
-	_Atomic uint32_t told; /* reader: head at its last report to the service */
+	_Atomic uint32_t told; /* reader: head at its last report to the service; of a
+				  stream to another host, sending: service: tail
+				  at which its last piece is full */
 	_Atomic uint32_t next_free; /* pool link */
 	_Atomic uint32_t drops; /* datagrams that found no room */
 	uint32_t urg_skip;	/* see sock/urgent.c */
 	_Atomic uint64_t urg;	/* urgent mark of a stream; 0 none */
-	uint32_t pad[4];
+	/* Of a stream to another host, sending (sock/room.c). */
+	_Atomic uint32_t mark_at; /* writer: tail after a write that had flags */
+	_Atomic uint32_t marks;	/* writer: enum shm_write_mark, of that write */
+	_Atomic uint32_t edge;	/* service: tail up to which all may leave */
+	_Atomic uint32_t goal;	/* service: bytes of a full piece; 0: no such stream */
 };
 static_assert(sizeof(struct shm_fifo) == 192, "shm_fifo");
+
+enum shm_write_mark { SHM_WRITE_MORE = 1 << 0, SHM_WRITE_EOR = 1 << 1 };
 
 enum shm_fin { SHM_FIN_NONE, SHM_FIN_EOF, SHM_FIN_RESET };
 

@@ -20,7 +20,8 @@ struct shm_opts {
 	uint8_t ttl, tos;	/* 0: default */
 	int16_t hops;		/* IPv6, -1: default */
 	uint8_t tclass, mtu_discover, mtu_discover6;
-	uint8_t multicast_ttl, multicast_hops, pad;
+	uint8_t multicast_ttl, multicast_hops;
+	uint8_t nodelays;	/* times that TCP_NODELAY was set to 1 */
 	char congestion[16];
 	uint32_t ip_bits, ip6_bits, dgram_bits; /* SHM_IP_*, SHM_IP6_*, SHM_D_* */
 	uint32_t multicast_if, multicast_if6;	/* ifindex; 0: by route */

@@ -244,6 +244,13 @@ void tcp_forget_servers(struct tcp *t);
 
 int tcp_set_options(struct tcp *t, struct instant now, struct tcp_id id,
 	const struct tcp_options *opt);
+/* How Linux would take what the user writes, in bytes; edge and full are counts of
+ * tx: up to where all may leave, where the last piece ends when it is full. */
+struct tcp_send_view {
+	uint32_t goal, edge, full, sndbuf;
+};
+int tcp_get_send_view(const struct tcp *t, struct tcp_id id,
+	struct tcp_send_view *out);
 int tcp_get_info(const struct tcp *t, struct tcp_id id, struct tcp_info_view *out);
 /* Is there any connection (TIME-WAIT included) with this local name? family
  * any-address matches all. For bind() and port choice. */
