@@ -52,8 +52,8 @@ bool net_on_raw(void *user, struct instant now, const struct ip_packet_in *pkt)
 	if (!sock_any_raw(n->env))
 		return false;
 	m = describe(n, pkt);
-	count = sock_find_raw(n->env, pkt->proto, &m.dst, &m.src, found,
-		RAW_COPIES);
+	count = sock_find_raw(n->env, pkt->proto, &m.dst, &m.src,
+		m.ifindex, found, RAW_COPIES);
 	if (count == 0 || !sound(pkt))
 		return count > 0;
 	if (pkt->dst.family == IP_V4) /* raw(7): with the header */

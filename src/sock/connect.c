@@ -213,7 +213,7 @@ static int choose_names(struct sock_env *e, struct shm_sock *s,
 	if (!sock_addr_any(local))
 		return 0;
 	if (kind == SOCK_ADDR_OTHER) {
-		r = sock_way(e, to, kind, 0, &way);
+		r = sock_way(e, to, kind, sock_once(&s->opts.bound_if), &way);
 		if (r < 0)
 			return r;
 		/* The service's routes will say which. */

@@ -201,7 +201,8 @@ static void to_self(struct sock_env *e, struct outgoing *o,
 	/* Linux: IPv6's packets are seen on the link of the address. */
 	o->m.ifindex = o->m.dst.family == IP_V6 ?
 		sock_addr_ifindex(e, &o->m.dst) : SOCK_LO_INDEX;
-	to = sock_find_dgram(e, o->s->protocol, &o->m.dst, &o->m.src);
+	to = sock_find_dgram_on(e, o->s->protocol, &o->m.dst, &o->m.src,
+		o->m.ifindex);
 	if (to == 0)
 		refuse(e, o, payload, n);
 	else

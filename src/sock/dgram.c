@@ -102,7 +102,7 @@ static int connect_locked(struct sock_env *e, uint32_t i, struct shm_sock *s,
 		r = sock_scope_check(s, &to, kind);
 	if (r < 0)
 		return r;
-	r = sock_way(e, &to, kind, 0, &way);
+	r = sock_way(e, &to, kind, sock_once(&s->opts.bound_if), &way);
 	if (r < 0)
 		return r;
 	if (kind == SOCK_ADDR_BROADCAST && !sock_has_opt(s, SHM_O_BROADCAST))

@@ -85,7 +85,8 @@ static bool may_carry(struct sock_env *e, struct shm_sock *s, uint32_t *room)
 
 	if (!cookie && !without_cookie(e, s))
 		return false;
-	if (sock_way(e, &to, sock_addr_kind(e, &to), 0, &way) < 0)
+	if (sock_way(e, &to, sock_addr_kind(e, &to),
+			sock_once(&s->opts.bound_if), &way) < 0)
 		return false;
 	mss = way.mtu > header ? way.mtu - header : 0;
 	if (s->opts.maxseg && s->opts.maxseg < mss)

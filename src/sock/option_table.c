@@ -67,9 +67,11 @@ static const struct option rows[] = {
 		"kept; no rule looks at it; EPERM without privilege"),
 	RAW(SOL_SOCKET, SO_COOKIE, ON_BOTH, EFFECT_YES, option_get_cookie, NULL, 0,
 		"a number that no other socket has"),
-	RAW(SOL_SOCKET, SO_BINDTODEVICE, ON_BOTH, EFFECT_REFUSED,
-		option_get_nothing, option_set_device, 0,
-		"\"\" only, else ENODEV"),
+	RAW(SOL_SOCKET, SO_BINDTODEVICE, ON_BOTH, EFFECT_YES,
+		option_get_device, option_set_device, 0,
+		"only this interface, in and out; changed only with privilege"),
+	INT(SOL_SOCKET, SO_BINDTOIFINDEX, ON_BOTH, EFFECT_YES, option_get_u32,
+		option_set_ifindex, FIELD(bound_if), "the same by index"),
 
 	INT(SOL_SOCKET, SO_TIMESTAMP_OLD, ON_BOTH, EFFECT_YES, option_get_stamp,
 		option_set_stamp, 0, "SO_TIMESTAMP: when it came, as ancillary data "

@@ -120,7 +120,6 @@ static const struct option rows[] = {
 		"ENOPROTOOPT: there are no security labels"),
 	REFUSED_AS(SOCKET, SO_PASSSEC, "SO_PASSSEC", ALL, EOPNOTSUPP,
 		"EOPNOTSUPP: of AF_UNIX only"),
-	NOT_YET(SOCKET, SO_BINDTOIFINDEX, "SO_BINDTOIFINDEX", ALL),
 	BIT(SOCKET, SO_WIFI_STATUS, ALL, SHM_K_WIFI_STATUS, "kept; there is no radio"),
 	BIT(SOCKET, SO_NOFCS, ALL, SHM_K_NOFCS, "kept; of packet sockets only"),
 	WORD(SOCKET, SO_BUSY_POLL, "SO_BUSY_POLL", ALL, busy_poll, 0, MOST,

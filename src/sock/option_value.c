@@ -2,6 +2,7 @@
  * Linux: sk_setsockopt(), sk_getsockopt().
  * SPDX-License-Identifier: BSD-2-Clause */
 #include <limits.h>
+#include <net/if.h>
 #include <netinet/tcp.h>
 #include <string.h>
 #include <sys/time.h>
@@ -294,8 +295,54 @@ int option_get_nothing(const struct option_call *c, void *val, socklen_t *len)
 	return 0;
 }
 
+/* Linux: sock_bindtoindex_locked(): who has a device may change it only with
+ * privilege. */
+static int bind_device(const struct option_call *c, uint32_t ifindex)
+{
+	if (c->s->opts.bound_if && !c->e->privileged)
+		return -EPERM;
+	atomic_word_put(&c->s->opts.bound_if, ifindex);
+	return 0;
+}
+
 int option_set_device(const struct option_call *c, const void *val, socklen_t len)
 {
-	(void)c;
-	return len == 0 || *(const char *)val == 0 ? 0 : -ENODEV;
+	char name[IFNAMSIZ] = "";
+	struct shm_iface i;
+
+	memcpy(name, val, len < sizeof(name) - 1 ? len : sizeof(name) - 1);
+	if (name[0] == 0)
+		return bind_device(c, 0);
+	for (uint32_t k = 1; k <= SHM_IFACES_MAX && sock_iface(c->e, k, &i); k++)
+		if (strncmp(i.name, name, sizeof(i.name)) == 0 ||
+			(k == SOCK_LO_INDEX && strcmp(name, "lo") == 0))
+			return bind_device(c, k);
+	return -ENODEV;
+}
+
+int option_get_device(const struct option_call *c, void *val, socklen_t *len)
+{
+	uint32_t ifindex = sock_once(&c->s->opts.bound_if);
+	char name[IFNAMSIZ] = "lo";
+	struct shm_iface i;
+
+	if (ifindex == 0) {
+		*len = 0;
+		return 0;
+	}
+	if (*len < IFNAMSIZ)
+		return -EINVAL;
+	if (!sock_iface(c->e, ifindex, &i))
+		return -ENODEV;
+	if (i.name[0])
+		memcpy(name, i.name, sizeof(name) - 1);
+	*len = (socklen_t)strlen(name) + 1;
+	memcpy(val, name, *len);
+	return 0;
+}
+
+/* Linux asks nobody whether there is such a one. */
+int option_set_ifindex(const struct option_call *c, int v)
+{
+	return v < 0 ? -EINVAL : bind_device(c, (uint32_t)v);
 }

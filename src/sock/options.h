@@ -97,6 +97,8 @@ int option_set_time(const struct option_call *c, const void *val, socklen_t len)
 int option_get_cookie(const struct option_call *c, void *val, socklen_t *len);
 int option_get_nothing(const struct option_call *c, void *val, socklen_t *len);
 int option_set_device(const struct option_call *c, const void *val, socklen_t len);
+int option_get_device(const struct option_call *c, void *val, socklen_t *len);
+int option_set_ifindex(const struct option_call *c, int v);
 /* option_dgram.c: of datagrams */
 int option_get_stamp(const struct option_call *c, int *v);
 int option_set_stamp(const struct option_call *c, int v);

@@ -24,6 +24,7 @@ struct claim {
 	struct shm_addr name;
 	uint16_t protocol;
 	bool v6only, reuse, reuseport, listening;
+	uint32_t device; /* 0: any */
 };
 
 static unsigned table_of(const struct shm_sock *s)
@@ -148,6 +149,7 @@ static struct claim claim_of(const struct shm_sock *s)
 	c.reuseport = sock_has_opt(s, SHM_O_REUSEPORT);
 	c.v6only = sock_has_opt(s, SHM_O_V6ONLY);
 	c.listening = sock_state(s) == SHM_SOCK_LISTEN;
+	c.device = sock_once(&s->opts.bound_if);
 	return c;
 }
 
@@ -175,7 +177,8 @@ static bool conflict(const struct claim *mine, const struct claim *theirs,
 		return false;
 	if (mine->protocol == IPPROTO_ICMP || mine->protocol == IPPROTO_ICMPV6)
 		return strict || !both;
-	if (!overlap(mine, theirs))
+	if (!overlap(mine, theirs) ||
+		(mine->device && theirs->device && mine->device != theirs->device))
 		return false;
 	if (strict)
 		return true;
@@ -582,14 +585,16 @@ void sock_port_leave(struct sock_env *e, uint32_t i, struct shm_sock *s)
 
 /* --- finding a receiver --- */
 
-/* How well s fits; -1 not at all. Linux: compute_score(). */
+/* How well s fits what came in by ifindex (0: by any); -1 not at all. Linux:
+ * compute_score(). */
 static int fitness(const struct shm_sock *s, const struct shm_addr *local,
-	const struct shm_addr *remote)
+	const struct shm_addr *remote, uint32_t ifindex)
 {
 	struct shm_addr l = s->local, r = s->remote;
-	int score = 0;
+	uint32_t device = sock_once(&s->opts.bound_if);
+	int score = device ? 4 : 0;
 
-	if (l.port != local->port)
+	if (l.port != local->port || (device && ifindex && device != ifindex))
 		return -1;
 	if (sock_addr_any(&l)) {
 		if (local->family != l.family &&
@@ -651,7 +656,8 @@ static void consider(struct best *b, struct shm_sock *s, uint32_t i, int score,
 }
 
 static struct best find_best(struct sock_env *e, unsigned table, int protocol,
-	const struct shm_addr *local, const struct shm_addr *remote)
+	const struct shm_addr *local, const struct shm_addr *remote,
+	uint32_t ifindex)
 {
 	struct best b = { .score = -1 };
 	uint32_t hash = spread(remote), i;
@@ -667,7 +673,8 @@ static struct best find_best(struct sock_env *e, unsigned table, int protocol,
 			break;
 		if (s->protocol == protocol && !sock_is_raw(s) &&
 			(table == TABLE_UDP || sock_state(s) == SHM_SOCK_LISTEN))
-			consider(&b, s, i, fitness(s, local, remote), hash);
+			consider(&b, s, i, fitness(s, local, remote, ifindex),
+				hash);
 		i = sock_once(&s->port_next);
 	}
 	table_unlock(e, table);
@@ -675,10 +682,12 @@ static struct best find_best(struct sock_env *e, unsigned table, int protocol,
 }
 
 static uint32_t find_living(struct sock_env *e, unsigned table, int protocol,
-	const struct shm_addr *local, const struct shm_addr *remote)
+	const struct shm_addr *local, const struct shm_addr *remote,
+	uint32_t ifindex)
 {
 	for (uint32_t round = 0; round < ROUNDS_MAX; round++) {
-		struct best b = find_best(e, table, protocol, local, remote);
+		struct best b = find_best(e, table, protocol, local, remote,
+			ifindex);
 		struct shm_sock *s = sock_at(e, b.i);
 
 		if (!s || !(sock_flags(s) & SHM_F_MAYBE_CLOSED) ||
@@ -689,18 +698,40 @@ static uint32_t find_living(struct sock_env *e, unsigned table, int protocol,
 	return 0;
 }
 
+/* The interface that a connection comes in by: lo from ourselves (of IPv6 that of the
+ * address, as Linux sees it), else the one that has the address. */
+static uint32_t way_in(const struct sock_env *e, const struct shm_addr *local,
+	const struct shm_addr *remote)
+{
+	enum sock_addr_kind from = remote ? sock_addr_kind(e, remote) :
+		SOCK_ADDR_OTHER;
+
+	if (local->family == IP_V4 &&
+		(from == SOCK_ADDR_OWN || from == SOCK_ADDR_LOOPBACK))
+		return SOCK_LO_INDEX;
+	return sock_addr_ifindex(e, local);
+}
+
 uint32_t sock_find_listener(struct sock_env *e, const struct shm_addr *local,
 	const struct shm_addr *remote)
 {
-	return find_living(e, TABLE_TCP, IPPROTO_TCP, local, remote);
+	return find_living(e, TABLE_TCP, IPPROTO_TCP, local, remote,
+		way_in(e, local, remote));
 }
 
 uint32_t sock_find_dgram(struct sock_env *e, int protocol,
 	const struct shm_addr *local, const struct shm_addr *remote)
 {
+	return sock_find_dgram_on(e, protocol, local, remote, 0);
+}
+
+uint32_t sock_find_dgram_on(struct sock_env *e, int protocol,
+	const struct shm_addr *local, const struct shm_addr *remote,
+	uint32_t ifindex)
+{
 	if (protocol == IPPROTO_TCP)
 		return 0;
-	return find_living(e, TABLE_UDP, protocol, local, remote);
+	return find_living(e, TABLE_UDP, protocol, local, remote, ifindex);
 }
 
 unsigned sock_find_dgrams(struct sock_env *e, int protocol,
@@ -722,7 +753,7 @@ unsigned sock_find_dgrams(struct sock_env *e, int protocol,
 			break;
 		/* A dead one in between costs a copy that nobody reads. */
 		if (s->protocol == protocol && !sock_is_raw(s) &&
-			fitness(s, local, remote) >= 0 &&
+			fitness(s, local, remote, ifindex) >= 0 &&
 			(!multicast ||
 				group_allows(e, s, local, remote, ifindex)))
 			out[found++] = i;
@@ -741,7 +772,7 @@ unsigned sock_find_receivers(struct sock_env *e, int protocol,
 	if (kind == SOCK_ADDR_MULTICAST || kind == SOCK_ADDR_BROADCAST)
 		return sock_find_dgrams(e, protocol, local, remote, ifindex, out,
 			max);
-	*out = sock_find_dgram(e, protocol, local, remote);
+	*out = sock_find_dgram_on(e, protocol, local, remote, ifindex);
 	return *out != 0;
 }
 
@@ -764,12 +795,15 @@ bool sock_any_raw(const struct sock_env *e)
 
 /* Linux: raw_v4_match(), raw_v6_match(). */
 static bool raw_matches(const struct shm_sock *s, int protocol,
-	const struct shm_addr *local, const struct shm_addr *remote)
+	const struct shm_addr *local, const struct shm_addr *remote,
+	uint32_t ifindex)
 {
 	struct shm_addr l = s->local, r = s->remote;
+	uint32_t device = sock_once(&s->opts.bound_if);
 
 	return sock_is_raw(s) && s->protocol == protocol &&
 		(s->family == local->family) &&
+		(device == 0 || device == ifindex) &&
 		(sock_addr_any(&l) || sock_addr_same(&l, local)) &&
 		(r.family == IP_NONE || sock_addr_any(&r) ||
 			sock_addr_same(&r, remote));
@@ -777,7 +811,7 @@ static bool raw_matches(const struct shm_sock *s, int protocol,
 
 unsigned sock_find_raw(struct sock_env *e, int protocol,
 	const struct shm_addr *local, const struct shm_addr *remote,
-	uint32_t *out, unsigned max)
+	uint32_t ifindex, uint32_t *out, unsigned max)
 {
 	unsigned found = 0;
 	uint32_t i;
@@ -790,7 +824,7 @@ unsigned sock_find_raw(struct sock_env *e, int protocol,
 
 		if (!s)
 			break;
-		if (raw_matches(s, protocol, local, remote))
+		if (raw_matches(s, protocol, local, remote, ifindex))
 			out[found++] = i;
 		i = sock_once(&s->port_next);
 	}

@@ -35,7 +35,7 @@ struct shm_opts {
 	uint16_t raw_checksum; /* IPV6_CHECKSUM's offset + 1; 0: off */
 	uint16_t pad1;
 	uint32_t icmp_filter[8]; /* raw: bit set, type blocked; IPv4: one word */
-	uint32_t spare[1];
+	uint32_t bound_if; /* SO_BINDTODEVICE; 0: any */
 };
 
 enum shm_opt_bit {

@@ -11,9 +11,14 @@
 uint32_t sock_find_listener(struct sock_env *e, const struct shm_addr *local,
 	const struct shm_addr *remote);
 /* Who receives a datagram: connected sockets first, then by local name; unicast:
- * one. protocol: IPPROTO_UDP; ICMP, ICMPV6 (port is the identifier). */
+ * one. protocol: IPPROTO_UDP; ICMP, ICMPV6 (port is the identifier). By
+ * whatever interface. */
 uint32_t sock_find_dgram(struct sock_env *e, int protocol,
 	const struct shm_addr *local, const struct shm_addr *remote);
+/* The same for what came in by ifindex. */
+uint32_t sock_find_dgram_on(struct sock_env *e, int protocol,
+	const struct shm_addr *local, const struct shm_addr *remote,
+	uint32_t ifindex);
 /* Whoever shall have it: one, or all that fit when local is a group's or a broadcast
  * address; came in by ifindex. Returns how many. */
 unsigned sock_find_receivers(struct sock_env *e, int protocol,
@@ -28,7 +33,7 @@ unsigned sock_find_dgrams(struct sock_env *e, int protocol,
 bool sock_any_raw(const struct sock_env *e);
 unsigned sock_find_raw(struct sock_env *e, int protocol,
 	const struct shm_addr *local, const struct shm_addr *remote,
-	uint32_t *out, unsigned max);
+	uint32_t ifindex, uint32_t *out, unsigned max);
 /* Does its ICMP_FILTER, ICMP6_FILTER let this type pass? */
 bool sock_raw_passes(const struct sock_env *e, uint32_t i, uint8_t icmp_type);
 /* A connection from the net was set up: the far end's record for accept(),
