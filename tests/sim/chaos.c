@@ -54,7 +54,7 @@ static void check_error(struct chaos *w, struct chaos_end *e, int err)
 		if (!may_be_reset(e))
 			FAIL(w, "error %d though the other end is there", err);
 	} else if (err == ECONNREFUSED) {
-		if (e->connected || !e->to_nobody)
+		if (e->connected || (!e->to_nobody && !e->to->relistened))
 			FAIL(w, "refused though somebody listens");
 	} else {
 		FAIL(w, "error %d", err);
@@ -233,6 +233,7 @@ static void do_connect(struct chaos *w)
 		return;
 	}
 	e = new_end(w, from, sock);
+	e->to = to;
 	e->to_nobody = !w->polite && rng_below(&w->rng, 8) == 0;
 	connect_to(w, e, to, e->to_nobody ? CHAOS_PORT + 1 : CHAOS_PORT);
 }
@@ -297,6 +298,18 @@ static void do_accept(struct chaos *w, struct chaos_host *h)
 		e->peer->peer = e;
 }
 
+/* The server starts again: what it had not accepted is reset. */
+static void do_relisten(struct chaos *w)
+{
+	struct chaos_host *h = &w->host[rng_below(&w->rng, CHAOS_HOSTS)];
+
+	if (w->polite)
+		return;
+	subject_close(h->subject, h->listener);
+	h->relistened = true;
+	chaos_listen(h);
+}
+
 /* --- one run --------------------------------------------------------------------------- */
 
 static void act(struct chaos *w)
@@ -317,8 +330,12 @@ static void act(struct chaos *w)
 		do_recv(w, e, 1 + rng_below(&w->rng, BITE));
 	else if (what < 90)
 		do_shutdown(w, e);
-	else if (what < 95)
+	else if (what < 94)
 		do_option(w, e);
+	else if (what < 95 && rng_below(&w->rng, 3) == 0)
+		do_relisten(w);
+	else if (what < 96)
+		chaos_cut(w);
 	else if (!w->polite)
 		do_close(e, what >= 98);
 }

@@ -19,11 +19,13 @@ struct chaos_host {
 	struct subject *subject; /* own */
 	struct ip_addr addr;
 	uint32_t listener;
+	bool relistened; /* it was closed once, and made afresh */
 };
 
 struct chaos_end {
 	struct chaos_host *host;
 	uint32_t sock;
+	const struct chaos_host *to; /* a connector's */
 	struct chaos_end *peer; /* known once it was accepted */
 	uint64_t key;		/* of what it sends */
 	uint64_t written, read; /* bytes */
@@ -46,6 +48,7 @@ struct chaos_path {
 	uint32_t delay_us, jitter_us; /* jitter reorders */
 	uint64_t rate;		      /* bytes a second, 0: no limit */
 	struct instant free_at[CHAOS_HOSTS];
+	struct instant cut_until; /* nothing arrives */
 };
 
 struct chaos {
@@ -63,6 +66,9 @@ struct chaos {
 
 void chaos_init(struct chaos *w, uint64_t seed);
 void chaos_fini(struct chaos *w);
+void chaos_listen(struct chaos_host *h);
+/* Rarely: all wires are cut for some seconds. */
+void chaos_cut(struct chaos *w);
 /* Time passes, packets arrive; TCP's invariants are looked at. */
 void chaos_pass(struct chaos *w, struct duration d);
 /* Nothing is left on any host. */

@@ -27,27 +27,42 @@ void chaos_fail(struct chaos *w, int line, const char *format, ...)
 	printf("\n");
 }
 
+void chaos_listen(struct chaos_host *h)
+{
+	struct sock_env *env = &h->subject->env;
+	struct sockaddr_in sa = { .sin_family = AF_INET,
+		.sin_port = htons(CHAOS_PORT) };
+	int on = 1;
+	struct sock_effect fx = { 0 };
+
+	if (sock_create(env, AF_INET, SOCK_STREAM, 0, &h->listener) < 0 ||
+		sock_setopt(env, h->listener, SOL_SOCKET, SO_REUSEADDR, &on,
+			sizeof(on), &fx) < 0 ||
+		sock_bind(env, h->listener, (void *)&sa, sizeof(sa)) < 0 ||
+		sock_listen(env, h->listener, 100) < 0)
+		abort();
+	subject_settle(h->subject);
+}
+
 static void host_init(struct chaos *w, unsigned k)
 {
 	struct chaos_host *h = &w->host[k];
 	struct subject_config cfg = { .mtu = 1500 };
-	struct sockaddr_in sa = { .sin_family = AF_INET,
-		.sin_port = htons(CHAOS_PORT) };
 
 	h->subject = malloc(sizeof(*h->subject));
-	if (!h->subject)
-		abort();
 	h->addr = ip_addr_v4(10, 0, 0, (uint8_t)(k + 1));
 	cfg.local[0] = (struct ip_prefix){ h->addr, 24 };
 	cfg.gateway[0] = ip_addr_v4(10, 0, 0, 254);
-	if (subject_init(h->subject, &cfg) < 0 ||
-		sock_create(&h->subject->env, AF_INET, SOCK_STREAM, 0,
-			&h->listener) < 0 ||
-		sock_bind(&h->subject->env, h->listener, (void *)&sa,
-			sizeof(sa)) < 0 ||
-		sock_listen(&h->subject->env, h->listener, 100) < 0)
+	if (!h->subject || subject_init(h->subject, &cfg) < 0)
 		abort();
-	subject_settle(h->subject);
+	chaos_listen(h);
+}
+
+void chaos_cut(struct chaos *w)
+{
+	if (rng_below(&w->rng, 4) == 0)
+		w->path.cut_until = instant_add(w->now,
+			DURATION_MS(rng_below(&w->rng, 8000)));
 }
 
 void chaos_init(struct chaos *w, uint64_t seed)
@@ -113,6 +128,7 @@ static void send_one(struct chaos *w, unsigned from, const struct subject_packet
 	struct instant at = w->now;
 
 	if (p->bytes[0] != 0x45 || to >= CHAOS_HOSTS || to == from ||
+		instant_before(w->now, path->cut_until) ||
 		rng_unit(&w->rng) < path->loss)
 		return;
 	if (path->rate) {
