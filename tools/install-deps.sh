@@ -10,7 +10,7 @@ PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 build='gcc=gcc /usr/include/stdio.h=libc6-dev meson=meson ninja=ninja-build
 	python3=python3 pkg-config=pkg-config pc:yaml-0.1=libyaml-dev'
 demo='curl=curl wget=wget'
-check='nm=binutils curl=curl wget=wget ip=iproute2 nc=netcat-openbsd socat=socat
+check='nm=binutils spin=spin curl=curl wget=wget ip=iproute2 nc=netcat-openbsd socat=socat
 	ping=iputils-ping nginx=nginx-light redis-server=redis-server
 	redis-cli=redis-tools redis-benchmark=redis-tools iperf3=iperf3
 	openssl=openssl /usr/sbin/apache2=apache2-bin memcached=memcached

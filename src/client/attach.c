@@ -20,6 +20,7 @@
 #include <sys/un.h>
 
 #include "data.h"
+#include "shm/delay.h"
 #include "shm/session.h"
 
 #define WELCOME_LOOKS 2000 /* some milliseconds */
@@ -223,11 +224,28 @@ static int open_control(void)
 	return (int)fd;
 }
 
+/* Nothing, a few pauses, another's turn, or a nap. */
+static void delay(void)
+{
+	uint32_t dice = (uint32_t)sys_now_ns() * 2654435761u >> 16;
+	struct timespec nap = { 0, 20 * NS_PER_US };
+
+	if (dice % 64 == 0)
+		sys_call2(SYS_nanosleep, &nap, 0);
+	else if (dice % 8 == 1)
+		sys_call0(SYS_sched_yield);
+	else if (dice % 4 == 2)
+		for (uint32_t k = dice >> 6; k > 0; k--)
+			atomic_pause();
+}
+
 static void relax(unsigned tries)
 {
 	struct timespec step = { 0, 50 * NS_PER_US };
 
-	if (tries < 64)
+	if (tries == SHM_DELAY_HERE)
+		delay();
+	else if (tries < 64)
 		atomic_pause();
 	else if (client_is_confined())
 		sys_call2(SYS_nanosleep, &step, 0);

@@ -42,6 +42,7 @@ static bool harvest(const struct fd_ref *r)
 	for (int times = 0; times < HARVESTS && !found; times++) {
 		n = sys_call6(SYS_epoll_pwait2, r->fd, ev, HARVEST, &zero, 0,
 			SYS_SIGSET_BYTES);
+		epoll_hear(r->ep);
 		for (long k = 0; k < n; k++) {
 			if ((ev[k].data.u64 & EPOLL_MARK_MASK) == r->ep->mark)
 				epoll_native_event(r, (uint32_t)ev[k].data.u64,

@@ -45,6 +45,8 @@ long epoll_native_ctl(int epfd, int op, int fd, uint32_t events, uint64_t data);
 /* An item into its set's list; out of it and all else. */
 void epoll_link_item(struct shm_epoll *ep, uint32_t i);
 void epoll_drop(struct shm_epoll *ep, uint32_t i);
+/* Somebody has taken the real epoll's events. */
+void epoll_hear(struct shm_epoll *ep);
 /* The real epoll tells of item i. */
 void epoll_native_event(const struct fd_ref *ep, uint32_t i, uint32_t events);
 

@@ -20,11 +20,13 @@
  * Several threads may wait on one set: who takes the stack and leaves something
  * on it kicks another (epoll.c).
  * SPDX-License-Identifier: BSD-2-Clause */
+#include "bells.h"
 #include "epoll.h"
 #include "user.h"
 
 #define NATIVE_US 20u /* the kernel is not asked more often while ours are busy */
 #define EVENTS_MAX (INT32_MAX / (int)sizeof(struct epoll_event)) /* Linux's */
+#define TOLD_MAX 64	/* items of the stack; the others' sleepers have a limit */
 #define COLLECT_MAX 256 /* events of ours at a time */
 
 /* A socket that is not ours is in the set as long as others have it open. If they
@@ -175,6 +177,14 @@ static int collect(const struct fd_ref *ep, struct epoll_event *ev, int max,
 	return n;
 }
 
+/* Rung stays so: another thread may still have to take that bell. */
+static void set_armed(struct shm_epoll *ep)
+{
+	uint32_t awake = SHM_AWAKE;
+
+	atomic_cas(&ep->armed, &awake, SHM_ARMED);
+}
+
 bool epoll_peek_ready(const struct fd_ref *r)
 {
 	uint32_t i;
@@ -182,7 +192,7 @@ bool epoll_peek_ready(const struct fd_ref *r)
 
 	/* Sticky: who polls the descriptor does not tell us when he stops. */
 	atomic_put_relaxed(&epoll_note(r->i)->nested, 1);
-	atomic_put_release(&r->ep->armed, 1);
+	set_armed(r->ep);
 	atomic_full_fence(); /* pairs with the producer's, before it rings */
 	i = reverse(shm_stack_pop_items(&cl.arena, r->ep));
 	while (i != 0) {
@@ -261,14 +271,21 @@ void epoll_native_event(const struct fd_ref *ep, uint32_t i, uint32_t events)
 	}
 	if (r.fd < 0)
 		return;
-	/* Bells are taken out only if nobody else lives on them. */
-	if ((events & EPOLLIN) && atomic_get_relaxed(&r.s->watch) == i &&
-		atomic_word_get(&it->watch_next) == 0 &&
-		atomic_get_relaxed(&r.s->rx_wait) == 0 &&
-		atomic_get_relaxed(&r.s->tx_wait) == 0 &&
+	/* Where bells cannot reach it the stand-in is always readable. */
+	if ((events & EPOLLIN) &&
 		!(atomic_get_relaxed(&r.s->flags) & SHM_F_STANDIN_RDSHUT) &&
-		standin_drain(&r) == STANDIN_GONE)
+		bells_take(&r) == BELLS_GONE)
 		standin_gone(&r);
+}
+
+/* What was rung has been taken from the real epoll, or is about to be: who takes it
+ * looks at the stack next. Pairs with any_rung() in bells.c. */
+void epoll_hear(struct shm_epoll *ep)
+{
+	uint32_t rung = SHM_RUNG;
+
+	if (atomic_get_relaxed(&ep->armed) == SHM_RUNG)
+		atomic_cas(&ep->armed, &rung, SHM_ARMED);
 }
 
 /* The real epoll, until a time (0: not waiting). The program's own events stay in
@@ -291,6 +308,8 @@ static int ask_kernel(const struct fd_ref *ep, struct epoll_event *ev, int max,
 		r = call_sleep(SYS_epoll_pwait2, ep->fd, SYS_ARG(ev), max,
 			SYS_ARG(until == WAIT_FOREVER ? NULL : &t),
 			SYS_ARG(mask), SYS_SIGSET_BYTES);
+	if (r > 0)
+		epoll_hear(ep->ep);
 	for (long k = 0; k < r; k++) {
 		if ((ev[k].data.u64 & EPOLL_MARK_MASK) == ep->ep->mark)
 			epoll_native_event(ep, (uint32_t)ev[k].data.u64, ev[k].events);
@@ -323,10 +342,25 @@ static bool shared(const struct shm_epoll *ep)
 static void arm(const struct fd_ref *ep)
 {
 	atomic_add(&epoll_note(ep->i)->waiters, 1);
-	atomic_put_release(&ep->ep->armed, 1);
+	set_armed(ep->ep);
 	/* Pairs with the fence between a producer's push and its look at armed:
 	 * either it rings or we see the push. */
 	atomic_full_fence();
+}
+
+/* Rung, and it does not take the bell: for those who wait until it has. */
+static void tell_of_bells(const struct fd_ref *ep)
+{
+	uint32_t i = (uint32_t)atomic_get_relaxed(&ep->ep->ready);
+
+	for (int n = 0; n < TOLD_MAX && i != 0; n++) {
+		const struct shm_item *it = shm_item_at(&cl.arena, i);
+
+		if (!it)
+			break;
+		bells_heard(it->sock);
+		i = atomic_get_relaxed(&it->ready_next);
+	}
 }
 
 static void disarm(const struct fd_ref *const *set)
@@ -336,8 +370,10 @@ static void disarm(const struct fd_ref *const *set)
 	bool others = atomic_sub(&note->waiters, 1) > 1 ||
 		atomic_get_relaxed(&note->nested) || shared(ep->ep);
 
-	/* A producer may have taken it down when it rang for us. */
-	atomic_put_release(&ep->ep->armed, others);
+	if (others)
+		set_armed(ep->ep);
+	else if (atomic_swap(&ep->ep->armed, SHM_AWAKE) == SHM_RUNG)
+		tell_of_bells(ep);
 	atomic_full_fence(); /* pairs as in arm(): others still sleep */
 }
 
@@ -382,6 +418,8 @@ static int wait_loop(const struct fd_ref *ep, struct epoll_event *ev, int max,
 		if (n < 0)
 			return n;
 		m = n < max ? collect(ep, ev + n, max - n, left) : 0;
+		if (n == max) /* others may have slept through what we took */
+			*left = has_ready(ep->ep);
 		if (n + m > 0)
 			return n + m;
 		if (deadline != WAIT_FOREVER && sys_now_ns() >= deadline)

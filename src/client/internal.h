@@ -102,6 +102,8 @@ int standin_hello(int fd, uint32_t kind, uint32_t i, uint32_t gen);
 int standin_read_hello(int fd, struct shm_hello *h);
 /* A doorbell to the other end. */
 void standin_ring(const struct fd_ref *r);
+/* A bell to a datagram socket itself, for the others who sleep on it (bells.c). */
+void standin_put_back(const struct fd_ref *r);
 /* A bell for the service from somebody without a datagram socket. */
 void standin_wake_service(void);
 void standin_effects(const struct fd_ref *r, const struct sock_effect *fx);
@@ -146,8 +148,6 @@ int wait_for(const struct fd_ref *r, unsigned want, int64_t deadline);
 /* Until more than `seen` bytes lie there (MSG_PEEK): as wait_for(); -EAGAIN also when
  * no more will come. */
 int wait_for_more(const struct fd_ref *r, int seen, int64_t deadline);
-/* How many sleepers one waiting for `want` counts as. */
-unsigned own_sleepers(unsigned want);
 /* A deadline from now; us <= 0: for ever. */
 int64_t wait_deadline(int64_t us);
 /* Do all handlers of this process restart calls? (When we cannot tell which

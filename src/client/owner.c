@@ -6,7 +6,7 @@
 #include <poll.h>
 #include <signal.h>
 
-#include "internal.h"
+#include "bells.h"
 
 void owner_changed(const struct fd_ref *r)
 {
@@ -36,9 +36,8 @@ void owner_async(const struct fd_ref *r, bool on)
 void owner_heard(const struct fd_ref *r)
 {
 	/* A full stand-in takes no more bells, so no more signals would come. */
-	if (atomic_get_acquire(&r->s->rung) && !((atomic_get_relaxed(&r->s->rx_wait) |
-		atomic_get_relaxed(&r->s->tx_wait)) & SHM_WAIT_SLEEPERS))
-		standin_drain(r);
+	if (atomic_get_acquire(&r->s->rung))
+		bells_take(r);
 }
 
 void owner_correct(siginfo_t *info)

@@ -1,9 +1,9 @@
 /* poll(): our sockets by their records, everything else (listeners included) by
  * the kernel, in one call. While it sleeps, our sockets' stand-ins are in the
- * kernel's set too: a doorbell or a HUP there means "look again". Draining
- * follows the rules of wait.c.
+ * kernel's set too: a doorbell or a HUP there means "look again". Taking bells out
+ * follows the rules of bells.c.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "internal.h"
+#include "bells.h"
 #include "user.h"
 
 #include <sys/resource.h>
@@ -16,6 +16,7 @@ enum one_kind { ONE_NATIVE, ONE_SOCKET, ONE_LISTENER, ONE_EPOLL };
 struct one {
 	struct fd_ref r;
 	enum one_kind kind;
+	bool inside; /* bells_enter() */
 };
 
 struct job {
@@ -62,6 +63,7 @@ static bool classify(struct job *j, nfds_t k)
 	int err;
 
 	o->kind = ONE_NATIVE;
+	o->inside = false;
 	j->native[k] = j->fds[k];
 	j->native[k].revents = 0;
 	if (j->fds[k].fd < 0) {
@@ -129,42 +131,76 @@ static int look(struct job *j)
 	return ready;
 }
 
-static bool alone(const struct job *j, nfds_t k)
+/* What the kernel is to watch of one of ours. */
+static void prepare_one(struct job *j, nfds_t k)
 {
-	const struct shm_sock *s = j->ones[k].r.s;
+	struct one *o = &j->ones[k];
+	uint32_t flags = atomic_get_relaxed(&o->r.s->flags);
 
-	return (atomic_get_relaxed(&s->rx_wait) & SHM_WAIT_SLEEPERS) +
-		(atomic_get_relaxed(&s->tx_wait) & SHM_WAIT_SLEEPERS) <=
-		own_sleepers(wanted_of(j, k));
+	if (flags & SHM_F_DEFERRED)
+		connect_deferred(&o->r);
+	j->native[k].fd = o->r.fd;
+	j->native[k].events = POLLIN;
+	if (flags & SHM_F_STANDIN_RDSHUT) {
+		j->native[k].fd = -1; /* always readable: says nothing */
+		j->stepping = true;
+	} else if (client_is_confined()) {
+		j->stepping |= atomic_get_acquire(&o->r.s->rung);
+		j->native[k].events = atomic_get_acquire(&o->r.s->rung) ? 0 : POLLIN;
+	} else {
+		o->inside = bells_enter(&o->r);
+		j->stepping |= !o->inside;
+	}
 }
 
-/* What the kernel is to watch of our sockets; drains what is old. */
-static void prepare(struct job *j)
+static void leave_all(struct job *j)
 {
-	j->stepping = connect_retry_all();
+	for (nfds_t k = 0; k < j->n; k++) {
+		if (j->ones[k].inside)
+			bells_leave(&j->ones[k].r);
+		j->ones[k].inside = false;
+	}
+}
+
+/* Are there bells from before? Without `clear` no more waiting for others to leave:
+ * the kernel tells of such a socket only that it hangs up. */
+static bool old_bells(struct job *j, bool clear, int64_t deadline)
+{
+	bool any = false;
+
 	for (nfds_t k = 0; k < j->n; k++) {
 		struct one *o = &j->ones[k];
-		uint32_t flags;
 
-		if (o->kind != ONE_SOCKET)
+		if (o->kind != ONE_SOCKET || j->native[k].fd < 0 ||
+			!atomic_get_acquire(&o->r.s->rung))
 			continue;
-		flags = atomic_get_relaxed(&o->r.s->flags);
-		if (flags & SHM_F_DEFERRED)
-			connect_deferred(&o->r);
-		j->native[k].fd = o->r.fd;
-		j->native[k].events = POLLIN;
-		if (flags & SHM_F_STANDIN_RDSHUT) {
-			j->native[k].fd = -1; /* always readable: says nothing */
-			j->stepping = true;
-		} else if (alone(j, k)) {
-			if (atomic_get_acquire(&o->r.s->rung) &&
-				standin_drain(&o->r) == STANDIN_GONE)
-				standin_gone(&o->r);
+		if (clear && !any)
+			leave_all(j);
+		any = true;
+		if (clear) {
+			bells_clear(&o->r, deadline);
 		} else {
+			j->native[k].events = 0;
 			j->stepping = true;
-			if (atomic_get_acquire(&o->r.s->rung))
-				j->native[k].events = 0;
 		}
+	}
+	return any;
+}
+
+/* Inside all, and no old bells there. What waits for others is inside none. */
+static void prepare(struct job *j, int64_t deadline)
+{
+	bool retry = connect_retry_all();
+
+	for (int tries = 0;; tries++) {
+		j->stepping = retry;
+		for (nfds_t k = 0; k < j->n; k++) {
+			if (j->ones[k].kind == ONE_SOCKET)
+				prepare_one(j, k);
+		}
+		if (!old_bells(j, tries < 2 && !client_is_confined(), deadline) ||
+			tries == 2)
+			break;
 	}
 }
 
@@ -281,7 +317,7 @@ static int sleep_loop(struct job *j, int64_t deadline, const sigset_t *mask)
 	int r;
 
 	for (;;) {
-		prepare(j);
+		prepare(j, deadline);
 		if (look(j) > 0)
 			return both(j, 1, mask);
 		now = sys_now_ns();
@@ -291,6 +327,7 @@ static int sleep_loop(struct job *j, int64_t deadline, const sigset_t *mask)
 		if (j->stepping && deadline - now > STEP_NS)
 			until = now + STEP_NS;
 		r = ask_kernel(j, until, mask);
+		leave_all(j);
 		if (r < 0)
 			return r;
 		lost_numbers(j);
@@ -301,6 +338,7 @@ static int sleep_loop(struct job *j, int64_t deadline, const sigset_t *mask)
 
 static void announce_end(struct job **j)
 {
+	leave_all(*j);
 	announce(*j, sock_sleep_end);
 }
 

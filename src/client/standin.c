@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 
+#include "bells.h"
 #include "data.h"
 
 #define HELLO_WAIT_NS (2 * NS_PER_S) /* a connector sends it at once */
@@ -202,6 +203,18 @@ static void ring_sock(int fd, uint32_t i)
 	atomic_put_release(&to->rung, 1);
 	len = name_of_sock(&sa, i, atomic_get_relaxed(&to->gen));
 	ring_to(fd, &sa, len);
+}
+
+void standin_put_back(const struct fd_ref *r)
+{
+	struct sockaddr_un sa;
+	socklen_t len = name_of_sock(&sa, r->i, r->gen);
+
+	/* Not over a ringer's store; pairs with its look for sleepers. */
+	uint32_t none = 0;
+
+	atomic_cas(&r->s->rung, &none, BELL_PUT_BACK);
+	ring_to(r->fd, &sa, len);
 }
 
 void standin_effects(const struct fd_ref *r, const struct sock_effect *fx)

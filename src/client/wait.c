@@ -7,15 +7,9 @@
  *	looks once more				rx_wait > 0? a byte on the stand-in
  *	sleeps until a byte lies there
  *
- * The byte stays there for whoever else sleeps on the same socket. Only a sleeper
- * who woke in vain, or is about to sleep while bytes lie there (`rung`), takes
- * them out, and then looks again.
- *
- * One who takes bytes out could take another's news away: the kernel would wake
- * the other, find the queue empty and put him back to sleep. So only a sleeper
- * who is alone on the socket sleeps without limit; a second one sleeps in short
- * steps, and while there are two nobody drains. (Datagram sockets have a name: who
- * drains there rings for the others again.)
+ * The byte stays there for whoever else sleeps on the same socket (bells.c). Only a
+ * sleeper who woke in vain, or is about to sleep while bytes lie there (`rung`), has
+ * them taken out, and then looks again.
  *
  * Signals end a sleep, whenever they came in the call (call.h); with SO_RCVTIMEO
  * or SO_SNDTIMEO it is EINTR always, else SA_RESTART decides.
@@ -24,7 +18,7 @@
 #include <sched.h>
 #include <sys/ioctl.h>
 
-#include "internal.h"
+#include "bells.h"
 
 #define STEP_NS (2 * NS_PER_MS)
 
@@ -89,32 +83,6 @@ bool signals_all_restart(void)
 	return true;
 }
 
-static unsigned sleepers(const struct shm_sock *s)
-{
-	return (atomic_get_relaxed(&s->rx_wait) & SHM_WAIT_SLEEPERS) +
-		(atomic_get_relaxed(&s->tx_wait) & SHM_WAIT_SLEEPERS);
-}
-
-/* As sock_sleep_begin() counts. */
-unsigned own_sleepers(unsigned want)
-{
-	unsigned out = (want & (POLLOUT | POLLWRNORM)) != 0;
-	unsigned in = (want & (POLLIN | POLLRDNORM | POLLRDHUP | POLLPRI)) != 0;
-
-	return out + (in | !out);
-}
-
-/* After a drain of a datagram socket's bells: the others have not seen them. */
-static void ring_others(const struct fd_ref *r, unsigned want)
-{
-	struct sock_effect fx = { .ring_to = r->i };
-
-	if (r->s->type != SOCK_STREAM && sleepers(r->s) > own_sleepers(want) &&
-		(sock_ready(&cl.env, r->i, POLLIN | POLLOUT) & (POLLIN | POLLOUT |
-		POLLERR | POLLHUP)))
-		standin_effects(r, &fx);
-}
-
 /* ppoll on the stand-in: 0, or -errno. */
 static int sleep_until(int fd, short events, int64_t until)
 {
@@ -130,7 +98,7 @@ static int sleep_until(int fd, short events, int64_t until)
 	return n < 0 ? (int)n : 0;
 }
 
-/* Somebody else sleeps on this socket, or bells cannot reach it. */
+/* Bells cannot reach this socket, or too many sleep on it. */
 static int sleep_step(const struct fd_ref *r, int64_t deadline)
 {
 	bool deaf = (atomic_get_relaxed(&r->s->flags) & SHM_F_STANDIN_RDSHUT) ||
@@ -155,48 +123,50 @@ static int sleep_step(const struct fd_ref *r, int64_t deadline)
 	return err;
 }
 
-/* Alone: sleep until a byte lies there, the far end hangs up, or a signal. */
-static int sleep_alone(const struct fd_ref *r, int64_t deadline)
+/* Until a byte lies there, the far end hangs up, or a signal. */
+static int sleep_inside(const struct fd_ref *r, int64_t deadline)
 {
 	char c;
 	long n;
 
-	if (client_is_confined())
-		return sleep_step(r, deadline);
 	if (deadline != WAIT_FOREVER || sock_is_nonblocking(r->s))
 		return sleep_until(r->fd, POLLIN, deadline != WAIT_FOREVER ?
 			deadline : sys_now_ns() + NS_PER_S);
 	n = call_sleep(SYS_recvfrom, r->fd, SYS_ARG(&c), 1, MSG_PEEK, 0, 0);
-	/* EAGAIN: made non-blocking meanwhile. The rest shows in the drain. */
+	/* EAGAIN: made non-blocking meanwhile. The rest shows when bells are taken. */
 	return n == -EINTR || n == -EAGAIN ? (int)n : 0;
+}
+
+static void leave(const struct fd_ref *const *r)
+{
+	bells_leave(*r);
 }
 
 /* One round of sleep, and the cleaning after it. 0: look again. */
 static int sleep_once(const struct wish *w, int64_t deadline)
 {
 	const struct fd_ref *r = w->r;
-	unsigned want = w->want;
-	bool shared = sleepers(r->s) > own_sleepers(want) &&
-		r->s->type == SOCK_STREAM;
-	bool deaf = atomic_get_relaxed(&r->s->flags) & SHM_F_STANDIN_RDSHUT;
-	int err;
+	int err = 0;
 
-	if (shared || deaf)
+	if ((atomic_get_relaxed(&r->s->flags) & SHM_F_STANDIN_RDSHUT) ||
+		client_is_confined() || !bells_enter(r))
 		return sleep_step(r, deadline);
-	if (atomic_get_acquire(&r->s->rung)) {
+	{
+		/* A thread that is cancelled leaves from here. */
+		const struct fd_ref *in __attribute__((cleanup(leave))) = r;
+
+		if (is_granted(w))
+			return 0;
 		/* Bells from before: our own look came after them. */
-		if (standin_drain(r) == STANDIN_GONE)
-			standin_gone(r);
-		ring_others(r, want);
-		return 0;
+		if (!atomic_get_acquire(&in->s->rung))
+			err = sleep_inside(in, deadline);
 	}
-	err = sleep_alone(r, deadline);
 	if (err < 0 || is_granted(w))
 		return err;
-	if (standin_drain(r) == STANDIN_GONE)
+	err = bells_clear(r, deadline);
+	if (err == -ETIMEDOUT && standin_hup(r->fd))
 		standin_gone(r);
-	ring_others(r, want);
-	return 0;
+	return err == -EINTR ? err : 0;
 }
 
 static void sleep_ends(struct wish *w)

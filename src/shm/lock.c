@@ -18,7 +18,7 @@ static uint32_t my_word(const struct shm_arena *a)
 	return shm_owner_word(a->self_slot, a->self_gen);
 }
 
-static bool owner_dead(const struct shm_arena *a, uint32_t word)
+bool shm_owner_dead(const struct shm_arena *a, uint32_t word)
 {
 	uint32_t slot = word >> 16;
 
@@ -37,7 +37,7 @@ bool shm_lock_try(const struct shm_arena *a, struct shm_lock *l)
 	/* Acquire: pairs with the release store in shm_lock_release(). */
 	if (atomic_cas(&l->word, &seen, my_word(a)))
 		return true;
-	return owner_dead(a, seen) && atomic_cas(&l->word, &seen, my_word(a));
+	return shm_owner_dead(a, seen) && atomic_cas(&l->word, &seen, my_word(a));
 }
 
 bool shm_lock_acquire(const struct shm_arena *a, struct shm_lock *l)

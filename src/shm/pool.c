@@ -59,7 +59,8 @@ uint32_t shm_sock_take(struct shm_arena *a)
 	wipe(s, SOCK_OFF(cookie), SOCK_OFF(lock));
 	wipe(s, SOCK_END(lock), SOCK_OFF(watch_lock));
 	wipe(s, SOCK_END(watch_lock), SOCK_OFF(svc_queued));
-	wipe(s, SOCK_END(svc_next), sizeof(*s));
+	wipe(s, SOCK_END(svc_next), SOCK_OFF(bell_lock));
+	wipe(s, SOCK_END(bell_lock), sizeof(*s));
 	return i;
 }
 

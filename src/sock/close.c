@@ -230,15 +230,12 @@ bool sock_died_with_reset(const struct sock_env *e, const struct shm_sock *s)
 	return atomic_get_acquire(&rx->sh.tail) != head;
 }
 
-void sock_peer_gone(struct sock_env *e, uint32_t i)
+static void peer_gone(struct sock_env *e, uint32_t i, struct shm_sock *s)
 {
-	struct shm_sock *s = sock_live(e, i);
 	struct shm_fifo *rx;
 	uint32_t fin = SHM_FIN_NONE;
 	bool reset;
 
-	if (!s || atomic_get_relaxed(&s->via) != SHM_VIA_LOCAL)
-		return;
 	/* Linux: who is in CLOSE or TIME-WAIT says nothing any more. */
 	reset = !sock_ended(e, s) && died_with_reset(e, s);
 	/* Of several who see it one decides. */
@@ -254,6 +251,21 @@ void sock_peer_gone(struct sock_env *e, uint32_t i)
 	/* An end that was known already is no news for who waits for edges. */
 	if (reset || fin == SHM_FIN_NONE)
 		sock_notify(e, i, ALL_EVENTS);
+}
+
+void sock_peer_gone(struct sock_env *e, uint32_t i)
+{
+	struct shm_sock *s = sock_live(e, i);
+	bool locked;
+
+	if (!s || atomic_get_relaxed(&s->via) != SHM_VIA_LOCAL)
+		return;
+	/* Nobody rings: each sees the hangup for itself. So who comes second goes on,
+	 * to its epoll's stack, only when the first has pushed there. */
+	locked = shm_lock_acquire(e->arena, &s->bell_lock);
+	peer_gone(e, i, s);
+	if (locked)
+		shm_lock_release(e->arena, &s->bell_lock);
 }
 
 bool sock_reset_peer(struct sock_env *e, struct shm_sock *s)

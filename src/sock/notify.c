@@ -10,18 +10,24 @@
 
 #include <poll.h>
 
+#include "shm/delay.h"
 #include "urgent.h"
 
 #define ALWAYS (POLLERR | POLLHUP) /* events nobody has to ask for */
 #define IN_WAKES (POLLIN | POLLRDNORM | POLLRDHUP | POLLPRI | ALWAYS)
 #define OUT_WAKES (POLLOUT | POLLWRNORM | ALWAYS)
 
+static uint32_t armed_now(struct shm_epoll *ep)
+{
+	return atomic_get_relaxed(&ep->armed);
+}
+
 /* One item of the list: push it if it wants to hear. Is its epoll asleep? */
 static bool push_item(struct sock_env *e, uint32_t k, struct shm_item *it,
 	unsigned events)
 {
 	struct shm_epoll *ep = shm_epoll_at(e->arena, sock_once(&it->epoll));
-	uint32_t wanted = atomic_get_relaxed(&it->events);
+	uint32_t wanted = atomic_get_relaxed(&it->events), armed = SHM_ARMED;
 
 	/* Events 0: a ONESHOT that has fired hears nothing at all. */
 	if (!ep || atomic_get_acquire(&it->live) == 0 || wanted == 0 ||
@@ -30,7 +36,11 @@ static bool push_item(struct sock_env *e, uint32_t k, struct shm_item *it,
 	shm_stack_push_item(e->arena, ep, k);
 	/* Pairs with the waiter's: armed, fence, look at the stack. */
 	atomic_full_fence();
-	return atomic_get_relaxed(&ep->armed) != 0;
+	SHM_DELAY(e->arena);
+	/* The bell that follows is that waiter's (client/bells.c). */
+	if (armed_now(ep) == SHM_ARMED)
+		atomic_cas(&ep->armed, &armed, SHM_RUNG);
+	return armed_now(ep) != SHM_AWAKE;
 }
 
 static bool push_items(struct sock_env *e, uint32_t i, struct shm_sock *s,
@@ -65,6 +75,7 @@ bool sock_notify(struct sock_env *e, uint32_t i, unsigned events)
 		return false;
 	/* What the caller published comes before the loads below. */
 	atomic_full_fence();
+	SHM_DELAY(e->arena);
 	if (atomic_get_relaxed(&s->watch) != 0)
 		ring = push_items(e, i, s, events);
 	if ((events & IN_WAKES) && atomic_get_relaxed(&s->rx_wait) != 0)

@@ -104,6 +104,8 @@ bool shm_lock_try(const struct shm_arena *a, struct shm_lock *l);
 void shm_lock_release(const struct shm_arena *a, struct shm_lock *l);
 /* What a lock, or a record's `queued`, holds while this process owns it; not 0. */
 uint32_t shm_owner_word(uint32_t slot, uint32_t gen);
+/* Does that word's process live no more? */
+bool shm_owner_dead(const struct shm_arena *a, uint32_t word);
 
 /* Lock-free stacks through a link field, used for svc_ready and epoll ready. A
  * record that is on its stack already is not pushed again. Whoever walks a chain

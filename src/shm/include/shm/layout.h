@@ -196,6 +196,8 @@ enum shm_sock_flag {
 					bytes with a reset */
 };
 
+#define SHM_INSIDE 6 /* processes that sleep on one socket at a time */
+
 /* One for each open file description: the structure that the documents draw. */
 struct shm_sock {
 	_Atomic uint32_t gen;	/* + 1 each time it is taken */
@@ -233,11 +235,12 @@ struct shm_sock {
 	_Atomic uint64_t fin_at, closed_at, peer_fin_at;
 	uint32_t info[34]; /* S: what TCP_INFO shows (sock/info.h) */
 	_Atomic uint32_t owner_kind, owner_id; /* P: F_GETOWN_EX's type and pid */
-	_Atomic uint32_t bell; /* + 1 at each ring: a futex */
-	_Atomic uint32_t bell_wait; /* who sleep on it */
+	_Atomic uint32_t bell; /* + 1 when bells were taken out, or the last sleeper
+				  of a process has left: a futex */
+	_Atomic uint32_t bell_wait; /* who wait for that */
 	uint16_t last_port; /* shown by getsockname() after it was given up */
 	uint16_t pad0;
-	uint32_t pad2;
+	struct shm_lock bell_lock; /* taking bells out; `inside` going up */
 	struct shm_kept kept; /* under lock, as opts */
 	_Atomic uint32_t eq; /* error queue (sock/report.h): a fifo of messages,
 				made with the first; 0 none */
@@ -248,15 +251,17 @@ struct shm_sock {
 	_Atomic uint32_t pathmtu;   /* 0: nothing */
 	_Atomic uint32_t tskey; /* SOF_TIMESTAMPING_OPT_ID's counter */
 	_Atomic int64_t stamp;	/* SIOCGSTAMP: ns; 0 none yet */
+	_Atomic uint64_t inside[SHM_INSIDE]; /* who sleep on the stand-in: the
+				process's word (as in a lock), number of threads */
 	uint32_t group_next;   /* list of those who have any; port_lock[1] */
 	/* RFC 7413, under lock. TCP_FASTOPEN: how many at once; its keys. */
 	uint32_t fastopen;
 	uint8_t fo_keys, fo_pad[3];
 	uint8_t fo_key[2 * SHM_FO_KEY];
 	uint32_t filter;       /* SO_ATTACH_FILTER's program (sock/filter.c) */
-	uint32_t pad1[8];
+	uint32_t pad1[12];
 };
-static_assert(sizeof(struct shm_sock) == 768, "shm_sock");
+static_assert(sizeof(struct shm_sock) == 832, "shm_sock");
 
 /* What the first to close a connection within the host leaves; sock/timewait.c. */
 struct shm_time_wait {
@@ -273,12 +278,16 @@ static_assert(sizeof(struct shm_time_wait) == 80, "shm_time_wait");
 #define SHM_WAIT_ASYNC 0x10000u
 #define SHM_WAIT_SLEEPERS 0xffffu
 
+/* A waiter may sleep on the real descriptor; and a bell has been rung for it that
+ * nobody has taken from there yet. */
+enum shm_armed { SHM_AWAKE, SHM_ARMED, SHM_RUNG };
+
 #define SHM_EPOLL_HOLDER_WORDS (SHM_PROCS / 32)
 
 struct shm_epoll {
 	_Atomic uint32_t gen, live;
 	_Atomic uint64_t ready; /* stack of items: tag, index */
-	_Atomic uint32_t armed; /* a waiter may sleep on the real descriptor */
+	_Atomic uint32_t armed; /* enum shm_armed */
 	struct shm_lock lock;	/* the list of its items */
 	uint32_t items;		/* first */
 	_Atomic uint32_t next_free;
