@@ -20,6 +20,7 @@
 #define NS_PER_MS INT64_C(1000000)
 #define NS_PER_US INT64_C(1000)
 #define NS_PER_S INT64_C(1000000000)
+#define WAIT_PAST INT64_C(1) /* a deadline before now; 0 is none yet */
 #define WAIT_FOREVER INT64_MAX /* a deadline, CLOCK_MONOTONIC ns */
 
 /* --- attach.c --------------------------------------------------------------- */

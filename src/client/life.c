@@ -136,9 +136,9 @@ int client_bind(int fd, const struct sockaddr *sa, socklen_t len)
 static void native_timeout(const struct fd_ref *r)
 {
 	int64_t us = r->s->opts.rcvtimeo_us;
-	struct timeval t = { us / 1000000, us % 1000000 };
+	struct timeval t = { us < 0 ? -1 : us / 1000000, us < 0 ? 0 : us % 1000000 };
 
-	if (us > 0)
+	if (us != 0)
 		sys_call5(SYS_setsockopt, r->fd, SOL_SOCKET, SO_RCVTIMEO, &t,
 			sizeof(t));
 }

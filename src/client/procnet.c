@@ -274,6 +274,10 @@ static void sockets(struct text *t, const struct kind *k)
 
 		if (!shown(s, k))
 			continue;
+		/* Closed, and the sweep has not been there yet. */
+		if ((atomic_get_relaxed(&s->flags) & SHM_F_MAYBE_CLOSED) &&
+			s->type != SOCK_STREAM && standin_is_dead(NULL, i) == 1)
+			continue;
 		name_text(&s->local, k->type == SOCK_RAW ? s->protocol :
 			s->local.port, k->family == IP_V6, local);
 		name_text(&s->remote, s->remote.port, k->family == IP_V6, remote);

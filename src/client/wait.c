@@ -31,7 +31,9 @@ int64_t wait_deadline(int64_t us)
 {
 	int64_t now;
 
-	if (us <= 0)
+	if (us < 0)
+		return WAIT_PAST;
+	if (us == 0)
 		return WAIT_FOREVER;
 	now = sys_now_ns();
 	return us > (INT64_MAX - now) / NS_PER_US - 1 ? WAIT_FOREVER :

@@ -1,6 +1,8 @@
 /* Sockets for parity programs. SPDX-License-Identifier: BSD-2-Clause */
 #include "say.h"
 
+#define SETTLE_MS 200 /* a datagram to the same host needs far less */
+
 struct place place_of(const char *text, int port)
 {
 	struct place p = { .length = 0 };
@@ -174,6 +176,14 @@ void await(int fd, int bits)
 {
 	if (!await_bits(fd, bits))
 		broken("poll never says %s", poll_text(bits));
+}
+
+int settled(int fd, int bits)
+{
+	struct pollfd p = { .fd = fd, .events = (short)bits };
+
+	poll(&p, 1, SETTLE_MS);
+	return fd;
 }
 
 void send_all(int fd, const void *bytes, size_t size)

@@ -70,6 +70,10 @@ void reset_on_close(int fd);
 bool await_bits(int fd, int bits);
 void await(int fd, int bits);
 
+/* Waits until something can be read (bits 0: until an error waits), for as long as it
+ * takes to see that nothing comes where nothing is to come. Its value is fd. */
+int settled(int fd, int bits);
+
 /* Sends all, receives so many bytes: exactly, in as many calls as it takes. */
 void send_all(int fd, const void *bytes, size_t size);
 void recv_all(int fd, void *bytes, size_t size);

@@ -13,14 +13,14 @@ int main(void)
 	SHOW(sendto(fd, "two", 3, 0, &to.any, to.length));
 	SHOW(sendto(fd, "three", 5, 0, &to.any, to.length));
 	SHOW(sendto(fd, "four", 4, 0, &to.any, to.length));
-	say_message(fd, MSG_ERRQUEUE, 256);
-	SHOW(recv(fd, &c, 1, MSG_DONTWAIT));
-	SHOW(recv(fd, &c, 1, MSG_DONTWAIT));
-	say_message(fd, MSG_ERRQUEUE, 256);
+	say_message(settled(fd, 0), MSG_ERRQUEUE, 256);
+	SHOW(recv(settled(fd, POLLIN), &c, 1, MSG_DONTWAIT));
+	SHOW(recv(settled(fd, POLLIN), &c, 1, MSG_DONTWAIT));
+	say_message(settled(fd, 0), MSG_ERRQUEUE, 256);
 	say_so_error("none is left", fd);
 	SHOW(sendto(fd, "five", 4, 0, &to.any, to.length));
 	SHOW(setsockopt(fd, IPPROTO_IP, IP_RECVERR, &zero, sizeof(zero)));
-	say_message(fd, MSG_ERRQUEUE, 256);
+	say_message(settled(fd, 0), MSG_ERRQUEUE, 256);
 	say_so_error("turned off", fd);
 	return 0;
 }

@@ -19,7 +19,7 @@ int main(void)
 		sendto(fd, "payload", 7, 0, &to.any, to.length);
 		getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len);
 		say("room %zu", rooms[k]);
-		say_message(fd, MSG_ERRQUEUE, rooms[k]);
+		say_message(settled(fd, 0), MSG_ERRQUEUE, rooms[k]);
 	}
 	SHOW(sendto(fd, big, sizeof(big), 0, &to.any, to.length));
 	SHOW(recvmsg(fd, &m, MSG_ERRQUEUE));

@@ -19,9 +19,9 @@ static void look(const char *what, int how, bool connected)
 	say_poll("poll", fd[0]);
 	SHOW(send(fd[0], "x", 1, MSG_NOSIGNAL));
 	SHOW(send(fd[1], "late", 4, 0));
-	say_recv("one", fd[0], MSG_DONTWAIT);
-	say_recv("two", fd[0], MSG_DONTWAIT);
-	SHOW(recv(fd[0], &c, 1, MSG_DONTWAIT));
+	say_recv("one", settled(fd[0], POLLIN), MSG_DONTWAIT);
+	say_recv("two", settled(fd[0], POLLIN), MSG_DONTWAIT);
+	SHOW(recv(settled(fd[0], POLLIN), &c, 1, MSG_DONTWAIT));
 	close(fd[0]);
 	close(fd[1]);
 }
