@@ -16,6 +16,7 @@
  * MAX_TCP_HEADER and struct skb_shared_info, then, beside it, struct sk_buff. */
 #define SEGMENT_HEADERS 640u
 #define SEGMENT_ROOM_MIN 1024u
+#define IP_HEADERS 60u /* IPv6's and TCP's */
 #define SEGMENT_STRUCT 256u
 #define USEC 1000000
 #define TICK_US 4000 /* Linux keeps ticks; Debian: CONFIG_HZ=250 */
@@ -122,7 +123,7 @@ static uint32_t expanded_sndbuf(const struct option_call *c)
 
 	if (sock_tcp_info(c->e, c->s, &t, &len) < 0)
 		return 0;
-	while (room < t.tcpi_advmss + SEGMENT_HEADERS && room < BUF_TOP)
+	while (room + IP_HEADERS < t.tcpi_pmtu + SEGMENT_HEADERS && room < BUF_TOP)
 		room *= 2;
 	bytes = 2ull * (t.tcpi_snd_cwnd > 10 ? t.tcpi_snd_cwnd : 10) *
 		(room + SEGMENT_STRUCT);

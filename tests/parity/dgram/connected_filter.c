@@ -9,6 +9,7 @@ int main(void)
 	int c = dgram_bound(AF_INET, &c_at);
 
 	MUST(sendto(c, "before", 6, 0, &a_at.any, a_at.length));
+	settled(a, POLLIN);
 	MUST(connect(a, &b_at.any, b_at.length));
 	SHOW(sendto(c, "stranger", 8, 0, &a_at.any, a_at.length));
 	SHOW(sendto(b, "peer", 4, 0, &a_at.any, a_at.length));

@@ -7,8 +7,10 @@ int main(void)
 	int fd[2];
 
 	stream_pair(AF_INET, fd);
-	for (const char *p = "123"; *p; p++)
+	for (const char *p = "123"; *p; p++) {
 		MUST(send(fd[0], p, 1, MSG_OOB));
+		sleep_ms(20); /* each is announced by itself */
+	}
 	await(fd[1], POLLPRI);
 	sleep_ms(20);
 	say_poll("three", fd[1]);
