@@ -1,8 +1,6 @@
 /* TCP_INFO's words. SPDX-License-Identifier: BSD-2-Clause */
 #include "tcpinfo.h"
 
-#define SSTHRESH_NONE 0x3fffffffu /* bytes; never met a loss */
-
 /* Linux's numbers (include/net/tcp_states.h) of RFC 9293's states. */
 static const uint8_t linux_state[] = {
 	[TCP_CLOSED] = 7,
@@ -54,11 +52,10 @@ void tcpinfo_store(const struct tcp_info_view *v, uint32_t info[SOCK_INFO_WORDS]
 	put(info, SOCK_INFO_UNACKED, (v->unacked + mss - 1) / mss);
 	put(info, SOCK_INFO_RTT_US, us_of(v->srtt));
 	put(info, SOCK_INFO_RTTVAR_US, us_of(v->rttvar));
-	put(info, SOCK_INFO_SND_SSTHRESH, v->ssthresh >= SSTHRESH_NONE ?
-		0x7fffffff : v->ssthresh / mss); /* Linux: TCP_INFINITE_SSTHRESH */
+	put(info, SOCK_INFO_SND_SSTHRESH, v->ssthresh);
 	put(info, SOCK_INFO_PMTU, v->mtu);
 	put(info, SOCK_INFO_REORDERING, 3); /* RFC 5681: three duplicates */
-	put(info, SOCK_INFO_SND_CWND, v->cwnd / mss);
+	put(info, SOCK_INFO_SND_CWND, v->cwnd);
 	put(info, SOCK_INFO_ADVMSS, v->mss);
 	put(info, SOCK_INFO_RCV_SPACE, v->rcv_wnd);
 	put(info, SOCK_INFO_TOTAL_RETRANS, (uint32_t)v->retrans);

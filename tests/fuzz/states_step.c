@@ -160,7 +160,7 @@ static void pick_timestamps(const struct host *h, const struct conn *c,
 	if (val >> 4 == 1)
 		hd->tsecr = ecr & 1 ? 0 : ours + off[ecr >> 4];
 	if (val >> 4 == 2 && c) /* Eifel: from before the first repair */
-		hd->tsecr = c->rec.undo_ts - 1 + ecr % 3;
+		hd->tsecr = c->rec.resent_ts - 1 + ecr % 3;
 }
 
 /* Blocks that begin and end where segments do, or next to it, or that claim what

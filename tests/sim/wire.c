@@ -65,7 +65,8 @@ static struct instant serialize(struct sim *s, int from, size_t len)
 }
 
 /* Gilbert's model, as the links have it (link/impair.c): all are lost in the bad
- * state and none in the good one. */
+ * state and none in the good one. But a second without packets ends the bad one, or
+ * three of four lone retransmissions would be lost, and connections given up. */
 static bool loses(struct sim *s, int from)
 {
 	const struct sim_path *p = &s->path[from];
@@ -73,10 +74,14 @@ static bool loses(struct sim *s, int from)
 
 	if (p->burst <= 1)
 		return rng_unit(&s->rng) < p->loss;
+	if (instant_sub(s->now, s->last_lost[from]).ns > DURATION_S(1).ns)
+		s->in_burst[from] = false;
 	leave = 1 / p->burst;
 	enter = leave * p->loss / (1 - p->loss);
 	s->in_burst[from] = rng_unit(&s->rng) < (s->in_burst[from] ? 1 - leave :
 		enter);
+	if (s->in_burst[from])
+		s->last_lost[from] = s->now;
 	return s->in_burst[from];
 }
 

@@ -85,6 +85,7 @@ struct sim {
 	struct sim_path path[2]; /* from host 0, from host 1 */
 	struct instant free_at[2];
 	bool in_burst[2];
+	struct instant last_lost[2];
 	struct sim_packet *queue;
 	struct sim_packet *last; /* of a queue that is not empty */
 	struct sim_host host[2];

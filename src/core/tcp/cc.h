@@ -1,5 +1,6 @@
-/* Congestion control: how large the window may be. What was lost and what is
- * sent again is recovery.c's; an algorithm only answers three questions.
+/* Congestion control: how large the window may be. What was lost and what is sent
+ * again is recovery.c's. The window counts segments, as Linux's does: the same
+ * integers give the same steps.
  * SPDX-License-Identifier: BSD-2-Clause */
 #ifndef TCP_CC_H
 #define TCP_CC_H
@@ -8,47 +9,118 @@
 #include <stdint.h>
 
 #include "base/time.h"
+#include "wire/seq.h"
 
-struct cc;
+struct conn;
+struct ack;
 
+/* Linux's numbers (tcpi_ca_state). */
+enum ca_state {
+	CA_OPEN,     /* nothing is amiss */
+	CA_DISORDER, /* SACKs or duplicates: perhaps only reordered */
+	CA_CWR,	     /* reducing the window without a loss: ECN */
+	CA_RECOVERY, /* something was lost */
+	CA_LOSS,     /* a timeout */
+};
+
+enum cc_event {
+	CC_EV_TX_START,	    /* first segment after nothing was in flight */
+	CC_EV_CWND_RESTART, /* idle for longer than a timeout */
+	CC_EV_COMPLETE_CWR, /* a reduction is done */
+	CC_EV_LOSS,	    /* a timeout reduced ssthresh */
+};
+
+/* An algorithm. Those without comment may be NULL. */
 struct cc_ops {
 	const char *name;
-	/* `acked` new bytes were acknowledged in congestion avoidance while
-	 * the window was used to the full. srtt is smoothed round trip. */
-	void (*avoid)(struct cc *cc, struct instant now, uint32_t acked,
-		struct duration srtt);
-	/* A loss: the new ssthresh in bytes. */
-	uint32_t (*reduce)(struct cc *cc, struct instant now);
+	void (*init)(struct conn *c, struct instant now);
+	/* The window after a loss now, in segments. Always there. */
+	uint32_t (*ssthresh)(struct conn *c);
+	/* `acked` segments have arrived. There unless control is. */
+	void (*avoid)(struct conn *c, struct instant now, uint32_t acked);
+	/* The window when the last reduction was a mistake. Always there. */
+	uint32_t (*undo)(struct conn *c);
+	void (*state)(struct conn *c, struct instant now, enum ca_state to);
+	void (*event)(struct conn *c, struct instant now, enum cc_event ev);
+	/* An acknowledgement, with its round trip. */
+	void (*acked)(struct conn *c, struct instant now, const struct ack *a);
+	/* Sets window and rate itself, in all states. */
+	void (*control)(struct conn *c, struct instant now, const struct ack *a);
+};
+
+/* RFC 9438, names as there; Linux's numbers. */
+struct cubic {
+	uint32_t cnt;	   /* acknowledged segments for one more in cwnd */
+	uint32_t w_max;	   /* segments, before the last reduction */
+	uint32_t last_cwnd;
+	uint32_t last_ms;
+	uint32_t origin;   /* segments, where the curve is flat */
+	uint32_t k;	   /* 1/1024 s from epoch to there */
+	uint32_t delay_min; /* us */
+	uint32_t epoch_ms; /* 0: none */
+	uint32_t ack_cnt;
+	uint32_t w_est;	   /* segments, what Reno would have */
+	/* HyStart */
+	bool found;	   /* slow start is over */
+	uint8_t samples;
+	uint32_t round_us, last_ack_us; /* clock */
+	uint32_t round_rtt; /* us, smallest of this round */
+	struct seq round_end;
 };
 
 struct cc {
 	const struct cc_ops *ops;
-	uint32_t mss;	   /* bytes */
-	uint32_t cwnd;	   /* bytes */
-	uint32_t ssthresh; /* bytes */
-	uint32_t credit;   /* Reno: bytes acknowledged, not yet paid out */
-	/* CUBIC (RFC 9438 4.1) */
-	struct instant epoch; /* start of this avoidance; NEVER: none */
-	uint32_t w_max;	      /* bytes */
-	uint32_t w_est;	      /* bytes, what Reno would have */
-	uint32_t w_prior;     /* bytes, cwnd before the last reduction */
-	int64_t k_ms;	      /* ms from epoch to w_max */
+	uint32_t cwnd;	   /* segments */
+	uint32_t ssthresh; /* segments; CC_SSTHRESH_NONE: no loss yet */
+	uint32_t cnt;	   /* segments acknowledged, not yet paid out */
+	uint32_t prior_cwnd; /* segments, before the reduction */
+	uint32_t prior_ssthresh; /* to be restored; 0: nothing */
+	uint32_t prr_delivered, prr_out; /* segments, RFC 6937 */
+	/* RFC 7661 as Linux does it: is the window used? */
+	bool limited;	   /* it stopped us, in the flight up to usage_end */
+	uint32_t max_out;  /* segments; most in flight, when it did not */
+	struct seq usage_end;
+	uint32_t used;	   /* segments; most of it used since `stamp` */
+	struct instant stamp;
+	uint64_t pacing_rate;	  /* bytes/s; 0: not known */
+	bool pacing_needed;	  /* segments must leave at that rate */
+	struct cubic cubic;
 };
+
+#define CC_SSTHRESH_NONE 0x7fffffffu /* Linux: TCP_INFINITE_SSTHRESH */
 
 extern const struct cc_ops cc_reno, cc_cubic;
 
-void cc_init(struct cc *cc, const struct cc_ops *ops, uint32_t mss);
+void cc_init(struct conn *c, struct instant now, const struct cc_ops *ops);
 /* Another algorithm goes on from the same window (TCP_CONGESTION). */
-void cc_switch(struct cc *cc, const struct cc_ops *ops);
-/* The segment size changed; the window keeps its bytes, but for a floor. */
-void cc_set_mss(struct cc *cc, uint32_t mss);
-/* New data acknowledged outside recovery. full: the window limited us. */
-void cc_acked(struct cc *cc, struct instant now, uint32_t acked,
-	struct duration srtt, bool full);
-/* ssthresh for a loss seen now. */
-void cc_loss(struct cc *cc, struct instant now);
-/* Idle for longer than an RTO (RFC 5681 4.1), or nothing measured (start). */
-void cc_restart(struct cc *cc);
-uint32_t cc_initial_window(uint32_t mss);
+void cc_switch(struct conn *c, struct instant now, const struct cc_ops *ops);
+uint32_t cc_initial_window(const struct conn *c);
+void cc_set_state(struct conn *c, struct instant now, enum ca_state to);
+void cc_event(struct conn *c, struct instant now, enum cc_event ev);
+bool cc_in_slow_start(const struct cc *cc);
+/* Has the window been in use (RFC 7661)? */
+bool cc_is_limited(const struct cc *cc);
+/* CWR or RECOVERY: PRR governs the window. */
+bool cc_is_reducing(const struct conn *c);
+/* What ssthresh would be remembered if we stopped now. */
+uint32_t cc_current_ssthresh(const struct conn *c);
+/* A reduction begins, goes on, ends. */
+void cc_begin_reduction(struct conn *c, struct instant now);
+void cc_enter_cwr(struct conn *c, struct instant now);
+void cc_reduce(struct conn *c, const struct ack *a, uint32_t delivered,
+	uint32_t lost);
+void cc_end_reduction(struct conn *c, struct instant now);
+void cc_undo(struct conn *c, struct instant now);
+/* An acknowledgement's last step. */
+void cc_control(struct conn *c, struct instant now, const struct ack *a);
+/* After sending: did the window stop us? */
+void cc_validate(struct conn *c, struct instant now, bool limited);
+/* Before sending new data. */
+void cc_restart_after_idle(struct conn *c, struct instant now);
+
+/* For algorithms. */
+uint32_t cc_slow_start(struct cc *cc, uint32_t acked); /* what is left over */
+void cc_grow_by(struct cc *cc, uint32_t w, uint32_t acked); /* acked / w */
+uint32_t cc_reno_undo(struct conn *c);
 
 #endif

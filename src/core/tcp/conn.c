@@ -252,8 +252,6 @@ void conn_update_mss(struct conn *c)
 	if (peer < TCP_MSS_MIN)
 		peer = TCP_MSS_MIN;
 	c->mss_wire = conn_half_window(c, (mss < peer ? mss : peer) - ts) + ts;
-	if (c->cc.ops)
-		cc_set_mss(&c->cc, conn_mss(c));
 }
 
 int conn_route(struct conn *c)
@@ -295,10 +293,11 @@ void conn_queue_fin(struct conn *c, struct instant now)
 void conn_start(struct conn *c, struct instant now)
 {
 	conn_update_mss(c);
-	cc_init(&c->cc, c->opt.reno ? &cc_reno : &cc_cubic, conn_mss(c));
-	if (c->rec.timeouts > 1) /* RFC 5681 3.1; Linux forgives one lost SYN */
-		c->cc.cwnd = conn_mss(c);
 	recovery_init(c);
+	cc_init(c, now, c->opt.reno ? &cc_reno : &cc_cubic);
+	if (c->rec.timeouts > 1) /* RFC 5681 3.1; Linux forgives one lost SYN */
+		c->cc.cwnd = 1;
+	c->rec.timeouts = 0;
 }
 
 void conn_established(struct conn *c, struct instant now)
@@ -316,6 +315,12 @@ void conn_established(struct conn *c, struct instant now)
 	if (c->fin_queued)
 		conn_set_state(c, now, c->fin_received ? TCP_LAST_ACK :
 			TCP_FIN_WAIT_1);
+}
+
+void conn_take_rtt(struct conn *c, struct instant now, struct duration rtt)
+{
+	rtt_sample_min(&c->rtt, now, rtt);
+	rtt_sample(&c->rtt, rtt, c->snd_una, c->snd_nxt);
 }
 
 void conn_fill_info(const struct conn *c, struct tcp_info_view *v)
@@ -337,7 +342,7 @@ void conn_fill_info(const struct conn *c, struct tcp_info_view *v)
 		.rcv_wscale = c->rcv_wscale,
 		.mtu = c->mtu,
 		.srtt = c->rtt.srtt,
-		.rttvar = c->rtt.rttvar,
+		.rttvar = { c->rtt.mdev.ns / 4 },
 		.rto = rtt_rto(&c->rtt),
 		.bytes_sent = c->bytes_sent,
 		.bytes_received = c->bytes_received,

@@ -4,6 +4,9 @@
  * conn.c     life, state, events        input_*.c   RFC 9293 3.10.7's steps
  * write.c    what the user writes       recovery.c  what was lost
  * output.c   what is sent and when      resend.c    what is sent again
+ * sack.c     what has arrived           rack.c      what is late
+ * cc*.c      how much may be sent       rate.c      how fast it arrives
+ * ecn.c      marks instead of losses
  * segment.c  headers out                timers.c    when to wake
  * request.c  half-open passive, with fastopen.c   timewait.c  after the end
  *
@@ -12,8 +15,10 @@
 #define TCP_CONN_H
 
 #include "cc.h"
+#include "host.h"
 #include "fastopen.h"
 #include "limits.h"
+#include "lossstate.h"
 #include "ranges.h"
 #include "rtt.h"
 #include "sendq.h"
@@ -24,27 +29,6 @@
 
 struct conn;
 
-struct slot {
-	struct conn *conn;
-	uint32_t gen;
-	uint32_t next_free; /* index + 1; 0: last */
-};
-
-struct tcp {
-	struct tcp_config cfg;
-	struct tcp_rules rules;
-	struct tcp_stats stats;
-	struct table table;
-	struct timerq timers;
-	struct rng rng;
-	struct slot *slots; /* own */
-	uint32_t nslots, free_slot, nconns;
-	uint32_t nrequests, ntime_waits;
-	struct instant challenge_from; /* RFC 5961 7: this second */
-	uint32_t challenges;	       /* sent in it */
-	struct fastopen fo;
-};
-
 enum conn_timer {
 	CONN_TIMER_RTO,	    /* SYN, data or FIN unanswered */
 	CONN_TIMER_REORDER, /* RACK: may be lost by then */
@@ -53,30 +37,6 @@ enum conn_timer {
 	CONN_TIMER_DELACK,
 	CONN_TIMER_KEEPALIVE,
 	CONN_TIMERS,
-};
-
-enum recovery_state { RECOVERY_OPEN, RECOVERY_FAST, RECOVERY_LOSS };
-
-/* Loss recovery: RFC 8985 (RACK-TLP), 6675, 6582, 6937 (PRR), 3522 (Eifel). */
-struct recovery {
-	enum recovery_state state;
-	struct seq point;	/* ends when this is acknowledged */
-	uint32_t dup_acks;	/* without SACK only */
-	struct instant xmit;	/* RACK: newest delivered one's sending */
-	struct seq xmit_end;	/* RACK: its end */
-	struct duration rtt;	/* RACK: its round trip */
-	struct seq fack;	/* highest number known delivered */
-	bool reordered;		/* reordering was ever seen */
-	uint8_t reo_mult;	/* RFC 8985 6.2 step 4 */
-	struct seq reo_round;	/* D-SACK counts once a round trip */
-	uint32_t prr_delivered, prr_out, prr_flight; /* bytes, RFC 6937 */
-	uint32_t undo_cwnd, undo_ssthresh; /* before; 0: nothing to undo */
-	uint32_t undo_ts;	/* TSval of the first retransmission */
-	bool undo_ts_valid;
-	bool tlp_out;		/* a probe is out */
-	bool tlp_retrans;	/* it was a retransmission */
-	struct seq tlp_end;
-	unsigned timeouts;	/* in a row */
 };
 
 struct conn {
@@ -107,7 +67,7 @@ struct conn {
 	struct seq snd_sml; /* end of the last small segment (Minshall) */
 	uint32_t snd_wnd, max_snd_wnd; /* bytes */
 	uint8_t snd_wscale, rcv_wscale;
-	bool cwnd_limited;  /* the last output was stopped by cwnd */
+	bool cwnd_limited;  /* this output was stopped by cwnd */
 	bool rwnd_limited;  /* ... by the peer's window */
 	bool nagle_push;    /* Nagle and cork are off once (Linux: TCP_NAGLE_PUSH) */
 	uint16_t peer_mss;  /* from its SYN, 0 none */
@@ -135,6 +95,8 @@ struct conn {
 	struct range dsack; /* empty: none to report */
 
 	bool ts_on, sack_on, wscale_on;
+	/* RFC 3168: in use; our SYN asked; echo CE; marks were seen; say CWR. */
+	bool ecn_on, ecn_asked, ecn_echo, ecn_seen, ecn_cwr;
 	uint32_t ts_offset, ts_recent;
 	uint32_t syn_ts; /* TSval of the first SYN */
 	struct instant ts_recent_at;
@@ -143,6 +105,7 @@ struct conn {
 	struct rtt rtt;
 	struct cc cc;
 	struct recovery rec;
+	struct rate rate;
 	struct instant due[CONN_TIMERS];
 	unsigned probes;    /* persist or keepalive, unanswered */
 	unsigned persist_backoff; /* doublings, while the window is shut */
@@ -174,6 +137,17 @@ static inline struct conn *conn_of(struct entry *e)
 	return (struct conn *)(void *)e;
 }
 
+/* Segments that have arrived out of order, as far as is known; in flight. */
+static inline uint32_t conn_sacked(const struct conn *c)
+{
+	return c->sack_on ? c->sendq.nsacked : c->rec.reno_sacked;
+}
+
+static inline uint32_t conn_in_flight(const struct conn *c)
+{
+	return c->sendq.n - conn_sacked(c) - c->sendq.nlost + c->sendq.nretrans;
+}
+
 /* conn.c */
 struct conn *conn_new(struct tcp *t, const struct tcp_tuple *tuple);
 /* The one place where a state changes. */
@@ -194,6 +168,8 @@ void conn_queue_fin(struct conn *c, struct instant now);
 void conn_start(struct conn *c, struct instant now);
 void conn_established(struct conn *c, struct instant now);
 struct conn *conn_find(const struct tcp *t, struct tcp_id id);
+/* A round trip of the handshake. */
+void conn_take_rtt(struct conn *c, struct instant now, struct duration rtt);
 void conn_fill_info(const struct conn *c, struct tcp_info_view *v);
 
 /* isn.c */

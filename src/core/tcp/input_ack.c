@@ -1,5 +1,6 @@
 /* RFC 9293 3.10.7.4, fifth: check the ACK field.
  * SPDX-License-Identifier: BSD-2-Clause */
+#include "ecn.h"
 #include "input.h"
 #include "recovery.h"
 #include "timers.h"
@@ -11,16 +12,17 @@ static uint32_t window_of(const struct conn *c, const struct segment *s)
 	return (uint32_t)s->h.wnd << c->snd_wscale;
 }
 
-/* RFC 9293 3.10.7.4: old segments may not set the window. True: it is as it
- * was before. */
+/* RFC 9293 3.10.7.4: old segments may not set the window; nor, as in Linux
+ * (tcp_may_update_window()), may a duplicate that draws it back, but to zero. True:
+ * it was set. */
 static bool update_window(struct conn *c, struct instant now,
 	const struct segment *s)
 {
 	uint32_t wnd = window_of(c, s), before = c->snd_wnd;
 
-	if (!(seq_lt(c->snd_wl1, s->h.seq) || (seq_eq(c->snd_wl1, s->h.seq) &&
-		seq_le(c->snd_wl2, s->h.ack))))
-		return true;
+	if (!seq_lt(c->snd_una, s->h.ack) && !seq_lt(c->snd_wl1, s->h.seq) &&
+		!(seq_eq(c->snd_wl1, s->h.seq) && (wnd > before || wnd == 0)))
+		return false;
 	c->snd_wnd = wnd;
 	c->snd_wl1 = s->h.seq;
 	c->snd_wl2 = s->h.ack;
@@ -28,7 +30,7 @@ static bool update_window(struct conn *c, struct instant now,
 		c->max_snd_wnd = wnd;
 		conn_update_mss(c);
 	}
-	return wnd == before;
+	return true;
 }
 
 /* RFC 9293 3.10.7.4, fifth, SYN-RECEIVED; RFC 5961 5. */
@@ -43,7 +45,7 @@ static enum verdict_of_step leave_syn_received(struct conn *c,
 	c->snd_una = first;
 	/* RFC 6298 3; a request's was taken when it became this */
 	if (!rtt_has_sample(&c->rtt) && c->rec.timeouts == 0)
-		rtt_sample(&c->rtt, instant_sub(now, c->syn_sent));
+		conn_take_rtt(c, now, instant_sub(now, c->syn_sent));
 	c->snd_wnd = window_of(c, s);
 	c->snd_wl1 = s->h.seq;
 	c->snd_wl2 = s->h.ack;
@@ -79,8 +81,6 @@ static enum verdict_of_step fin_was_acked(struct conn *c, struct instant now)
 enum verdict_of_step check_ack(struct conn *c, struct instant now,
 	struct segment *s)
 {
-	bool window_same;
-
 	if (!(s->h.flags & TCP_ACK))
 		return STEP_DROP;
 	if (c->state == TCP_SYN_RECEIVED) {
@@ -96,11 +96,15 @@ enum verdict_of_step check_ack(struct conn *c, struct instant now,
 	 * answer each other for ever. */
 	if (seq_lt(c->snd_nxt, s->h.ack))
 		return s->len ? STEP_ACK : STEP_CHALLENGE;
-	if (!seq_lt(s->h.ack, c->snd_una)) {
-		window_same = update_window(c, now, s);
+	ecn_peer_reduced(c, s);
+	if (seq_lt(s->h.ack, c->snd_una)) {
+		recovery_old_ack(c, now, s);
+	} else {
+		bool window = update_window(c, now, s);
+
 		if (c->sendq.n == 0)
 			timers_window(c, now);
-		recovery_ack(c, now, s, window_same);
+		recovery_ack(c, now, s, window);
 	}
 	if (c->fin_sent && seq_eq(c->snd_una, c->snd_nxt))
 		return fin_was_acked(c, now);

@@ -1,5 +1,6 @@
 /* RFC 9293 3.10.7.3: a segment in SYN-SENT.
  * SPDX-License-Identifier: BSD-2-Clause */
+#include "ecn.h"
 #include "input.h"
 #include "output.h"
 #include "recovery.h"
@@ -68,6 +69,8 @@ static bool syn_data_acked(struct conn *c, struct instant now,
 	recovery_ack(c, now, s, false);
 	for (uint32_t i = 0; i < q->n; i++)
 		sendq_mark(q, sendq_at(q, i), TXSEG_LOST, 0);
+	if (q->n)
+		recovery_no_congestion(c, now);
 	c->fo.acked = q->n == 0;
 	return c->fo.acked;
 }
@@ -85,6 +88,7 @@ enum verdict_of_step syn_check_syn(struct conn *c, struct instant now,
 	c->rcv_adv = seq_add(c->rcv_nxt,
 		(uint32_t)seq_diff(c->rcv_adv, seq_of(0)));
 	negotiate(c, now, &s->h);
+	ecn_syn_answered(c, s);
 	c->snd_wnd = c->max_snd_wnd = s->h.wnd; /* RFC 7323 2.2: not scaled */
 	c->snd_wl1 = s->h.seq;
 	c->snd_wl2 = s->h.ack;
@@ -97,7 +101,7 @@ enum verdict_of_step syn_check_syn(struct conn *c, struct instant now,
 	rtt = c->retrans ? conn_ts_rtt(c, now, &s->h) :
 		instant_sub(now, c->syn_sent);
 	if (rtt.ns || c->retrans == 0)
-		rtt_sample(&c->rtt, rtt);
+		conn_take_rtt(c, now, rtt);
 	fastopen_learn(c, &s->h);
 	c->snd_una = seq_add(c->iss, 1);
 	c->rtt.backoff = 0;

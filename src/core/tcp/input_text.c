@@ -6,6 +6,7 @@
  * SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
 
+#include "ecn.h"
 #include "input.h"
 #include "output.h"
 #include "timers.h"
@@ -151,6 +152,7 @@ enum verdict_of_step take_text(struct conn *c, struct instant now,
 		return STEP_DROP;
 	}
 	c->last_text = now;
+	ecn_received(c, s);
 	trim(c, now, s);
 	if (fifo_writer_used(&c->bufs.rx) < 0) {
 		conn_send_rst(c, now);

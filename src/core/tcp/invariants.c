@@ -52,8 +52,7 @@ static const char *scoreboard(const struct conn *c)
 
 		HOLDS(s->len > 0);
 		HOLDS(seq_eq(s->start, at));
-		IMPLIES(s->flags & TXSEG_SACKED,
-			!(s->flags & (TXSEG_LOST | TXSEG_RETRANS)));
+		IMPLIES(s->flags & TXSEG_SACKED, !(s->flags & TXSEG_LOST));
 		IMPLIES(s->flags & TXSEG_RETRANS, s->flags & TXSEG_EVER);
 		IMPLIES(s->flags & TXSEG_FIN, i == q->n - 1 && c->fin_sent);
 		at = txseg_end(s);
@@ -124,7 +123,8 @@ static const char *timers(const struct conn *c)
 		first = instant_min(first, c->due[k]);
 	HOLDS(!instant_before(first, c->e.timer.at));
 	IMPLIES(handshake, is_set(c, CONN_TIMER_RTO));
-	IMPLIES(c->sendq.n, is_set(c, CONN_TIMER_RTO));
+	IMPLIES(c->sendq.n && !handshake, is_set(c, CONN_TIMER_RTO) ||
+		is_set(c, CONN_TIMER_TLP) || is_set(c, CONN_TIMER_REORDER));
 	IMPLIES(!handshake && to_send && c->sendq.n == 0,
 		is_set(c, CONN_TIMER_PERSIST));
 	IMPLIES(c->ack_pending, is_set(c, CONN_TIMER_DELACK));

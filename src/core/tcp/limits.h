@@ -14,8 +14,9 @@ enum {
 	TCP_TICK_MS = 4,	   /* the tick of Debian's kernels */
 	TCP_DELACK_MS = 40,	   /* Linux TCP_DELACK_MIN */
 	TCP_QUICKACKS = 16,	   /* Linux TCP_MAX_QUICKACKS */
-	TCP_TLP_DELACK_MS = 50,	   /* peer's delayed ACK, many in flight */
-	TCP_TLP_DELACK_ONE_MS = 200, /* RFC 8985 7.2: WCDelAckT */
+	TCP_TIMEOUT_MIN_MS = 2,	   /* Linux TCP_TIMEOUT_MIN_US: added to RACK-TLP's */
+	TCP_RENEGE_MS = 10,	   /* Linux: patience with a receiver that reneged */
+	TCP_MIN_RTT_WINDOW_S = 300, /* Linux tcp_min_rtt_wlen */
 	TCP_TIME_WAIT_S = 60,	   /* Linux TCP_TIMEWAIT_LEN */
 	TCP_FIN_WAIT_2_S = 60,	   /* Linux tcp_fin_timeout */
 	TCP_KEEP_IDLE_S = 7200,	   /* RFC 1122 4.2.3.6 */
@@ -25,7 +26,8 @@ enum {
 	TCP_CHALLENGE_PER_S = 1000, /* RFC 5961 7, a host */
 
 	TCP_INITIAL_WINDOW = 10, /* segments, RFC 6928 */
-	TCP_DUP_THRESH = 3,	 /* RFC 5681 3.2 */
+	TCP_DUP_THRESH = 3,	 /* RFC 5681 3.2, Linux tcp_reordering */
+	TCP_CWND_MAX = 1 << 20,	 /* segments: beyond what sendq holds */
 	TCP_MSS_DEFAULT_V4 = 536, /* bytes, RFC 9293 3.7.1 */
 	TCP_MSS_DEFAULT_V6 = 1220,
 	TCP_MSS_MIN = 48, /* bytes, Linux TCP_MIN_SND_MSS: no smaller is heeded */

@@ -1,10 +1,10 @@
 /* What is sent, and when.
  *
- * conn_output() is called after anything that may have changed the answer. It
- * first repairs (segments judged lost: resend.c), then sends what is new, while the
- * congestion window (RFC 5681), the peer's window, silly-window avoidance (RFC
- * 9293 3.8.6.2.1), Nagle's rule (3.7.4, in Minshall's form as Linux) and
- * TCP_CORK let it, and last an acknowledgement, if no segment has carried it.
+ * conn_output() is called after anything that may have changed the answer. It sends
+ * what is new (what is lost: resend.c), while the congestion window (RFC 5681), the
+ * peer's window, silly-window avoidance (RFC 9293 3.8.6.2.1), Nagle's rule (3.7.4, in
+ * Minshall's form as Linux) and TCP_CORK let it, and last an acknowledgement, if no
+ * segment has carried it.
  *
  * What goes out as one may be many segments long (a super-segment), by Linux's
  * rules; it is cut where the link needs single frames (ip/super.c). It is recorded
@@ -12,7 +12,8 @@
  * SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
 
-#include "conn.h"
+#include "ack.h"
+#include "ecn.h"
 #include "output.h"
 #include "recovery.h"
 #include "timers.h"
@@ -29,6 +30,11 @@ void conn_send_syn(struct conn *c, struct instant now)
 	struct seg_out s = { .seq = c->iss, .flags = TCP_SYN |
 		(c->state == TCP_SYN_RECEIVED ? TCP_ACK : 0) };
 
+	/* RFC 3168 6.1.1.1: a SYN that is lost may have been dropped for it. */
+	c->ecn_asked = c->state == TCP_SYN_SENT && ecn_syn_flags(c->t) &&
+		(c->rec.timeouts == 0 || !c->t->rules.ecn_fallback);
+	if (c->ecn_asked)
+		s.flags |= ecn_syn_flags(c->t);
 	if (c->fo.syn_data && c->retrans == 0 && c->state == TCP_SYN_SENT)
 		s.len = c->sendq.out; /* RFC 7413 4.2.1; never again */
 	c->syn_sent = now;
@@ -62,26 +68,14 @@ struct seq conn_window_end(const struct conn *c)
 
 /* --- how much -------------------------------------------------------------- */
 
-/* Bytes a second that the window makes (Linux: tcp_update_pacing_rate()). */
-uint64_t conn_pacing_rate(const struct conn *c)
-{
-	const struct tcp_rules *rules = &c->t->rules;
-	uint64_t ratio = c->cc.cwnd < c->cc.ssthresh / 2 ? rules->pacing_ss_ratio :
-		rules->pacing_ca_ratio;
-	uint64_t bytes = c->cc.cwnd > c->sendq.out ? c->cc.cwnd : c->sendq.out;
-
-	if (!rtt_has_sample(&c->rtt))
-		return UINT64_MAX;
-	return bytes * ratio / 100 * 1000000 / ((uint64_t)c->rtt.srtt.ns / 1000 + 1);
-}
-
 /* Segments that may go out as one: what the rate sends in about a millisecond,
  * more on short paths (Linux: tcp_tso_autosize()). */
 uint32_t conn_super_segs(const struct conn *c, uint32_t mss)
 {
-	uint64_t rate = conn_pacing_rate(c) >> TCP_PACING_SHIFT;
-	uint64_t r = c->rtt.min.ns == INT64_MAX ? 32 :
-		(uint64_t)c->rtt.min.ns / 1000 >> TCP_SUPER_RTT_LOG;
+	uint64_t rate = c->cc.pacing_rate >> TCP_PACING_SHIFT;
+	int64_t min = rtt_smallest(&c->rtt).ns;
+	uint64_t r = min == INT64_MAX ? 32 :
+		(uint64_t)min / 1000 >> TCP_SUPER_RTT_LOG;
 	uint32_t least = c->t->rules.min_tso_segs, n;
 
 	if (rate > TCP_SUPER_MAX)
@@ -99,29 +93,17 @@ uint32_t conn_super_segs(const struct conn *c, uint32_t mss)
 /* Segments that the congestion window (RFC 5681) lets go. */
 uint32_t conn_cwnd_room(const struct conn *c)
 {
-	uint32_t mss = c->cc.mss ? c->cc.mss : 1;
-	uint32_t cwnd = c->cc.cwnd / mss, flight = sendq_packets(&c->sendq);
+	uint32_t flight = conn_in_flight(c);
 
-	if (c->rec.state == RECOVERY_FAST) { /* PRR counts bytes (RFC 6937) */
-		uint32_t out = sendq_in_flight(&c->sendq);
-
-		if (out == 0)
-			return cwnd ? cwnd : 1;
-		return c->cc.cwnd > out ? (c->cc.cwnd - out) / mss : 0;
-	}
-	if (cwnd == 0)
-		cwnd = 1;
-	return cwnd > flight ? cwnd - flight : 0;
+	return c->cc.cwnd > flight ? c->cc.cwnd - flight : 0;
 }
 
 /* At once: two super-segments at least are to be in flight. Linux: tcp_cwnd_test(). */
 uint32_t conn_cwnd_quota(const struct conn *c)
 {
-	uint32_t room = conn_cwnd_room(c), half = c->cc.cwnd / 2;
+	uint32_t room = conn_cwnd_room(c);
+	uint32_t half = c->cc.cwnd > 1 ? c->cc.cwnd / 2 : 1;
 
-	half = c->cc.mss ? half / c->cc.mss : half;
-	if (half == 0)
-		half = 1;
 	return half < room ? half : room;
 }
 
@@ -187,13 +169,13 @@ static bool should_defer(struct conn *c, struct instant now, uint32_t len,
 	int64_t how_far, threshold = c->rtt.srtt.ns / 2;
 	const struct piece *p = writeq_first(&c->wq);
 
-	if (c->rec.state != RECOVERY_OPEN ||
+	if (c->rec.state >= CA_RECOVERY ||
 		instant_sub(now, c->last_sent).ns >= DURATION_MS(1).ns)
 		return false;
 	limit = cong < window ? (uint32_t)cong : window;
 	if (limit >= segs * mss || (c->wq.n > 1 && limit >= len))
 		return false;
-	chunk = c->snd_wnd < c->cc.cwnd ? c->snd_wnd : c->cc.cwnd;
+	chunk = c->snd_wnd / mss < c->cc.cwnd ? c->snd_wnd : c->cc.cwnd * mss;
 	if (divisor ? limit >= chunk / divisor :
 		limit > TCP_SUPER_MAX_DEFER * mss)
 		return false;
@@ -217,16 +199,22 @@ static bool should_defer(struct conn *c, struct instant now, uint32_t len,
 static bool note_sent(struct conn *c, struct instant now, uint32_t len,
 	uint32_t mss, uint16_t flags)
 {
+	bool first = c->sendq.n == 0;
 	uint32_t at = 0;
 
+	if (conn_in_flight(c) == 0)
+		cc_event(c, now, CC_EV_TX_START);
 	do {
 		uint32_t n = len - at < mss ? len - at : mss;
 		bool last = at + n == len;
 
 		if (!sendq_make_room(&c->sendq))
 			return at > 0;
-		sendq_push(&c->sendq, c->snd_nxt, n + (last && (flags & TXSEG_FIN)),
-			last ? flags | TXSEG_LAST : 0, now);
+		rate_sent(c, sendq_push(&c->sendq, c->snd_nxt,
+			n + (last && (flags & TXSEG_FIN)),
+			last ? flags | TXSEG_LAST : 0, now), now, first);
+		if (cc_is_reducing(c))
+			c->cc.prr_out++;
 		c->snd_nxt = seq_add(c->snd_nxt, n);
 		at += n;
 	} while (at < len);
@@ -246,7 +234,9 @@ static bool send_first(struct conn *c, struct instant now, uint32_t len,
 	uint32_t mss)
 {
 	struct piece *p = writeq_first(&c->wq);
-	struct seg_out s = { .seq = c->snd_nxt, .len = len, .mss = mss };
+	struct seg_out s = { .seq = c->snd_nxt, .len = len, .mss = mss,
+		.fresh = true };
+	bool first = c->sendq.n == 0;
 	bool whole = len == first_len(c);
 	bool fin = whole && (p->flags & PIECE_FIN);
 	uint16_t flags = fin ? TXSEG_FIN : 0;
@@ -269,12 +259,10 @@ static bool send_first(struct conn *c, struct instant now, uint32_t len,
 		c->snd_sml = c->snd_nxt;
 	c->snd_nxt = seq_add(c->snd_nxt, fin);
 	c->fin_sent |= fin;
-	if (c->rec.state != RECOVERY_OPEN)
-		c->rec.prr_out += len;
 	c->last_sent = now;
 	note_answer(c, now);
 	conn_note_result(c, now, conn_emit(c, now, &s));
-	timers_data_sent(c, now);
+	timers_data_sent(c, now, first);
 	return true;
 }
 
@@ -330,7 +318,7 @@ static bool write_xmit(struct conn *c, struct instant now, unsigned nagle, int h
 	bool wait = false;
 	uint32_t sent = 0;
 
-	c->rwnd_limited = false;
+	c->rwnd_limited = c->cwnd_limited = false;
 	while (!c->dead && c->wq.n) {
 		uint32_t len = may_go(c, now, nagle, how, &wait);
 
@@ -340,6 +328,10 @@ static bool write_xmit(struct conn *c, struct instant now, unsigned nagle, int h
 		if (how != ALL)
 			break;
 	}
+	if (!c->dead && conn_in_flight(c) >= c->cc.cwnd)
+		c->cwnd_limited = true;
+	if (!c->dead && (sent || c->cwnd_limited))
+		cc_validate(c, now, c->cwnd_limited);
 	return !sent && c->sendq.n == 0 && c->wq.n && !c->dead;
 }
 
@@ -364,15 +356,8 @@ bool conn_may_send_data(const struct conn *c)
 
 void conn_output(struct conn *c, struct instant now)
 {
-	if (conn_may_send_data(c)) {
-		if (c->sendq.n == 0 && instant_sub(now, c->last_sent).ns >
-			rtt_rto(&c->rtt).ns && c->wq.n)
-			cc_restart(&c->cc); /* RFC 5681 4.1 */
-		c->cwnd_limited = false;
-		conn_repair(c, now);
-		if (!c->dead)
-			conn_push(c, now, conn_nagle(c));
-	}
+	if (conn_may_send_data(c))
+		conn_push(c, now, conn_nagle(c));
 	if (!c->dead && c->ack_now && c->state >= TCP_SYN_RECEIVED)
 		conn_send_ack(c, now);
 }

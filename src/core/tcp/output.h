@@ -13,6 +13,7 @@ struct seg_out {
 	uint32_t len;	/* bytes of payload, from tx */
 	uint32_t mss;	/* payload of each segment; 0, or len is shorter: one */
 	uint8_t flags;
+	bool fresh;	/* payload for the first time */
 };
 int conn_emit(struct conn *c, struct instant now, const struct seg_out *s);
 void conn_send_ack(struct conn *c, struct instant now);
@@ -51,7 +52,6 @@ enum nagle { NAGLE_OFF = 1, NAGLE_CORK = 2, NAGLE_PUSH = 4 }; /* Linux's bits */
 unsigned conn_nagle(const struct conn *c);
 void conn_push(struct conn *c, struct instant now, unsigned nagle);
 void conn_push_one(struct conn *c, struct instant now);
-uint64_t conn_pacing_rate(const struct conn *c);
 void conn_output(struct conn *c, struct instant now);
 void conn_send_syn(struct conn *c, struct instant now);
 /* A router could not pass the SYN on (with its data): mtu is what it said. */

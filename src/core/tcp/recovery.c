@@ -1,432 +1,580 @@
-/* What was lost, and how fast it may be sent again.
+/* What was lost, and what is done about it.
  *
- *   OPEN --something judged lost--> FAST --point acknowledged--> OPEN
- *     \--timeout--> LOSS --point acknowledged--> OPEN      (FAST --timeout--> LOSS)
+ *   OPEN <--> DISORDER --something judged lost--> RECOVERY --point acked--> OPEN
+ *     |           \-------timeout------> LOSS --point acked--> OPEN
+ *     \--ECN echo--> CWR --beyond the point acked--> OPEN
  *
- * With SACK, RACK judges (RFC 8985): a segment is lost when one that was sent
- * enough later has arrived; that finds lost retransmissions too. Without SACK,
- * three duplicate acknowledgements and partial ones (RFC 6582). In FAST the
- * window follows PRR (RFC 6937), in LOSS slow start. A timestamp that proves the
- * first retransmission needless takes everything back (RFC 3522, RFC 4015).
+ * With SACK, RACK judges (rack.c); without, three duplicate acknowledgements and
+ * partial ones (RFC 5681, RFC 6582). In RECOVERY and CWR the window follows PRR, in
+ * LOSS slow start. What proves to have been a mistake is undone: every retransmission
+ * came twice (RFC 2883, RFC 3708), an echoed timestamp is older than the first (RFC
+ * 3522, RFC 4015), or after a timeout originals arrive (F-RTO, RFC 5682). The order
+ * of the steps is Linux's (tcp_fastretrans_alert()).
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "conn.h"
-#include "output.h"
 #include "recovery.h"
+
+#include "ack.h"
+#include "ecn.h"
+#include "output.h"
 #include "timers.h"
-
-enum { REO_MULT_MAX = 16 };
-
-/* What one acknowledgement told. */
-struct verdict {
-	uint32_t delivered; /* bytes newly acknowledged or SACKed */
-	uint32_t acked;	    /* of them by the cumulative number */
-	bool forward;	    /* snd_una moved */
-	bool dsack;
-	struct duration rtt; /* 0: no sample */
-};
 
 void recovery_init(struct conn *c)
 {
+	unsigned timeouts = c->rec.timeouts;
+
 	c->rec = (struct recovery){
 		.fack = c->snd_una,
 		.point = c->snd_una,
-		.reo_round = c->snd_una,
-		.xmit_end = c->snd_una,
-		.reo_mult = 1,
+		.rack = { .end = c->snd_una, .steps = 1 },
+		.reordering = c->t->rules.reordering,
+		.timeouts = timeouts,
 	};
+	c->rate.delivered = 1; /* the SYN */
 }
 
-/* RFC 8985 6.2 steps 1 to 3: r has arrived for the first time. */
-static void delivered(struct conn *c, struct instant now, struct txseg *r,
-	struct verdict *v)
+/* --- undo ---------------------------------------------------------------------- */
+
+static bool any_resent(const struct conn *c)
+{
+	return c->sendq.nretrans ||
+		(c->sendq.n && (sendq_at(&c->sendq, 0)->flags & TXSEG_EVER));
+}
+
+/* RFC 3522 3.2: this answers an original, or nothing was sent again at all. But
+ * must_wait() forgets what was, without SACK. */
+static bool was_delayed(const struct conn *c, const struct ack *a)
+{
+	if (c->rec.resent)
+		return sack_echo_is_before(c, a->h, c->rec.resent_ts);
+	return c->sack_on || seq_lt(c->snd_una, c->rec.point);
+}
+
+static bool may_undo(const struct conn *c, const struct ack *a)
+{
+	return c->rec.undo_on &&
+		(c->rec.undo_retrans == 0 || was_delayed(c, a));
+}
+
+static void begin_undo(struct conn *c)
 {
 	struct recovery *rec = &c->rec;
-	struct duration rtt = instant_sub(now, r->sent);
-	struct seq end = txseg_end(r);
 
-	v->delivered += r->len;
-	if (!(r->flags & TXSEG_EVER)) {
-		if (v->rtt.ns == 0) /* RFC 6298 3, Karn */
-			v->rtt.ns = rtt.ns ? rtt.ns : 1;
-		if (seq_lt(end, rec->fack))
-			rec->reordered = true;
-	} else if (rtt.ns < c->rtt.min.ns) {
-		rec->fack = seq_max(rec->fack, end);
-		return; /* the original's acknowledgement, surely */
-	}
-	rec->fack = seq_max(rec->fack, end);
-	if (instant_before(rec->xmit, r->sent) ||
-		(rec->xmit.ns == r->sent.ns && seq_lt(rec->xmit_end, end))) {
-		rec->xmit = r->sent;
-		rec->xmit_end = end;
-		rec->rtt = rtt;
-	}
+	rec->undo_on = true;
+	rec->undo_from = c->snd_una;
+	/* What is still under way may come twice, the probe too. */
+	rec->undo_retrans = (int32_t)c->sendq.nretrans +
+		(rec->tlp_out && rec->tlp_retrans);
+	if (rec->undo_retrans == 0)
+		rec->undo_retrans = -1; /* none yet */
 }
 
-static void sack_block(struct conn *c, struct instant now,
-	const struct tcp_sack *b, struct verdict *v)
+static void forget_losses(struct conn *c)
 {
-	struct sendq *q = &c->sendq;
-
-	for (uint32_t i = sendq_find(q, b->from); i < q->n; i++) {
-		struct txseg *r = sendq_at(q, i);
-
-		if (seq_lt(b->to, txseg_end(r)))
-			break;
-		if (seq_lt(r->start, b->from) || (r->flags & TXSEG_SACKED))
-			continue;
-		delivered(c, now, r, v);
-		sendq_mark(q, r, TXSEG_SACKED, TXSEG_LOST | TXSEG_RETRANS);
-	}
+	for (uint32_t i = 0; c->sendq.nlost && i < c->sendq.n; i++)
+		sendq_mark(&c->sendq, sendq_at(&c->sendq, i), 0, TXSEG_LOST);
 }
 
-/* RFC 2883 4: a block below the acknowledgement, or inside the second one. */
-static bool is_dsack(const struct conn *c, const struct segment *s)
+static void set_open(struct conn *c, struct instant now)
 {
-	const struct tcp_sack *b = s->h.sack;
+	cc_set_state(c, now, CA_OPEN);
+	c->rec.reneged = false;
+}
 
-	if (seq_le(b[0].to, s->h.ack))
+/* RFC 6582 4: without SACK only beyond the point, lest the duplicates of our own
+ * retransmissions look like a new loss. */
+static bool must_wait(struct conn *c)
+{
+	if (c->sack_on || !seq_eq(c->snd_una, c->rec.point))
+		return false;
+	if (!any_resent(c))
+		c->rec.resent = false;
+	return true;
+}
+
+/* The point is acknowledged. True: the state stays. */
+static bool undo_recovery(struct conn *c, struct instant now,
+	const struct ack *a)
+{
+	if (may_undo(c, a))
+		cc_undo(c, now);
+	else if (c->rec.rack.persist)
+		c->rec.rack.persist--;
+	if (must_wait(c))
 		return true;
-	return s->h.nsack > 1 && seq_le(b[1].from, b[0].from) &&
-		seq_le(b[0].to, b[1].to);
+	set_open(c, now);
+	return false;
 }
 
-static void take_sacks(struct conn *c, struct instant now,
-	const struct segment *s, struct verdict *v)
+/* RFC 3708: each retransmission was told to have come twice. */
+static bool undo_by_dsack(struct conn *c, struct instant now)
 {
-	for (unsigned i = 0; c->sack_on && i < s->h.nsack; i++) {
-		const struct tcp_sack *b = &s->h.sack[i];
+	struct recovery *rec = &c->rec;
 
-		if (!seq_lt(b->from, b->to) || seq_lt(c->snd_nxt, b->to))
-			continue; /* nonsense: RFC 2018 does not bind us to it */
-		if (i == 0 && is_dsack(c, s)) {
-			v->dsack = true;
-			continue;
-		}
-		if (!seq_lt(b->from, c->snd_una))
-			sack_block(c, now, b, v);
-	}
-	if (v->dsack && seq_le(c->rec.reo_round, c->snd_una)) {
-		/* RFC 8985 6.2 step 4: too hasty; once a round trip */
-		c->rec.reo_round = c->snd_nxt;
-		if (c->rec.reo_mult < REO_MULT_MAX)
-			c->rec.reo_mult++;
-	}
+	if (!rec->undo_on || rec->undo_retrans)
+		return false;
+	if (rec->rack.persist < RACK_PERSIST)
+		rec->rack.persist++;
+	cc_undo(c, now);
+	return true;
 }
 
-static void take_ack(struct conn *c, struct instant now,
-	const struct segment *s, struct verdict *v)
+static bool undo_loss(struct conn *c, struct instant now, const struct ack *a,
+	bool frto)
 {
-	struct sendq *q = &c->sendq;
-	struct seq ack = s->h.ack, data_end;
-	bool original = false;
+	if (!frto && !may_undo(c, a))
+		return false;
+	forget_losses(c);
+	cc_undo(c, now);
+	c->rec.timeouts = 0;
+	if (must_wait(c))
+		return true;
+	if (frto || c->sack_on)
+		set_open(c, now);
+	return true;
+}
 
-	v->forward = seq_lt(c->snd_una, ack);
-	if (!v->forward)
+void recovery_keep_open(struct conn *c, struct instant now)
+{
+	enum ca_state to = CA_OPEN;
+
+	if (conn_sacked(c) || c->sendq.nlost || any_resent(c))
+		to = CA_DISORDER;
+	if (c->rec.state == to)
 		return;
-	v->acked = (uint32_t)seq_diff(ack, c->snd_una);
-	while (q->n && seq_le(txseg_end(sendq_at(q, 0)), ack)) {
-		struct txseg *r = sendq_at(q, 0);
-
-		original |= !(r->flags & TXSEG_EVER);
-		if (!(r->flags & TXSEG_SACKED))
-			delivered(c, now, r, v);
-		sendq_pop(q);
-	}
-	if (q->n && seq_lt(sendq_at(q, 0)->start, ack)) {
-		uint32_t n = (uint32_t)seq_diff(ack, sendq_at(q, 0)->start);
-
-		v->delivered += n;
-		sendq_trim(q, n);
-	}
-	c->snd_una = ack;
-	/* All were sent twice: only a timestamp tells (RFC 7323 4.1). */
-	if (v->rtt.ns == 0 && !original)
-		v->rtt = conn_ts_rtt(c, now, &s->h);
-	data_end = seq_min(ack, c->tx_end);
-	if (seq_lt(c->tx_seq, data_end)) {
-		uint32_t n = (uint32_t)seq_diff(data_end, c->tx_seq);
-
-		fifo_release(&c->bufs.tx, n);
-		c->tx_seq = data_end;
-		c->bytes_acked += n;
-		c->events |= TCP_EV_WRITABLE;
-	}
-}
-
-/* RFC 8985 6.2 step 4. */
-static int64_t reorder_window(const struct conn *c)
-{
-	const struct recovery *rec = &c->rec;
-	int64_t w = c->rtt.min.ns / 4 * rec->reo_mult;
-
-	if (!rec->reordered && (rec->state != RECOVERY_OPEN ||
-		c->sendq.sacked >= TCP_DUP_THRESH * conn_mss(c)))
-		return 0;
-	if (!rtt_has_sample(&c->rtt))
-		return 0;
-	return w < c->rtt.srtt.ns ? w : c->rtt.srtt.ns;
-}
-
-/* RFC 8985 6.2 step 5. */
-static void rack_detect(struct conn *c, struct instant now)
-{
-	struct sendq *q = &c->sendq;
-	const struct recovery *rec = &c->rec;
-	int64_t limit = rec->rtt.ns + reorder_window(c);
-	struct instant wait = INSTANT_NEVER;
-
-	for (uint32_t i = 0; i < q->n; i++) {
-		struct txseg *r = sendq_at(q, i);
-		struct instant due = instant_add(r->sent,
-			(struct duration){ limit });
-
-		if ((r->flags & TXSEG_SACKED) ||
-			(r->flags & (TXSEG_LOST | TXSEG_RETRANS)) == TXSEG_LOST)
-			continue;
-		if (instant_before(rec->xmit, r->sent) ||
-			(rec->xmit.ns == r->sent.ns &&
-			seq_le(rec->xmit_end, txseg_end(r))))
-			continue;
-		if (due.ns <= now.ns)
-			sendq_mark(q, r, TXSEG_LOST, TXSEG_RETRANS);
-		else
-			wait = instant_min(wait, due);
-	}
-	timers_reorder_wait(c, wait);
-}
-
-/* Without SACK a duplicate acknowledgement says that some segment arrived:
- * pretend that it was the next one (Linux's way), so that the sums are right. */
-static void reno_detect(struct conn *c, const struct segment *s,
-	bool window_same, struct verdict *v)
-{
-	struct sendq *q = &c->sendq;
-	struct txseg *r;
-
-	if (q->n == 0)
-		return;
-	if (v->forward) {
-		c->rec.dup_acks = 0;
-		for (uint32_t i = 0; q->sacked && i < q->n; i++)
-			sendq_mark(q, sendq_at(q, i), 0, TXSEG_SACKED);
-		r = sendq_at(q, 0);
-		/* RFC 6582 3.2 step 3: a partial acknowledgement */
-		if (c->rec.state == RECOVERY_FAST &&
-			seq_lt(c->snd_una, c->rec.point))
-			sendq_mark(q, r, TXSEG_LOST, TXSEG_RETRANS);
-		return;
-	}
-	/* RFC 5681 2: what makes it a duplicate */
-	if (s->len || (s->h.flags & (TCP_SYN | TCP_FIN)) || !window_same)
-		return;
-	c->rec.dup_acks++;
-	for (uint32_t i = 1; i < q->n; i++) {
-		r = sendq_at(q, i);
-		if (r->flags & (TXSEG_SACKED | TXSEG_LOST))
-			continue;
-		sendq_mark(q, r, TXSEG_SACKED, 0);
-		v->delivered += r->len;
-		break;
-	}
-	if (c->rec.dup_acks >= TCP_DUP_THRESH &&
-		c->rec.state == RECOVERY_OPEN)
-		sendq_mark(q, sendq_at(q, 0), TXSEG_LOST, 0);
-}
-
-static void remember_for_undo(struct conn *c)
-{
-	if (c->rec.state != RECOVERY_OPEN)
-		return;
-	c->rec.undo_cwnd = c->cc.cwnd;
-	c->rec.undo_ssthresh = c->cc.ssthresh;
-	c->rec.undo_ts_valid = false;
-}
-
-static void enter_fast(struct conn *c, struct instant now, uint32_t flight)
-{
-	remember_for_undo(c);
-	c->rec.state = RECOVERY_FAST;
+	cc_set_state(c, now, to);
 	c->rec.point = c->snd_nxt;
-	c->rec.prr_flight = flight ? flight : 1;
-	c->rec.prr_delivered = c->rec.prr_out = 0;
-	c->rec.tlp_out = false;
+}
+
+static void try_to_open(struct conn *c, struct instant now,
+	const struct ack *a)
+{
+	if (!any_resent(c))
+		c->rec.resent = false;
+	if (a->flags & ACK_ECE)
+		cc_enter_cwr(c, now);
+	if (c->rec.state != CA_CWR)
+		recovery_keep_open(c, now);
+}
+
+/* A partial acknowledgement by an original: the hole was reordered, not lost. True:
+ * wait for what is under way. */
+static bool undo_partial(struct conn *c, struct instant now,
+	const struct ack *a)
+{
+	if (!c->rec.undo_on || !was_delayed(c, a))
+		return false;
+	if (c->sack_on)
+		sack_saw_reordering(c, a->prior_una);
+	if (c->sendq.nretrans)
+		return true;
+	if (!any_resent(c))
+		c->rec.resent = false;
+	forget_losses(c);
+	cc_undo(c, now);
+	recovery_keep_open(c, now);
+	return false;
+}
+
+/* --- judging ------------------------------------------------------------------------ */
+
+/* RFC 5681 3.2 and RFC 6582 3.2 step 3: the first of what is left. */
+static void mark_first(struct conn *c, bool forward)
+{
+	struct recovery *rec = &c->rec;
+
+	if ((rec->state < CA_RECOVERY && rec->reno_sacked >= rec->reordering) ||
+		(rec->state == CA_RECOVERY && forward)) {
+		struct txseg *r = sendq_at(&c->sendq, 0);
+
+		if (!(r->flags & TXSEG_LOST))
+			rack_mark(c, r);
+	}
+}
+
+static void judge(struct conn *c, struct instant now, struct ack *a)
+{
+	uint32_t before = c->sendq.nretrans;
+
+	if (c->sendq.n == 0)
+		return;
+	if (!c->sack_on) {
+		mark_first(c, a->flags & ACK_FORWARD);
+		return;
+	}
+	if (rack_mark_lost(c, now))
+		a->flags &= ~(unsigned)ACK_SET_TIMER;
+	if (before > c->sendq.nretrans)
+		a->flags |= ACK_RETRANS_LOST;
+}
+
+static void enter_recovery(struct conn *c, struct instant now, bool ece)
+{
+	if (!any_resent(c))
+		c->rec.resent = false;
+	c->cc.prior_ssthresh = 0;
+	begin_undo(c);
+	if (!cc_is_reducing(c)) {
+		if (!ece)
+			c->cc.prior_ssthresh = cc_current_ssthresh(c);
+		cc_begin_reduction(c, now);
+	}
 	c->t->stats.fast_retrans++;
-	cc_loss(&c->cc, now);
+	cc_set_state(c, now, CA_RECOVERY);
 }
 
-/* RFC 6937 3.1, with the slow-start reduction bound. */
-static void prr(struct conn *c, const struct verdict *v)
-{
-	struct recovery *rec = &c->rec;
-	uint32_t flight = sendq_in_flight(&c->sendq), ssthresh = c->cc.ssthresh;
-	int64_t n;
+/* --- the states ----------------------------------------------------------------------- */
 
-	rec->prr_delivered += v->delivered;
-	if (flight > ssthresh) {
-		n = (int64_t)(((uint64_t)rec->prr_delivered * ssthresh +
-			rec->prr_flight - 1) / rec->prr_flight) - rec->prr_out;
-	} else {
-		n = (int64_t)rec->prr_delivered - rec->prr_out;
-		if (n < (int64_t)v->delivered)
-			n = v->delivered;
-		if (v->forward)
-			n += conn_mss(c);
-		if (n > (int64_t)ssthresh - flight)
-			n = (int64_t)ssthresh - flight;
-	}
-	if (rec->prr_out == 0 && n < (int64_t)conn_mss(c))
-		n = conn_mss(c); /* the first one goes at once */
-	c->cc.cwnd = flight + (n > 0 ? (uint32_t)n : 0);
-	if (c->cc.cwnd < conn_mss(c))
-		c->cc.cwnd = conn_mss(c);
-}
-
-/* RFC 3522 3.2: the acknowledgement echoes a timestamp from before our first
- * retransmission, hence answers the original. */
-static bool was_needless(const struct conn *c, const struct segment *s,
-	const struct verdict *v)
-{
-	const struct recovery *rec = &c->rec;
-
-	return rec->state != RECOVERY_OPEN && v->forward && rec->undo_cwnd &&
-		rec->undo_ts_valid && c->ts_on && s->h.has_ts &&
-		(int32_t)(s->h.tsecr - rec->undo_ts) < 0;
-}
-
-static void undo(struct conn *c)
-{
-	struct sendq *q = &c->sendq;
-
-	for (uint32_t i = 0; i < q->n; i++)
-		sendq_mark(q, sendq_at(q, i), 0, TXSEG_LOST | TXSEG_RETRANS);
-	if (c->cc.cwnd < c->rec.undo_cwnd)
-		c->cc.cwnd = c->rec.undo_cwnd;
-	c->cc.ssthresh = c->rec.undo_ssthresh;
-	c->rec.state = RECOVERY_OPEN;
-	c->rec.undo_cwnd = 0;
-	c->rec.reordered = true;
-}
-
-static void maybe_exit(struct conn *c)
-{
-	/* RFC 6582 4: without SACK, only beyond the point, lest the duplicates
-	 * of our own retransmissions look like a new loss. */
-	if (c->sack_on || c->sendq.n == 0 ? seq_lt(c->snd_una, c->rec.point) :
-		seq_le(c->snd_una, c->rec.point))
-		return;
-	if (c->rec.state == RECOVERY_FAST)
-		c->cc.cwnd = c->cc.ssthresh;
-	c->rec.state = RECOVERY_OPEN;
-	c->rec.undo_cwnd = 0;
-	c->rec.dup_acks = 0;
-}
-
-/* RFC 8985 7.4.2: did the probe repair a loss that nobody else saw? */
-static void tlp_answer(struct conn *c, struct instant now,
-	const struct segment *s, const struct verdict *v)
+/* RFC 5682 3.1, the SACK version, which serves without SACK as well. True: done. */
+static bool frto(struct conn *c, struct instant now, struct ack *a,
+	bool recovered)
 {
 	struct recovery *rec = &c->rec;
 
-	if (!rec->tlp_out || seq_lt(s->h.ack, rec->tlp_end))
-		return;
-	if (!rec->tlp_retrans || v->dsack) {
-		rec->tlp_out = false;
-	} else if (seq_lt(rec->tlp_end, s->h.ack)) {
-		rec->tlp_out = false;
-		if (rec->state == RECOVERY_OPEN) {
-			cc_loss(&c->cc, now);
-			c->cc.cwnd = c->cc.ssthresh;
+	/* Step 3.b: what was never sent again has arrived. */
+	if ((a->flags & ACK_ORIGINAL) && undo_loss(c, now, a, true))
+		return true;
+	if (seq_lt(rec->point, c->snd_nxt)) {
+		if ((a->flags & ACK_SACKED) || a->dupacks)
+			rec->frto = false; /* step 3.a: a real loss */
+	} else if ((a->flags & ACK_FORWARD) && !recovered) {
+		rec->point = c->snd_nxt;
+		/* Step 2.b: new data, if there is some, is the test. */
+		if (c->wq.n && seq_lt(c->snd_nxt, conn_window_end(c))) {
+			a->resend = RESEND_NEW;
+			return true;
 		}
-	} else if (!v->forward) {
-		rec->tlp_out = false;
+		rec->frto = false;
+	}
+	return false;
+}
+
+static void in_loss(struct conn *c, struct instant now, struct ack *a)
+{
+	bool recovered = seq_le(c->rec.point, c->snd_una);
+
+	if ((a->flags & ACK_FORWARD) && undo_loss(c, now, a, false))
+		return;
+	if (c->rec.frto && frto(c, now, a, recovered))
+		return;
+	if (recovered) { /* RFC 5682 step 2.a, too */
+		undo_recovery(c, now, a);
+		return;
+	}
+	if (!c->sack_on) {
+		if (seq_lt(c->rec.point, c->snd_nxt) && a->dupacks)
+			sack_add_reno(c, a->dupacks);
+		else if (a->flags & ACK_FORWARD)
+			c->rec.reno_sacked = 0;
+	}
+	a->resend = RESEND_LOST;
+}
+
+/* RFC 2018 8: the first segment left was SACKed and yet not acknowledged: the
+ * receiver has dropped it. A timeout soon makes all unSACKed again (Linux waits
+ * half a round trip, 10 ms at least: the acknowledgement may be on its way). */
+static bool check_reneging(struct conn *c, struct instant now,
+	struct ack *a)
+{
+	int64_t wait = c->rtt.srtt.ns / 2;
+
+	if (!(a->flags & ACK_RENEGED) || !(a->flags & ACK_FORWARD))
+		return false;
+	if (wait < DURATION_MS(TCP_RENEGE_MS).ns)
+		wait = DURATION_MS(TCP_RENEGE_MS).ns;
+	timers_rto_in(c, now, (struct duration){ wait });
+	a->flags &= ~(unsigned)ACK_SET_TIMER;
+	return true;
+}
+
+/* True: nothing more is to be done. */
+static bool leave_state(struct conn *c, struct instant now,
+	const struct ack *a)
+{
+	struct recovery *rec = &c->rec;
+
+	if (rec->state == CA_OPEN) {
+		rec->resent = false;
+		return false;
+	}
+	if (seq_lt(c->snd_una, rec->point))
+		return false;
+	if (rec->state == CA_CWR && !seq_eq(c->snd_una, rec->point)) {
+		/* RFC 3168 6.1.2: the CWR itself has arrived. */
+		cc_end_reduction(c, now);
+		cc_set_state(c, now, CA_OPEN);
+	} else if (rec->state == CA_RECOVERY) {
+		if (!c->sack_on)
+			rec->reno_sacked = 0;
+		if (undo_recovery(c, now, a))
+			return true;
+		cc_end_reduction(c, now);
+	}
+	return false;
+}
+
+/* True: a new recovery must begin. */
+static bool in_recovery(struct conn *c, struct instant now, struct ack *a)
+{
+	if (!(a->flags & ACK_FORWARD)) {
+		if (!c->sack_on)
+			sack_add_reno(c, a->dupacks);
+	} else if (undo_partial(c, now, a)) {
+		return false;
+	}
+	if (undo_by_dsack(c, now))
+		try_to_open(c, now, a);
+	judge(c, now, a);
+	a->resend = RESEND_LOST;
+	if (c->rec.state == CA_RECOVERY)
+		return false;
+	if (c->sendq.nlost == 0) {
+		a->resend = RESEND_NONE;
+		return false;
+	}
+	return true;
+}
+
+static bool otherwise(struct conn *c, struct instant now, struct ack *a)
+{
+	if (!c->sack_on) {
+		if (a->flags & ACK_FORWARD)
+			c->rec.reno_sacked = 0;
+		sack_add_reno(c, a->dupacks);
+	}
+	if (c->rec.state <= CA_DISORDER)
+		undo_by_dsack(c, now);
+	judge(c, now, a);
+	if (c->sendq.nlost)
+		return true;
+	try_to_open(c, now, a);
+	return false;
+}
+
+static void process(struct conn *c, struct instant now, struct ack *a)
+{
+	bool begin;
+
+	if (c->sendq.n == 0)
+		c->rec.reno_sacked = 0;
+	if (a->flags & ACK_ECE)
+		c->cc.prior_ssthresh = 0; /* that reduction was no mistake */
+	if (check_reneging(c, now, a) || leave_state(c, now, a))
+		return;
+	if (c->rec.state == CA_RECOVERY) {
+		begin = in_recovery(c, now, a);
+	} else {
+		if (c->rec.state == CA_LOSS) {
+			in_loss(c, now, a);
+			judge(c, now, a);
+			/* Undone, or retransmissions were lost as well. */
+			if (c->rec.state != CA_OPEN &&
+				!(a->flags & ACK_RETRANS_LOST))
+				return;
+		}
+		begin = otherwise(c, now, a);
+	}
+	if (begin) {
+		enter_recovery(c, now, a->flags & ACK_ECE);
+		a->resend = RESEND_LOST;
 	}
 }
 
-static void grow(struct conn *c, struct instant now, const struct verdict *v,
-	uint32_t flight)
-{
-	bool full = c->cwnd_limited || c->rec.state == RECOVERY_LOSS;
+/* --- acknowledgements ----------------------------------------------------------------- */
 
-	/* Linux: slow start goes on while half the window is used. */
-	if (c->cc.cwnd < c->cc.ssthresh && flight * 2 > c->cc.cwnd)
-		full = true;
-	if (v->acked)
-		cc_acked(&c->cc, now, v->acked, c->rtt.srtt, full);
+static void begin_ack(const struct conn *c, const struct segment *s,
+	struct ack *a)
+{
+	*a = (struct ack){ .h = &s->h, .prior_una = c->snd_una,
+		.prior_fack = sack_highest(c), .reord = c->snd_nxt };
+	a->rs.prior_in_flight = conn_in_flight(c);
+	a->rs.rtt_ns = -1;
+	if (!seq_eq(s->h.seq, s->end))
+		a->flags |= ACK_TEXT;
+}
+
+static bool is_dubious(const struct conn *c, const struct ack *a)
+{
+	return !(a->flags & ACK_NOT_DUP) || (a->flags & ACK_ALERT) ||
+		c->rec.state != CA_OPEN;
+}
+
+static void resend(struct conn *c, struct instant now, const struct ack *a)
+{
+	if (a->resend == RESEND_NONE)
+		return;
+	if (a->resend == RESEND_NEW) {
+		/* RFC 5682 2.b: as the window lets; then wait for its answer. */
+		conn_push(c, now, NAGLE_OFF);
+		if (seq_lt(c->rec.point, c->snd_nxt))
+			return;
+		c->rec.frto = false;
+	}
+	conn_repair(c, now);
 }
 
 void recovery_ack(struct conn *c, struct instant now, const struct segment *s,
-	bool window_same)
+	bool window)
 {
-	uint32_t flight = sendq_in_flight(&c->sendq);
-	enum recovery_state before = c->rec.state;
-	struct verdict v = { 0 };
+	uint32_t out = c->sendq.n, lost = c->rate.lost;
+	uint32_t delivered = c->rate.delivered;
+	bool reneged = c->rec.reneged;
+	struct ack a;
 
-	take_sacks(c, now, s, &v);
-	take_ack(c, now, s, &v);
-	if (v.rtt.ns)
-		rtt_sample(&c->rtt, v.rtt);
-	if (was_needless(c, s, &v))
-		undo(c);
-	else if (v.forward)
-		c->rec.undo_cwnd = 0; /* only the first can tell */
-	if (c->rec.state != RECOVERY_OPEN)
-		maybe_exit(c);
-	if (!c->sack_on)
-		reno_detect(c, s, window_same, &v);
-	else if (c->sendq.sacked || c->rec.state != RECOVERY_OPEN)
-		rack_detect(c, now);
-	else
-		timers_reorder_wait(c, INSTANT_NEVER);
-	if (c->rec.state == RECOVERY_OPEN && c->sendq.lost)
-		enter_fast(c, now, flight);
-	tlp_answer(c, now, s, &v);
-	if (c->rec.state == RECOVERY_FAST)
-		prr(c, &v);
-	else if (before != RECOVERY_FAST)
-		grow(c, now, &v, flight);
-	if (v.forward)
+	begin_ack(c, s, &a);
+	if (window)
+		a.flags |= ACK_WINDOW;
+	if (seq_lt(c->snd_una, s->h.ack)) {
+		a.flags |= ACK_FORWARD;
+		c->snd_una = s->h.ack;
+		timers_progress(c);
+	}
+	sack_take(c, now, &a);
+	if (ecn_echoed(c, &s->h))
+		a.flags |= ACK_ECE;
+	sack_clean(c, now, &a);
+	if (out == 0) { /* a duplicate from after the end may undo yet */
+		if (a.flags & ACK_DSACK)
+			process(c, now, &a);
+		rack_tlp_answer(c, now, &a);
+		return;
+	}
+	rack_update_window(c, &a);
+	rack_tlp_answer(c, now, &a);
+	if (is_dubious(c, &a)) {
+		if (!(a.flags & (ACK_FORWARD | ACK_NOT_DUP | ACK_DSACK)))
+			a.dupacks = 1;
+		process(c, now, &a);
+		if (a.dupacks)
+			c->t->stats.dup_acks_in++;
+	}
+	if (a.flags & ACK_SET_TIMER)
 		timers_acked(c, now);
-	else if (s->len == 0 && c->sendq.n)
-		c->t->stats.dup_acks_in++;
+	rate_generate(c, now, &a, c->rate.delivered - delivered,
+		c->rate.lost - lost, reneged);
+	if (a.flags & ACK_ECE)
+		c->rate.delivered_ce += a.rs.acked;
+	cc_control(c, now, &a);
+	resend(c, now, &a);
 }
 
-/* RFC 6298 5.4 to 5.6, RFC 5681 3.1: nothing came back. */
-void recovery_timeout(struct conn *c, struct instant now)
+void recovery_old_ack(struct conn *c, struct instant now,
+	const struct segment *s)
+{
+	struct ack a;
+
+	if (!c->sack_on || s->h.nsack == 0)
+		return;
+	begin_ack(c, s, &a);
+	sack_take(c, now, &a);
+	process(c, now, &a);
+	resend(c, now, &a);
+}
+
+/* --- timers ------------------------------------------------------------------------------- */
+
+/* RFC 8985 6.3: with SACK, what was sent lately may still arrive. */
+static void mark_all(struct conn *c, struct instant now)
 {
 	struct sendq *q = &c->sendq;
 	bool reneged = sendq_at(q, 0)->flags & TXSEG_SACKED;
 
-	if (c->rec.state != RECOVERY_LOSS) { /* else ssthresh is held */
-		remember_for_undo(c);
-		cc_loss(&c->cc, now);
-	}
-	c->rec.state = RECOVERY_LOSS;
-	c->rec.point = c->snd_nxt;
-	c->rec.tlp_out = false;
-	c->rec.dup_acks = 0;
+	if (reneged)
+		c->rec.reneged = true;
+	else if (!c->sack_on)
+		c->rec.reno_sacked = 0;
 	for (uint32_t i = 0; i < q->n; i++) {
 		struct txseg *r = sendq_at(q, i);
 
-		if (reneged || !c->sack_on) /* RFC 2018 8 */
+		if (reneged) /* RFC 2018 8 */
 			sendq_mark(q, r, 0, TXSEG_SACKED);
-		if (!(r->flags & TXSEG_SACKED))
-			sendq_mark(q, r, TXSEG_LOST, TXSEG_RETRANS);
+		else if (i && c->sack_on && rack_remaining(c, now, r, 0) > 0)
+			continue;
+		rack_mark(c, r);
 	}
-	c->cc.cwnd = conn_mss(c);
 }
 
+/* RFC 5681 3.1; RFC 5682 3.1 step 1. */
+void recovery_timeout(struct conn *c, struct instant now)
+{
+	struct recovery *rec = &c->rec;
+	bool first = rec->state < CA_RECOVERY, again = rec->timeouts > 1;
+	uint32_t sacked = conn_sacked(c), usual = c->t->rules.reordering;
+
+	mark_all(c, now);
+	/* ssthresh once for each flight. */
+	if (rec->state <= CA_DISORDER || !seq_lt(c->snd_una, rec->point) ||
+		(rec->state == CA_LOSS && !again)) {
+		c->cc.prior_ssthresh = cc_current_ssthresh(c);
+		c->cc.prior_cwnd = c->cc.cwnd;
+		c->cc.ssthresh = c->cc.ops->ssthresh(c);
+		cc_event(c, now, CC_EV_LOSS);
+		begin_undo(c);
+	}
+	c->cc.cwnd = conn_in_flight(c) + 1;
+	c->cc.cnt = 0;
+	c->cc.stamp = now;
+	/* Linux: so many duplicates and yet a timeout: not that much is out of
+	 * order. */
+	if (rec->state <= CA_DISORDER && sacked >= usual &&
+		rec->reordering > usual)
+		rec->reordering = usual;
+	cc_set_state(c, now, CA_LOSS);
+	rec->point = c->snd_nxt;
+	rec->tlp_out = false;
+	ecn_queue_cwr(c);
+	rec->frto = c->t->rules.frto && (first || again);
+}
+
+/* RFC 8985 6.2 step 5: what might have been lost is. */
 void recovery_reorder_timeout(struct conn *c, struct instant now)
 {
-	uint32_t flight = sendq_in_flight(&c->sendq);
-	struct verdict none = { 0 };
+	uint32_t flight = conn_in_flight(c), lost = c->rate.lost;
 
-	if (c->sack_on)
-		rack_detect(c, now);
-	if (c->rec.state == RECOVERY_OPEN && c->sendq.lost)
-		enter_fast(c, now, flight);
-	if (c->rec.state == RECOVERY_FAST)
-		prr(c, &none);
+	rack_detect_again(c, now);
+	if (conn_in_flight(c) != flight && c->rec.state != CA_RECOVERY) {
+		enter_recovery(c, now, false);
+		if (!c->cc.ops->control)
+			cc_reduce(c, NULL, 1, c->rate.lost - lost);
+	}
+	conn_repair(c, now);
+	timers_reorder_done(c, now);
+}
+
+void recovery_resent(struct conn *c, struct instant now, struct txseg *r,
+	bool probe)
+{
+	struct recovery *rec = &c->rec;
+
+	if (probe) {
+		sendq_mark(&c->sendq, r, TXSEG_EVER, 0);
+		return;
+	}
+	sendq_mark(&c->sendq, r, TXSEG_RETRANS | TXSEG_EVER, 0);
+	if (!rec->resent) { /* RFC 3522: the first of this episode */
+		rec->resent = true;
+		rec->resent_ts = conn_ts_now(c, now);
+	}
+	if (rec->undo_retrans < 0)
+		rec->undo_retrans = 0;
+	rec->undo_retrans++;
+}
+
+/* Linux: tcp_non_congestion_loss_retransmit(). */
+static void not_for_congestion(struct conn *c, struct instant now)
+{
+	if (c->rec.state == CA_LOSS)
+		return;
+	c->rec.point = c->snd_nxt;
+	c->cc.ssthresh = cc_current_ssthresh(c);
+	c->cc.prior_ssthresh = 0;
+	c->rec.undo_on = false;
+	cc_set_state(c, now, CA_LOSS);
+}
+
+void recovery_no_congestion(struct conn *c, struct instant now)
+{
+	not_for_congestion(c, now);
+	conn_repair(c, now);
 }
 
 /* The path became narrower (RFC 1191 6.3): what no longer fits must be cut and
@@ -453,9 +601,10 @@ void recovery_resize(struct conn *c, struct instant now, uint32_t mtu)
 		if (r->len > conn_mss(c) && !(r->flags & TXSEG_SACKED))
 			sendq_mark(q, r, TXSEG_LOST, TXSEG_RETRANS);
 	}
-	if (q->lost && c->rec.state == RECOVERY_OPEN) {
-		c->rec.state = RECOVERY_LOSS;
-		c->rec.point = c->snd_nxt;
-	}
+	if (!q->nlost)
+		return;
+	if (!c->sack_on)
+		sack_check_reno(c, 0);
+	not_for_congestion(c, now);
 	timers_reorder_wait(c, now);
 }

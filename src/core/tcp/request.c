@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "ecn.h"
 #include "input.h"
 #include "output.h"
 #include "timers.h"
@@ -33,7 +34,7 @@ static void send_syn_ack(struct tcp *t, struct instant now, struct request *r)
 		.dport = r->e.tuple.remote.port,
 		.seq = r->iss,
 		.ack = seq_add(r->irs, 1),
-		.flags = TCP_SYN | TCP_ACK,
+		.flags = TCP_SYN | TCP_ACK | (r->ecn_on ? TCP_ECE : 0),
 		.wnd = (uint16_t)offered(r),
 		.mss = (uint16_t)tcp_mss_limit(r->mtu,
 			r->e.tuple.remote.addr.family, r->user_mss),
@@ -101,6 +102,7 @@ static struct request *request_make(struct tcp *t, struct instant now,
 	r->ts_offset = tcp_new_ts_offset(t, &s->tuple);
 	r->challenged = (struct instant){ INT64_MIN / 2 };
 	negotiate(t, now, r, &s->h);
+	r->ecn_on = ecn_accepts(t, s);
 	return r;
 }
 
@@ -160,6 +162,7 @@ static void fill_conn(struct conn *c, const struct request *r)
 	c->mtu = r->mtu;
 	c->ts_on = r->ts_on;
 	c->sack_on = r->sack_on;
+	c->ecn_on = r->ecn_on;
 	c->wscale_on = r->wscale_on;
 	c->ts_offset = r->ts_offset;
 	c->ts_recent = r->ts_recent;
@@ -280,7 +283,7 @@ static struct conn *become_conn(struct tcp *t, struct instant now,
 	if (c->opt.rx_limit)
 		c->bufs.rx_limit = c->opt.rx_limit;
 	if (r->timeouts == 0) /* RFC 6298 3: Karn */
-		rtt_sample(&c->rtt, instant_sub(now, r->sent));
+		conn_take_rtt(c, now, instant_sub(now, r->sent));
 	free(r);
 	conn_update_mss(c);
 	/* Should this segment not end the handshake after all (RFC 7323 5.3, say),

@@ -20,7 +20,7 @@ struct request {
 	uint16_t peer_mss, user_mss;
 	uint8_t snd_wscale, rcv_wscale;
 	uint8_t tos;
-	bool ts_on, sack_on, wscale_on;
+	bool ts_on, sack_on, wscale_on, ecn_on;
 	unsigned timeouts;
 	uint8_t defer;	/* TCP_DEFER_ACCEPT, in timeouts */
 	struct tcp_cookie fo; /* for the first SYN-ACK (RFC 7413) */

@@ -1,7 +1,8 @@
 /* What is sent again: segments judged lost, and the probe for a lost tail.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "conn.h"
+#include "ack.h"
 #include "output.h"
+#include "recovery.h"
 #include "timers.h"
 
 /* Small neighbours go as one segment (Linux: tcp_retrans_try_collapse(); RFC 9293
@@ -30,25 +31,23 @@ static void join_small(struct conn *c, uint32_t i, uint32_t mss)
 	}
 }
 
-static void note_again(struct conn *c, struct instant now, uint32_t i, uint32_t n)
+static void note_again(struct conn *c, struct instant now, uint32_t i, uint32_t n,
+	bool probe)
 {
 	struct sendq *q = &c->sendq;
 
 	for (uint32_t k = i; k < i + n; k++) {
 		struct txseg *r = sendq_at(q, k);
-		uint32_t len = r->len - ((r->flags & TXSEG_FIN) ? 1 : 0);
 
 		r->sent = now;
-		sendq_mark(q, r, TXSEG_RETRANS | TXSEG_EVER, 0);
-		c->bytes_retrans += len;
-		c->rec.prr_out += len;
+		rate_sent(c, r, now, false);
+		recovery_resent(c, now, r, probe);
+		c->bytes_retrans += r->len - ((r->flags & TXSEG_FIN) ? 1 : 0);
 	}
+	if (!probe && cc_is_reducing(c))
+		c->cc.prr_out += n;
 	c->retrans += n;
 	c->t->stats.retrans += n;
-	if (!c->rec.undo_ts_valid) { /* RFC 3522: the first of this episode */
-		c->rec.undo_ts = conn_ts_now(c, now);
-		c->rec.undo_ts_valid = true;
-	}
 	c->last_sent = now;
 }
 
@@ -70,7 +69,7 @@ static uint32_t run_of(const struct sendq *q, uint32_t i, uint32_t max)
 
 /* Linux: __tcp_retransmit_skb(). How many records went, 0: none. */
 static uint32_t retransmit_run(struct conn *c, struct instant now, uint32_t i,
-	uint32_t max)
+	uint32_t max, bool probe)
 {
 	struct sendq *q = &c->sendq;
 	uint32_t mss = conn_mss_now(c), n, len;
@@ -94,15 +93,14 @@ static uint32_t retransmit_run(struct conn *c, struct instant now, uint32_t i,
 		(last->flags & TXSEG_FIN ? TCP_FIN : 0));
 	if (n > 1) /* as they were cut, whatever the size is now */
 		s.mss = sendq_at(q, i)->len;
-	note_again(c, now, i, n);
+	note_again(c, now, i, n, probe);
 	conn_note_result(c, now, conn_emit(c, now, &s));
-	timers_data_sent(c, now);
 	return n;
 }
 
 bool conn_retransmit(struct conn *c, struct instant now, uint32_t i)
 {
-	return retransmit_run(c, now, i, 1) > 0;
+	return retransmit_run(c, now, i, 1, false) > 0;
 }
 
 /* Lost segments first, in order (RFC 6675 4, NextSeg rule 1). Linux:
@@ -111,20 +109,21 @@ void conn_repair(struct conn *c, struct instant now)
 {
 	struct sendq *q = &c->sendq;
 
-	for (uint32_t i = 0; !c->dead && q->lost && i < q->n; i++) {
+	for (uint32_t i = 0; !c->dead && q->nretrans < q->nlost && i < q->n; i++) {
+		uint32_t flight = conn_in_flight(c), most;
 		struct txseg *r = sendq_at(q, i);
-		uint32_t quota, most;
 
 		if ((r->flags & (TXSEG_LOST | TXSEG_RETRANS)) != TXSEG_LOST)
 			continue;
-		quota = conn_cwnd_quota(c);
-		if (quota == 0) {
-			c->cwnd_limited = true;
+		if (flight >= c->cc.cwnd)
 			return;
-		}
 		most = conn_super_segs(c, conn_mss_now(c));
-		if (!retransmit_run(c, now, i, quota < most ? quota : most))
+		if (most > c->cc.cwnd - flight)
+			most = c->cc.cwnd - flight;
+		if (!retransmit_run(c, now, i, most, false))
 			return;
+		if (i == 0) /* RFC 6298 5.1: the oldest is timed anew (Linux) */
+			timers_head_resent(c, now);
 	}
 }
 
@@ -142,9 +141,5 @@ bool conn_send_tlp(struct conn *c, struct instant now)
 	if (sendq_at(q, q->n - 1)->flags & TXSEG_SACKED)
 		return false; /* it has arrived: RACK sees to those before it */
 	c->rec.tlp_retrans = true;
-	if (!conn_retransmit(c, now, q->n - 1))
-		return false;
-	/* Not a repair: it must not count as in flight twice. */
-	sendq_mark(q, sendq_at(q, q->n - 1), 0, TXSEG_RETRANS);
-	return true;
+	return retransmit_run(c, now, q->n - 1, 1, true) > 0;
 }

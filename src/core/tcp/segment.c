@@ -6,6 +6,7 @@
 #include "base/checksum.h"
 #include "base/cursor.h"
 #include "conn.h"
+#include "ecn.h"
 #include "output.h"
 #include "timers.h"
 
@@ -174,6 +175,8 @@ int conn_emit(struct conn *c, struct instant now, const struct seg_out *s)
 		fill_syn_options(c, now, &h);
 	else
 		fill_options(c, now, &h, segment ? segment : s->len);
+	if (!(s->flags & TCP_SYN))
+		h.flags = ecn_flags(c, h.flags, s->fresh && s->len);
 	if (c->urgent && !(s->flags & (TCP_SYN | TCP_RST)))
 		fill_urgent(c, &h);
 	if (s->len)
@@ -187,7 +190,7 @@ int conn_emit(struct conn *c, struct instant now, const struct seg_out *s)
 	if (s->flags & TCP_ACK)
 		timers_ack_sent(c);
 	return tcp_send_header(c->t, now, &c->e.tuple, &h, c->opt.ttl,
-		c->opt.tos, payload, n, segment);
+		ecn_tos(c, c->opt.tos, s->fresh && s->len), payload, n, segment);
 }
 
 void conn_send_ack(struct conn *c, struct instant now)

@@ -23,6 +23,7 @@ enum txseg_flag {
 	TXSEG_PSH = 1 << 6,	/* carries PSH */
 	TXSEG_LAST = 1 << 7,	/* last of what goes out as one (Linux: of an skb) */
 	TXSEG_EOR = 1 << 8,	/* nothing may be joined to its end (MSG_EOR) */
+	TXSEG_APP_LIMITED = 1 << 9, /* sent when the program gave too little */
 };
 
 struct txseg {
@@ -30,6 +31,10 @@ struct txseg {
 	uint32_t len; /* sequence numbers: bytes, SYN, FIN */
 	struct instant sent; /* last time */
 	uint16_t flags; /* set of enum txseg_flag */
+	/* When it was sent last, for the rate of delivery (rate.c): */
+	uint32_t delivered;	     /* segments delivered so far */
+	struct instant delivered_at; /* the newest delivery known */
+	struct instant first_at;     /* its flight's first sending */
 };
 
 struct sendq {

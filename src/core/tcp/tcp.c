@@ -329,7 +329,7 @@ int tcp_set_options(struct tcp *t, struct instant now, struct tcp_id id,
 		c->bufs.rx_limit = opt->rx_limit;
 	conn_update_mss(c);
 	if (c->state >= TCP_ESTABLISHED)
-		cc_switch(&c->cc, opt->reno ? &cc_reno : &cc_cubic);
+		cc_switch(c, now, opt->reno ? &cc_reno : &cc_cubic);
 	if (keep)
 		timers_keepalive_changed(c, now);
 	if (opt->quickack && c->ack_pending)

@@ -80,22 +80,59 @@ void timers_syn_sent(struct conn *c, struct instant now)
 	set(c, CONN_TIMER_RTO, instant_add(now, rtt_rto(&c->rtt)));
 }
 
-/* RFC 8985 7.2: when to probe for a lost tail. */
-static void arm_tlp(struct conn *c, struct instant now)
+/* RTO, TLP and REORDER are one timer, as in Linux: each takes the others' place. */
+static void set_only(struct conn *c, enum conn_timer k, struct instant at)
 {
-	struct instant at;
+	stop(c, CONN_TIMER_RTO);
+	stop(c, CONN_TIMER_TLP);
+	stop(c, CONN_TIMER_REORDER);
+	if (c->sendq.n)
+		set(c, k, at);
+}
+
+/* When the RTO would fire, counted from the first segment's last sending. */
+static struct instant rto_of_head(const struct conn *c)
+{
+	return instant_add(sendq_at(&c->sendq, 0)->sent, rtt_rto(&c->rtt));
+}
+
+/* RFC 6298 5.1, 5.3. What came in the place of an RTO must not put it off. */
+static void rearm_rto(struct conn *c, struct instant now)
+{
+	struct instant at = instant_add(now, rtt_rto(&c->rtt));
+
+	if (c->sendq.n && (is_set(c, CONN_TIMER_REORDER) ||
+		is_set(c, CONN_TIMER_TLP))) {
+		at = rto_of_head(c);
+		if (instant_before(at, now))
+			at = now;
+	}
+	set_only(c, CONN_TIMER_RTO, at);
+}
+
+/* RFC 8985 7.2: when to probe for a lost tail; never later than the RTO. False: it
+ * does not apply. */
+static bool arm_tlp(struct conn *c, struct instant now, bool advancing)
+{
+	struct instant at, rto;
 	int64_t pto = 2 * c->rtt.srtt.ns;
 
-	stop(c, CONN_TIMER_TLP);
-	if (!c->sack_on || c->rec.state != RECOVERY_OPEN || c->rec.tlp_out ||
-		c->sendq.n == 0 || c->sendq.sacked || !rtt_has_sample(&c->rtt) ||
-		c->rtt.backoff)
-		return;
-	pto += c->sendq.n == 1 ? DURATION_MS(TCP_TLP_DELACK_ONE_MS).ns :
-		DURATION_MS(TCP_TLP_DELACK_MS).ns;
+	if (c->t->rules.early_retrans < 3 || !c->sack_on ||
+		c->rec.state == CA_DISORDER ||
+		c->rec.state >= CA_RECOVERY || c->sendq.n == 0)
+		return false;
+	if (!rtt_has_sample(&c->rtt))
+		pto = DURATION_MS(TCP_RTO_INITIAL_MS).ns;
+	else if (c->sendq.n == 1) /* its ACK may be delayed: Linux's RTO_MIN */
+		pto += DURATION_MS(TCP_RTO_MIN_MS).ns;
+	else
+		pto += DURATION_MS(TCP_TIMEOUT_MIN_MS).ns;
 	at = instant_add(now, (struct duration){ pto });
-	if (instant_before(at, c->due[CONN_TIMER_RTO]))
-		set(c, CONN_TIMER_TLP, at);
+	rto = advancing ? instant_add(now, rtt_rto(&c->rtt)) : rto_of_head(c);
+	if (instant_before(now, rto))
+		at = instant_min(at, rto);
+	set_only(c, CONN_TIMER_TLP, at);
+	return true;
 }
 
 static void send_unblocked(struct conn *c)
@@ -105,30 +142,52 @@ static void send_unblocked(struct conn *c)
 	c->probes_since = (struct instant){ 0 };
 }
 
-void timers_data_sent(struct conn *c, struct instant now)
+/* New data went out; first: nothing was in flight. */
+void timers_data_sent(struct conn *c, struct instant now, bool first)
 {
 	if (c->dead)
 		return;
-	/* RFC 6298 5.1 */
-	if (!is_set(c, CONN_TIMER_RTO))
-		set(c, CONN_TIMER_RTO, instant_add(now, rtt_rto(&c->rtt)));
+	if (first || is_set(c, CONN_TIMER_TLP))
+		rearm_rto(c, now);
 	send_unblocked(c);
-	arm_tlp(c, now);
+	arm_tlp(c, now, false);
 }
 
-/* snd_una moved. RFC 6298 5.2, 5.3. */
-void timers_acked(struct conn *c, struct instant now)
+void timers_head_resent(struct conn *c, struct instant now)
 {
-	c->rtt.backoff = 0;
+	if (!c->dead && !is_set(c, CONN_TIMER_REORDER))
+		set_only(c, CONN_TIMER_RTO, instant_add(now, rtt_rto(&c->rtt)));
+}
+
+/* SND.UNA moved. */
+void timers_progress(struct conn *c)
+{
 	c->rec.timeouts = 0;
 	c->retrans_since = (struct instant){ 0 };
 	c->probes = 0;
-	stop(c, CONN_TIMER_RTO);
-	stop(c, CONN_TIMER_TLP);
-	if (c->sendq.n == 0)
+}
+
+/* Segments arrived. RFC 6298 5.2, 5.3. */
+void timers_acked(struct conn *c, struct instant now)
+{
+	if (!arm_tlp(c, now, true))
+		rearm_rto(c, now);
+}
+
+void timers_rto_in(struct conn *c, struct instant now, struct duration d)
+{
+	set_only(c, CONN_TIMER_RTO, instant_add(now, d));
+}
+
+/* The reordering timer has fired, and set nothing new. */
+void timers_reorder_done(struct conn *c, struct instant now)
+{
+	struct instant at;
+
+	if (c->dead || c->sendq.n == 0 || is_set(c, CONN_TIMER_RTO))
 		return;
-	set(c, CONN_TIMER_RTO, instant_add(now, rtt_rto(&c->rtt)));
-	arm_tlp(c, now);
+	at = rto_of_head(c);
+	set_only(c, CONN_TIMER_RTO, instant_before(at, now) ? now : at);
 }
 
 /* Something acceptable came from the peer: it lives. */
@@ -220,7 +279,7 @@ void timers_window(struct conn *c, struct instant now)
 
 void timers_reorder_wait(struct conn *c, struct instant at)
 {
-	set(c, CONN_TIMER_REORDER, at);
+	set_only(c, CONN_TIMER_REORDER, at);
 }
 
 /* Give up: what ICMP said last, if anything (Linux: tcp_write_err(), which tells
@@ -321,31 +380,32 @@ static void rto_timeout(struct conn *c, struct instant now)
 	c->t->stats.timeouts++;
 	fastopen_timed_out(c, now);
 	recovery_timeout(c, now);
-	stop(c, CONN_TIMER_TLP);
-	stop(c, CONN_TIMER_REORDER);
 	/* RFC 6298 5.4: the first one now, whatever the windows say. */
 	conn_retransmit(c, now, 0);
 	rtt_backoff(&c->rtt); /* RFC 6298 5.5 */
-	conn_output(c, now);
 	if (c->dead)
 		return;
 	if (c->retrans_since.ns == 0)
 		c->retrans_since = now;
 	/* RFC 6298 5.6 */
-	set(c, CONN_TIMER_RTO, instant_add(now, clamp_to_user(c, now,
+	set_only(c, CONN_TIMER_RTO, instant_add(now, clamp_to_user(c, now,
 		c->retrans_since, rtt_rto(&c->rtt))));
 }
 
 static void tlp_timeout(struct conn *c, struct instant now)
 {
-	if (!conn_send_tlp(c, now))
+	/* RFC 8985 7.3: one probe, and the RTO starts again from it. */
+	if (!c->rec.tlp_out && conn_send_tlp(c, now)) {
+		c->rec.tlp_out = true;
+		c->rec.tlp_end = c->snd_nxt;
+		stop(c, CONN_TIMER_TLP);
+		if (!c->dead)
+			set_only(c, CONN_TIMER_RTO,
+				instant_add(now, rtt_rto(&c->rtt)));
 		return;
-	c->rec.tlp_out = true;
-	c->rec.tlp_end = c->snd_nxt;
-	/* RFC 8985 7.3: the RTO starts again from the probe. */
+	}
 	if (!c->dead)
-		set(c, CONN_TIMER_RTO, instant_add(now, rtt_rto(&c->rtt)));
-	stop(c, CONN_TIMER_TLP);
+		timers_reorder_done(c, now);
 }
 
 /* Linux: tcp_probe_timer(). A peer that answers may keep its window shut as long as

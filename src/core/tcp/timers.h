@@ -7,8 +7,12 @@
 
 void timers_init(struct conn *c);
 void timers_syn_sent(struct conn *c, struct instant now);
-void timers_data_sent(struct conn *c, struct instant now);
+void timers_data_sent(struct conn *c, struct instant now, bool first);
+void timers_head_resent(struct conn *c, struct instant now);
+void timers_progress(struct conn *c);
 void timers_acked(struct conn *c, struct instant now);
+void timers_rto_in(struct conn *c, struct instant now, struct duration d);
+void timers_reorder_done(struct conn *c, struct instant now);
 void timers_heard(struct conn *c, struct instant now);
 void timers_ack_wanted(struct conn *c, struct instant now);
 void timers_ack_sent(struct conn *c);

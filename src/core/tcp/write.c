@@ -6,7 +6,7 @@
  * SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
 
-#include "conn.h"
+#include "ack.h"
 #include "output.h"
 
 /* Linux: tcp_bound_to_half_wnd(): no use in segments that fill a tiny window. */
@@ -101,6 +101,10 @@ void conn_write(struct conn *c, struct instant now, uint32_t n, unsigned flags)
 
 	if (n == 0 || c->fin_queued)
 		return;
+	if (c->state >= TCP_ESTABLISHED) {
+		cc_restart_after_idle(c, now);
+		rate_check_app_limited(c, (uint32_t)seq_diff(c->tx_end, c->snd_nxt));
+	}
 	if (c->urgent)
 		goal = conn_mss_now(c);
 	while (n && !c->dead) {
@@ -169,7 +173,7 @@ bool conn_take_written(struct conn *c, struct instant now, uint32_t upto,
 static uint32_t send_buffer(const struct conn *c)
 {
 	const struct tcp_rules *rules = &c->t->rules;
-	uint32_t mss = conn_mss(c), segs = c->cc.cwnd / mss, size = 1;
+	uint32_t mss = conn_mss(c), segs = c->cc.cwnd, size = 1;
 	uint64_t bytes;
 
 	if (segs < TCP_INITIAL_WINDOW)

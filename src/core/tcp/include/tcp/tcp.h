@@ -170,8 +170,8 @@ struct tcp_info_view {
 	enum tcp_state state;
 	struct tcp_tuple tuple;
 	uint32_t mss;	   /* bytes of payload in a full segment */
-	uint32_t cwnd;	   /* bytes */
-	uint32_t ssthresh; /* bytes */
+	uint32_t cwnd;	   /* segments */
+	uint32_t ssthresh; /* segments; 0x7fffffff: no loss yet */
 	uint32_t snd_wnd;  /* bytes */
 	uint32_t rcv_wnd;  /* bytes */
 	uint32_t unacked;  /* bytes in flight */
