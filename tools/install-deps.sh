@@ -8,7 +8,8 @@ PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 # probe=package: the probe is a command, a file (/...), a pkg-config name (pc:)
 # or, when none of these tells, the package itself (deb:).
 build='gcc=gcc /usr/include/stdio.h=libc6-dev meson=meson ninja=ninja-build
-	python3=python3 pkg-config=pkg-config pc:yaml-0.1=libyaml-dev'
+	python3=python3 pkg-config=pkg-config pc:yaml-0.1=libyaml-dev
+	pc:libcares=libc-ares-dev'
 demo='curl=curl wget=wget'
 check='nm=binutils spin=spin curl=curl wget=wget ip=iproute2 nc=netcat-openbsd socat=socat
 	ping=iputils-ping nginx=nginx-light redis-server=redis-server

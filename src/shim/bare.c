@@ -1,7 +1,7 @@
 /* Names where libc is not patched: its resolver would read the machine's files and
  * ask the machine's servers by the kernel's network. So names are looked for here:
- * numbers by libc (which needs no network for them), then the virtual host's file.
- * Nobody is asked by DNS: any other name is EAI_AGAIN.
+ * numbers by libc (which needs no network for them), then the virtual host's file,
+ * then its DNS servers (dns.c).
  *
  * Each address that is found goes through libc once more as a number: so the list
  * is of libc's making, with its rules for services, families and mapped addresses,
@@ -14,6 +14,8 @@
 #include <strings.h>
 
 #include "names.h"
+
+#include "dns.h"
 
 #define HOSTS_MAX 65536 /* bytes of the file that are looked at */
 #define BLANK " \t\r"
@@ -142,6 +144,72 @@ static void name_first(struct search *s)
 	s->list->ai_canonname = name;
 }
 
+/* What DNS says, in the order of search_all(). Its answer's family is what each was
+ * asked for: a mapped address is libc's to make. */
+static int ask_servers(struct search *s, int family, int flags)
+{
+	int plain = flags & ~(AI_V4MAPPED | AI_ALL), err;
+	bool mapped = family == AF_INET6 && (flags & AI_V4MAPPED);
+	struct dns_answer *a = malloc(sizeof(*a));
+
+	if (!a)
+		return EAI_MEMORY;
+	err = dns_forward(s->node, family, a);
+	s->numeric.ai_flags = plain;
+	for (int pass = 0; pass < 2; pass++) {
+		s->want = pass == 0 ? AF_INET6 : AF_INET;
+		for (unsigned k = 0; err == 0 && k < a->n; k++)
+			found(s, a->addresses[k], a->canonical);
+	}
+	if (mapped && (!s->list || (flags & AI_ALL)) &&
+		(err == 0 || err == EAI_NODATA || err == EAI_NONAME)) {
+		err = dns_forward(s->node, AF_INET, a);
+		s->numeric.ai_flags = flags;
+		s->want = AF_INET;
+		for (unsigned k = 0; err == 0 && k < a->n; k++)
+			found(s, a->addresses[k], a->canonical);
+	}
+	free(a);
+	return s->list ? 0 : err ? err : EAI_NODATA;
+}
+
+/* --- backward ------------------------------------------------------------------- */
+
+struct back {
+	const void *bytes; /* of the address looked for */
+	int family;
+	char *name;
+	size_t size;
+	bool found;
+};
+
+static void see_address(void *user, const char *address, const char *canonical,
+	const char *name)
+{
+	struct back *b = user;
+	uint8_t bytes[16];
+
+	(void)name;
+	if (b->found || inet_pton(b->family, address, bytes) != 1 ||
+		memcmp(bytes, b->bytes, b->family == AF_INET6 ? 16 : 4) != 0 ||
+		strlen(canonical) >= b->size)
+		return;
+	strcpy(b->name, canonical);
+	b->found = true;
+}
+
+int bare_reverse(const struct sockaddr *sa, socklen_t len, char *name, size_t size)
+{
+	struct back b = { .family = sa->sa_family, .name = name, .size = size };
+
+	if (b.family == AF_INET6)
+		b.bytes = &((const struct sockaddr_in6 *)(const void *)sa)->sin6_addr;
+	else
+		b.bytes = &((const struct sockaddr_in *)(const void *)sa)->sin_addr;
+	each_name(see_address, &b);
+	return b.found ? 0 : dns_reverse(sa, len, name, size);
+}
+
 int bare_getaddrinfo(getaddrinfo_fn *next, const char *node, const char *service,
 	const struct addrinfo *hints, struct addrinfo **out)
 {
@@ -160,7 +228,9 @@ int bare_getaddrinfo(getaddrinfo_fn *next, const char *node, const char *service
 	s.numeric = copy;
 	search_all(&s, copy.ai_family, copy.ai_flags);
 	if (!s.list)
-		return EAI_AGAIN;
+		err = ask_servers(&s, copy.ai_family, copy.ai_flags);
+	if (!s.list)
+		return err;
 	name_first(&s);
 	*out = s.list;
 	return 0;

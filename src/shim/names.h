@@ -17,4 +17,7 @@ typedef int getaddrinfo_fn(const char *, const char *, const struct addrinfo *,
 int bare_getaddrinfo(getaddrinfo_fn *next, const char *node, const char *service,
 	const struct addrinfo *hints, struct addrinfo **out);
 
+/* The name of an address, by the host's file, then DNS: 0 or EAI_*. */
+int bare_reverse(const struct sockaddr *sa, socklen_t len, char *name, size_t size);
+
 #endif

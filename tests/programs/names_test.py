@@ -143,6 +143,22 @@ def libc_left_as_it_is_finds_hosts(w):
     assert look_up(w, "client", "www.example.org", "", "AI_CANONNAME")[1] == "server"
 
 
+def libc_left_as_it_is_asks_by_c_ares(w):
+    w.env["ENCHUFE_NO_PATCH"] = "1"
+    a_server_on_a_virtual_host_is_asked(w)
+    start_dns(w)
+    for call, want in (
+            ("socket.gethostbyname('deep')", "10.9.8.7"),
+            ("socket.gethostbyname_ex('server')[2]", "['10.0.0.3']"),
+            ("socket.gethostbyaddr('10.0.0.3')[0]", "server"),
+            ("socket.getnameinfo(('10.9.8.7', 80), socket.NI_NUMERICSERV)",
+             "('deep.example.test', '80')"),
+            ("socket.getnameinfo(('10.0.0.2', 80), 0)", "('alone', 'http')"),
+            ("socket.getnameinfo(('10.9.8.6', 80), 0)", "('10.9.8.6', 'http')")):
+        status, out, err = ends(w.python_on("client", f"import socket; print({call})"))
+        assert (status, out) == (0, want + "\n"), (call, out, err)
+
+
 def curl_by_name(w):
     if not shutil.which("curl"):
         raise tap.Skip("there is no curl")
@@ -184,6 +200,7 @@ def main():
     for test in (hosts_and_aliases, nobody_to_ask_is_said_at_once,
                  a_server_on_a_virtual_host_is_asked, only_the_hosts_addresses_count,
                  default_network_knows_itself, libc_left_as_it_is_finds_hosts,
+                 libc_left_as_it_is_asks_by_c_ares,
                  curl_by_name, node_by_name, java_by_name):
         def run(one=test):
             with World(sys.argv[1]) as world:
