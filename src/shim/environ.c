@@ -2,6 +2,7 @@
  * network: programs that sanitise it (sshd, cron, su) would lose their children
  * to the kernel's network otherwise.
  * SPDX-License-Identifier: BSD-2-Clause */
+#include <fcntl.h>
 #include <stdarg.h>
 #include <string.h>
 #include <unistd.h>
@@ -90,14 +91,18 @@ char *const *shim_environment(char *const *envp)
 
 EXPORT int execve(const char *path, char *const argv[], char *const envp[])
 {
-	return (int)shim_return(sys_call3(SYS_execve, path, argv,
+	long err = shim_may_execute(AT_FDCWD, path, 0);
+
+	return (int)shim_return(err ? err : sys_call3(SYS_execve, path, argv,
 		shim_environment(envp)));
 }
 
 EXPORT int execveat(int dir, const char *path, char *const argv[],
 	char *const envp[], int flags)
 {
-	return (int)shim_return(sys_call5(SYS_execveat, dir, path, argv,
+	long err = shim_may_execute(dir, path, flags);
+
+	return (int)shim_return(err ? err : sys_call5(SYS_execveat, dir, path, argv,
 		shim_environment(envp), flags));
 }
 

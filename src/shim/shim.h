@@ -60,6 +60,8 @@ bool shim_is_patched(void);
 /* environ.c: envp with what our children need to stay with us; envp itself if it
  * has it already. */
 char *const *shim_environment(char *const *envp);
+/* exec.c: 0, or -EACCES (and said) for what cannot be joined. */
+long shim_may_execute(int dir, const char *path, int flags);
 /* Path of this very library, for LD_PRELOAD. */
 void shim_set_own_path(const char *path);
 

@@ -1,6 +1,8 @@
 /* More of syscall(): pselect6, socketpair, execve, and the numbers that only older
  * machines such as x86-64 have beside the newer calls.
  * SPDX-License-Identifier: BSD-2-Clause */
+#include <fcntl.h>
+
 #include "base/touch.h"
 #include "shim.h"
 
@@ -106,7 +108,10 @@ bool shim_more_calls(long nr, const long v[6], long *r)
 		}
 		return true;
 	case SYS_execve:
-		*r = sys_call3(SYS_execve, v[0], v[1], shim_environment(PTR(v[2])));
+		*r = shim_may_execute(AT_FDCWD, PTR(v[0]), 0);
+		if (*r == 0)
+			*r = sys_call3(SYS_execve, v[0], v[1],
+				shim_environment(PTR(v[2])));
 		return true;
 	case SYS_execveat:
 		*r = sys_call5(SYS_execveat, v[0], v[1], v[2],

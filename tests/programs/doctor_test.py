@@ -66,6 +66,37 @@ def static_and_go(w):
     refused(w, "go", sample("go"))
 
 
+# A joined program that executes them; the result as a shell has it.
+EXECUTE = """
+import os, subprocess, sys
+try:
+    print(subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode)
+except PermissionError:
+    print("EACCES")
+try:
+    os.execv(sys.argv[1], sys.argv[1:])
+except PermissionError:
+    print("EACCES")
+"""
+
+
+def joined_programs_do_not_start_them(w):
+    script = executable(w, "script", f"#!{sample('static')}\n".encode())
+    for path, why in ((sample("static"), "static"), (sample("go"), "Go"),
+                      (sample("go_static"), "Go"), (script, "static")):
+        done = w.call("run", "--", w.python, "-c", EXECUTE, path)
+        assert done.stdout == "EACCES\nEACCES\n", (path, done)
+        assert path in done.stderr and why in done.stderr, (path, done)
+    done = w.call("run", "--", "sh", "-c", f"{sample('static')}; echo $?")
+    assert done.stdout == "126\n", done
+    w.env["ENCHUFE_EXEC"] = "any"
+    done = w.call("run", "--", "sh", "-c", sample("static"))
+    assert done.returncode != 126 and "not started" not in done.stderr, done
+    del w.env["ENCHUFE_EXEC"]
+    done = w.call("run", "--", w.python, "-c", EXECUTE, "/bin/true")
+    assert done.stdout == "0\n" and done.stderr == "", done
+
+
 def its_own_system_calls(w):
     said = ask(w, sample("own_calls"))
     assert said["own_calls"] == ["socket"], said
@@ -148,6 +179,7 @@ def broken_files(w):
 def main():
     results = tap.Tap()
     for test in (an_ordinary_program, calls_of_libraries_count, static_and_go,
+                 joined_programs_do_not_start_them,
                  its_own_system_calls, what_it_imports, missing_and_forbidden, privileged,
                  other_machines, another_c_library, appimages, scripts_and_wrappers,
                  broken_files):
