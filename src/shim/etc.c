@@ -34,6 +34,8 @@ static long open_proc(const char *path, int real, int flags)
 	long fd = client_proc_net(path, flags);
 
 	if (fd == -ENOENT)
+		fd = client_proc_sys(path, flags);
+	if (fd == -ENOENT)
 		return real;
 	sys_close(real);
 	return fd;
@@ -49,6 +51,9 @@ static long open_at(int dir, const char *path, int flags, unsigned mode)
 		fd = open_real(dir, path, flags, mode);
 	if (writes ? can_read(path) : fd != -EFAULT)
 		ours = client_etc_file(path);
+	/* As a /proc/sys that is mounted read-only: they are the machine's. */
+	if (writes && can_read(path) && client_proc_sys_refused(path))
+		return -EROFS;
 	if (fd >= 0 && strncmp(path, "/proc/", 6) == 0)
 		return open_proc(path, (int)fd, flags);
 	if (ours && fd >= 0)

@@ -114,6 +114,33 @@ def socket_lists(w):
     assert "5123" not in ends(w.start("run", "--on", "b", "--", "ss", "-tln"))[1]
 
 
+RULES = """network: rules
+hosts:
+  a:
+    sysctl:
+      net.core.rmem_default: 65536
+      net.ipv4.ip_local_port_range: 40000 40999
+"""
+# Opening for writing changes nothing; nothing is ever written there.
+READ = """
+import errno, os
+for name in "core/rmem_default", "ipv4/ip_local_port_range":
+    print(repr(open("/proc/sys/net/" + name).read()))
+for name in "core/rmem_default", "ipv4/tcp_timestamps":
+    try:
+        os.close(os.open("/proc/sys/net/" + name, os.O_WRONLY))
+        print("open")
+    except OSError as e:
+        print(errno.errorcode[e.errno])
+"""
+
+
+def rules_of_the_network_file(w):
+    w.up(RULES)
+    out = ends(w.python_on("a", READ))[1]
+    assert out.split("\n")[:4] == [r"'65536\n'", r"'40000\t40999\n'", "EROFS", "EROFS"], out
+
+
 def languages(w):
     w.up(NET)
     out = ends(w.python_on("a", "import socket; print(socket.if_nameindex(), "
@@ -131,7 +158,7 @@ def main():
     enter_namespace()
     results = tap.Tap()
     for test in (ip_addr, ip_route_and_neighbours, nothing_can_be_changed, tools_of_old,
-                 socket_lists, languages):
+                 socket_lists, rules_of_the_network_file, languages):
         def run(one=test):
             with World(sys.argv[1]) as world:
                 one(world)

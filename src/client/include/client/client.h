@@ -68,6 +68,9 @@ bool client_is_confined(void);
 /* A descriptor with what a file of /proc/net has on this host (procnet.c); -ENOENT:
  * it is none of those that we know to make. */
 int client_proc_net(const char *path, int flags);
+/* The same of /proc/sys/net (procsys.c); and is it one that may not be written? */
+int client_proc_sys(const char *path, int flags);
+bool client_proc_sys_refused(const char *path);
 
 /* --- descriptors (fdtable.c, fd.c) ----------------------------------------- */
 
