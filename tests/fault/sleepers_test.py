@@ -1,5 +1,5 @@
-"""Many who sleep on one stream: sleepers.c prints the same on the kernel and on
-enchufe, where nobody spins, so that each wait is a sleep.
+"""Many who sleep on one stream (sleepers.c), and storms of signals (signals.c): the same
+on the kernel and on enchufe, where nobody spins, so that each wait is a sleep.
 usage: sleepers_test.py BUILD [ROUNDS]
 SPDX-License-Identifier: BSD-2-Clause"""
 
@@ -37,6 +37,14 @@ def main():
                 assert got == want, f"kernel {want}\nenchufe {got}"
                 world.forget()
             tap.run(f"crowd {crowd}", same)
+        def signals(*how):
+            p = world.start("a", os.path.join(build, "tests/fault/signals"),
+                            rounds * 10, *how)
+            lines = p.rest(100 if rounds <= ROUNDS else 3600)
+            assert lines == ["all bytes in order"], f"{lines} {p.errors()}"
+            world.forget()
+        tap.run("signals in recv and send", signals)
+        tap.run("signals in poll", signals, "p")
     print(f"# count: {rounds * len(CROWDS)} bursts for crowds of sleepers")
     tap.done()
 
