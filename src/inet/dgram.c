@@ -57,6 +57,24 @@ static void datagram_fail(struct net *n, uint32_t i, int err)
 		net_ring_name(n, i, s);
 }
 
+/* RFC 1191 6.2: about a datagram that s has sent. Linux: ipv4_sk_update_pmtu(),
+ * ip6_sk_update_pmtu(). */
+static void learn_path(struct net *n, const struct shm_sock *s,
+	const struct ip_error_in *e)
+{
+	struct ip_name to = { e->dst, 0 };
+	struct shm_addr dst = net_addr_of(&to);
+	uint8_t mode = dst.family == IP_V4 ? s->opts.mtu_discover :
+					     s->opts.mtu_discover6;
+
+	if (e->err != EMSGSIZE || e->mtu == 0 ||
+		mode == IP_PMTUDISC_INTERFACE || mode == IP_PMTUDISC_OMIT)
+		return;
+	stack_learn_pmtu(n->stack, n->now, &e->dst, e->mtu);
+	publish_path(n->arena->hdr, &dst, e->mtu,
+		instant_add(n->now, PATH_LIFE).ns, &n->paths);
+}
+
 void net_on_datagram_error(void *user, uint8_t proto,
 	const struct ip_name *local, const struct ip_name *remote,
 	const struct ip_error_in *e, const struct span *payload)
@@ -77,6 +95,8 @@ void net_on_datagram_error(void *user, uint8_t proto,
 		(r.family == IP_V4 ? s->opts.mtu_discover :
 				     s->opts.mtu_discover6) != IP_PMTUDISC_DONT);
 
+	if (s)
+		learn_path(n, s, e);
 	if (s && sock_dgram_error(n->env, i, &m, hard, payload, 1))
 		net_ring_name(n, i, s);
 }

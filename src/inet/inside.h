@@ -6,6 +6,7 @@
 
 #include "base/list.h"
 #include "inet/net.h"
+#include "inet/publish.h"
 #include "sock/groups.h"
 
 /* The private twin of a connection. */
@@ -39,6 +40,7 @@ struct net {
 	struct list owing;	 /* connections with something to tell */
 	uint8_t *datagram;	 /* DATAGRAM_MAX bytes */
 	uint32_t group_changes;	 /* as seen last */
+	struct published_paths paths;
 };
 
 struct ip_name net_name_of(const struct shm_addr *a);

@@ -10,6 +10,7 @@
 #define DATAGRAM_BUDGET 64	/* taken from one socket before the next one */
 #define DATAGRAM_MAX 65536	/* bytes, the largest IP payload */
 #define GROUP_WANTS_MAX 65536	/* memberships of a host's sockets */
+#define PATH_LIFE DURATION_S(600) /* RFC 1191 6.3, Linux's mtu_expires */
 #define RAW_COPIES 64	/* raw sockets that get one packet */
 #define RING_DEFAULT (1u << 20)	/* bytes: what sock gives a stream by itself */
 #define PORT_TRIES 256	/* ephemeral ports that TCP still knows (TIME-WAIT)

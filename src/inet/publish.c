@@ -118,6 +118,31 @@ void publish_neighbours(struct shm_header *hdr, const struct stack *s,
 	atomic_put_release(&hdr->neigh_seq, last->neigh_seq);
 }
 
+void publish_path(struct shm_header *hdr, const struct shm_addr *dst, uint32_t mtu,
+	int64_t until, struct published_paths *last)
+{
+	unsigned k = 0;
+	struct shm_path *p;
+
+	while (k < last->n && (last->dst[k].family != dst->family ||
+			memcmp(last->dst[k].b, dst->b, sizeof(dst->b)) != 0))
+		k++;
+	if (k == SHM_PATHS_MAX) /* the oldest makes way */
+		k = last->next++ % SHM_PATHS_MAX;
+	else if (k == last->n)
+		last->n++;
+	last->dst[k] = *dst;
+	last->dst[k].port = 0;
+	p = &hdr->paths[k];
+	/* Pairs with way.c's two looks at mtu. */
+	atomic_put_relaxed(&p->mtu, 0);
+	atomic_full_fence();
+	p->dst = last->dst[k];
+	atomic_put_relaxed(&p->until, until);
+	atomic_put_release(&p->mtu, mtu);
+	atomic_put_release(&hdr->n_paths, last->n);
+}
+
 static void count(_Atomic uint64_t *frames, _Atomic uint64_t *bytes, size_t n)
 {
 	/* Statistics, and we alone write them: relaxed. */

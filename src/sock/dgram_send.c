@@ -198,13 +198,20 @@ static int plan(struct sock_env *e, struct outgoing *o, const struct request *q,
 
 /* --- how much --- */
 
+/* Linux: ip_sk_use_pmtu(). */
+static uint32_t way_takes(const struct outgoing *o)
+{
+	return o->m.pmtu < IP_PMTUDISC_PROBE ? o->way.path : o->way.mtu;
+}
+
 /* The most payload that goes out as one packet (*mtu), and at all. */
 static size_t payload_max(const struct outgoing *o, size_t *one)
 {
 	bool v4 = o->m.dst.family == IP_V4;
 	size_t header = (v4 ? IP4_HEADER : IP6_HEADER) +
 		(sock_is_echo(o->s) || sock_is_raw(o->s) ? 0 : UDP_HEADER);
-	size_t mtu = v4 && o->way.mtu > 65535 ? 65535 : o->way.mtu;
+	size_t way = way_takes(o);
+	size_t mtu = v4 && way > 65535 ? 65535 : way;
 
 	*one = mtu > header ? mtu - header : 0;
 	/* Linux: ip_sk_ignore_df() */
@@ -222,14 +229,14 @@ static int check_length(struct sock_env *e, const struct outgoing *o, size_t tot
 
 	if (to.family == IP_V6 && total > one && (dontfrag > 0 ||
 		(dontfrag < 0 && (o->s->opts.ip6_bits & SHM_IP6_DONTFRAG)))) {
-		sock_report_pathmtu(e, o->i, &to, o->way.mtu);
+		sock_report_pathmtu(e, o->i, &to, way_takes(o));
 		max = one;
 	}
 	if (gso == 0 && total > max) {
 		struct shm_addr peer = o->s->remote;
 
 		to.port = to.family == IP_V4 ? peer.port : to.port;
-		sock_report_local(e, o->i, &to, EMSGSIZE, o->way.mtu);
+		sock_report_local(e, o->i, &to, EMSGSIZE, way_takes(o));
 		return -EMSGSIZE;
 	}
 	if (gso == 0)

@@ -83,7 +83,8 @@ int sock_scope_check(const struct shm_sock *s, const struct shm_addr *to,
 /* way.c: by the header's copy of interfaces and routes. */
 struct sock_way {
 	uint32_t ifindex;
-	uint32_t mtu; /* bytes of IP packet */
+	uint32_t mtu; /* bytes of IP packet, of the link */
+	uint32_t path; /* likewise, as far as is known of the path */
 	struct shm_addr source; /* port 0 */
 	struct shm_addr gateway; /* family IP_NONE: on link */
 };

@@ -71,12 +71,20 @@ int option_get_mtu(const struct option_call *c, int *v)
 {
 	struct shm_addr to = c->s->remote;
 	enum sock_addr_kind kind = sock_addr_kind(c->e, &to);
+	struct sock_way way;
 
 	if (to.family == IP_NONE)
 		return -ENOTCONN;
 	if (kind == SOCK_ADDR_LOOPBACK || kind == SOCK_ADDR_OWN) {
 		*v = LOOPBACK_MTU;
 		return 0;
+	}
+	if (!sock_is_stream(c->s)) {
+		int r = sock_way(c->e, &to, kind, sock_once(&c->s->opts.bound_if),
+			&way);
+
+		*v = r < 0 ? 0 : (int)way.path;
+		return r < 0 ? -ENOTCONN : 0; /* Linux: no route, no MTU */
 	}
 	*v = (int)sock_once(&c->s->info[SOCK_INFO_PMTU]);
 	return *v > 0 ? 0 : -ENOPROTOOPT; /* the service has not said */

@@ -85,10 +85,11 @@ bool sock_dgram_error(struct sock_env *e, uint32_t i, const struct shm_msg *m,
 	/* RFC 1122 4.1.3.3, as __udp4_lib_err() has it. */
 	if (!asked && (!hard || !sock_is_paired(s)))
 		return false;
+	/* The newest counts; pairs with the swap in sock_take_error(). Before the report:
+	 * who takes that at once has done with the error, too. */
+	atomic_put_release(&s->so_error, m->err);
 	if (asked)
 		ring = sock_report_put(e, i, m, payload, n);
-	/* The newest counts; pairs with the swap in sock_take_error(). */
-	atomic_put_release(&s->so_error, m->err);
 	return sock_notify(e, i, POLLERR) || ring;
 }
 

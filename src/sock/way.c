@@ -2,7 +2,7 @@
  * the arena's header: so that a call fails at once where Linux's does. What lies
  * there is only advice: the stack decides by its own tables.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "inside.h"
+#include "timewait.h"
 
 #include <string.h>
 
@@ -147,6 +147,28 @@ static uint32_t without_route(const struct sock_env *e, const struct shm_addr *t
 	return oif ? oif : first_link(e);
 }
 
+/* What the path is known to take (RFC 1191 6.2, RFC 8201 5.2). */
+static uint32_t path_mtu(const struct sock_env *e, const struct shm_addr *to,
+	uint32_t mtu)
+{
+	struct shm_header *h = e->arena->hdr;
+	uint32_t n = atomic_get_acquire(&h->n_paths); /* pairs: publish_path() */
+
+	for (uint32_t k = 0; k < n && k < SHM_PATHS_MAX; k++) {
+		struct shm_path *p = &h->paths[k];
+		uint32_t less = atomic_get_acquire(&p->mtu); /* likewise */
+		struct shm_addr dst = p->dst;
+
+		if (less == 0 || less >= mtu || !sock_addr_same(&dst, to) ||
+			atomic_get_relaxed(&p->until) <= sock_now(e))
+			continue;
+		atomic_full_fence();
+		if (atomic_get_relaxed(&p->mtu) == less)
+			return less;
+	}
+	return mtu;
+}
+
 int sock_way(const struct sock_env *e, const struct shm_addr *to,
 	enum sock_addr_kind kind, uint32_t oif, struct sock_way *w)
 {
@@ -159,8 +181,8 @@ int sock_way(const struct sock_env *e, const struct shm_addr *to,
 		return -ENODEV;
 	if (kind == SOCK_ADDR_LOOPBACK || kind == SOCK_ADDR_OWN ||
 		(kind == SOCK_ADDR_BROADCAST && to->b[0] == 127)) {
-		*w = (struct sock_way){ SOCK_LO_INDEX, LO_MTU, sock_local_source(to),
-			{ 0 } };
+		*w = (struct sock_way){ SOCK_LO_INDEX, LO_MTU, LO_MTU,
+			sock_local_source(to), { 0 } };
 		return 0;
 	}
 	if (oif == 0)
@@ -174,7 +196,8 @@ int sock_way(const struct sock_env *e, const struct shm_addr *to,
 	}
 	if (!sock_iface(e, oif, &i) || !i.up)
 		return -ENETUNREACH;
-	*w = (struct sock_way){ .ifindex = oif, .mtu = i.mtu };
+	*w = (struct sock_way){ .ifindex = oif, .mtu = i.mtu,
+		.path = path_mtu(e, to, i.mtu) };
 	if (!sock_addr_same(&hop, to))
 		w->gateway = hop;
 	if (oif == SOCK_LO_INDEX) {

@@ -10,6 +10,7 @@
 #include "group.h"
 #include "ip/host.h"
 #include "neigh.h"
+#include "pmtu.h"
 #include "pool.h"
 #include "ratelimit.h"
 #include "reasm.h"
@@ -48,6 +49,7 @@ struct ip_host {
 	struct loop_queue loop;
 	struct reasm_table reasm;
 	struct ratelimit errors;
+	struct pmtu_table paths;
 	struct rng rng;
 	struct instant now; /* as last told */
 	uint16_t ip_id;

@@ -237,6 +237,9 @@ int ip_send(void *user, struct instant now, const struct ip_packet_out *p)
 	r = check_source(&w, &src, &p->dst);
 	if (r != 0)
 		return r;
+	/* TCP knows its paths itself. Linux: ip_sk_use_pmtu(). */
+	if (p->proto != IP_PROTO_TCP && p->pmtu < IP_PMTU_PROBE)
+		w.mtu = pmtu_of(&h->paths, now, &p->dst, w.mtu);
 	for (unsigned k = 0; k < p->nspans; k++)
 		payload += p->spans[k].len;
 	h->loop.unsure = p->unsure;

@@ -279,6 +279,12 @@ int stack_send_raw(struct stack *s, struct instant now, const struct stack_raw *
 	return ip_send(s->ip, now, &p);
 }
 
+void stack_learn_pmtu(struct stack *s, struct instant now, const struct ip_addr *dst,
+	uint32_t mtu)
+{
+	ip_learn_pmtu(s->ip, now, dst, mtu);
+}
+
 void stack_set_groups(struct stack *s, struct instant now,
 	const struct ip_group_want *wants, unsigned n)
 {

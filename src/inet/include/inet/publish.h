@@ -19,6 +19,13 @@ void publish_neighbours(struct shm_header *hdr, const struct stack *s,
 	struct published *last);
 /* TCP's settings that sockets begin with. */
 void publish_rules(struct shm_header *hdr, const struct tcp_rules *rules);
+struct published_paths { /* zeroes at first */
+	unsigned n, next;
+	struct shm_addr dst[SHM_PATHS_MAX];
+};
+/* A path takes only so much, until then (monotonic ns). */
+void publish_path(struct shm_header *hdr, const struct shm_addr *dst, uint32_t mtu,
+	int64_t until, struct published_paths *last);
 /* A frame passed an interface. */
 void publish_frame(struct shm_header *hdr, uint32_t ifindex, bool in, size_t bytes);
 

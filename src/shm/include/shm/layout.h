@@ -35,6 +35,7 @@
 #define SHM_ADDRS_MAX 256  /* local addresses of a host */
 #define SHM_IFACES_MAX 64  /* interfaces of a host; ifindex 1 is lo */
 #define SHM_ROUTES_MAX 128 /* routes of a host that programs are told of */
+#define SHM_PATHS_MAX 64   /* paths with an MTU of their own */
 #define SHM_NEIGHS_MAX 64  /* neighbours that programs are told of */
 #define SHM_PROCS 4096	   /* processes joined at once; slot 0 is the service */
 #define SHM_RING_CLASSES 12 /* ring sizes 2^12 (4 KiB) .. 2^23 (8 MiB) */
@@ -84,6 +85,8 @@ struct shm_header {
 	 * whether the word still is what it was. */
 	_Atomic uint32_t neigh_seq, n_neighs;
 	struct shm_neigh neighs[SHM_NEIGHS_MAX];
+	_Atomic uint32_t n_paths; /* S; those of them that were ever written */
+	struct shm_path paths[SHM_PATHS_MAX];
 	uint16_t port_first, port_last;	      /* ephemeral range */
 	uint16_t privileged_ports;	      /* binding below needs root; 0 none */
 	uint16_t loopback_packets; /* the host talks to itself by packets, too */

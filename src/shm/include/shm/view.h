@@ -55,4 +55,13 @@ struct shm_neigh {
 };
 static_assert(sizeof(struct shm_neigh) == 40, "shm_neigh");
 
+/* A path that takes less than its first link; only advice. */
+struct shm_path {
+	struct shm_addr dst;
+	_Atomic uint32_t mtu; /* 0 while it is written */
+	uint32_t pad;
+	_Atomic int64_t until; /* monotonic ns */
+};
+static_assert(sizeof(struct shm_path) == 40, "shm_path");
+
 #endif

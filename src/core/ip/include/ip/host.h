@@ -108,6 +108,11 @@ int ip_send_whole(struct ip_host *h, struct instant now, const struct ip_addr *d
 int ip_route(void *user, const struct ip_addr *dst, struct ip_addr *src,
 	uint32_t *mtu);
 
+/* A router has said that packets to dst may have so many bytes: it counts for ten
+ * minutes. The caller knows that the packet it spoke of was ours. */
+void ip_learn_pmtu(struct ip_host *h, struct instant now, const struct ip_addr *dst,
+	uint32_t mtu);
+
 /* Unicast, loopback or broadcast address of ours. */
 bool ip_is_local(const struct ip_host *h, const struct ip_addr *a);
 /* 255.255.255.255 or the broadcast address of a subnet of ours. */

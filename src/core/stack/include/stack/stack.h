@@ -140,6 +140,9 @@ struct stack_raw {
 /* As stack_send_datagram; -EINVAL: checksum_at is not within. */
 int stack_send_raw(struct stack *s, struct instant now, const struct stack_raw *r);
 
+/* As ip_learn_pmtu(). */
+void stack_learn_pmtu(struct stack *s, struct instant now, const struct ip_addr *dst,
+	uint32_t mtu);
 /* What the sockets want to hear of groups, all of it (ip/host.h), and telling of our
  * own when the links have come up. */
 struct ip_group_want;
