@@ -11,6 +11,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -178,6 +179,25 @@ static void op_poll(struct scene *s)
 	poll(p, 2, 1);
 }
 
+static int member(int fd, int name, uint32_t group)
+{
+	struct ip_mreqn m = { { htonl(group) }, { 0 }, 1 };
+
+	return setsockopt(fd, IPPROTO_IP, name, &m, sizeof(m));
+}
+
+/* Into a group, out of it, and a filter that lets all pass. */
+static void op_group(struct scene *s)
+{
+	struct sock_filter all = { BPF_RET | BPF_K, 0, 0, 0xffff };
+	struct sock_fprog f = { 1, &all };
+
+	member(s->udp, IP_ADD_MEMBERSHIP, 0xef010101);
+	setsockopt(s->udp, SOL_SOCKET, SO_ATTACH_FILTER, &f, sizeof(f));
+	member(s->udp, IP_ADD_MEMBERSHIP, 0xef010102);
+	member(s->udp, IP_DROP_MEMBERSHIP, 0xef010101);
+}
+
 static const struct {
 	const char *name;
 	void (*run)(struct scene *s);
@@ -187,6 +207,7 @@ static const struct {
 	{ "socket", op_socket }, { "connect", op_connect },
 	{ "accept", op_accept }, { "listen", op_listen },
 	{ "shutdown", op_shutdown }, { "udp", op_udp }, { "poll", op_poll },
+	{ "group", op_group },
 };
 
 /* --- one death ------------------------------------------------------------------ */
@@ -272,6 +293,25 @@ static void check_shared(struct scene *s)
 	wait_for(s->udp, POLLIN, "the shared UDP socket");
 }
 
+/* The shared UDP socket joins, hears itself, and leaves. */
+static void check_groups(struct scene *s)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(PORT) };
+	struct ip_mreqn lo = { .imr_ifindex = 1 };
+	socklen_t len = sizeof(to);
+
+	while (recv(s->udp, bytes, sizeof(bytes), MSG_DONTWAIT) >= 0)
+		;
+	MUST(getsockname(s->udp, (struct sockaddr *)&to, &len));
+	to.sin_addr.s_addr = htonl(0xef070707);
+	MUST(setsockopt(s->udp, IPPROTO_IP, IP_MULTICAST_IF, &lo, sizeof(lo)));
+	MUST(member(s->udp, IP_ADD_MEMBERSHIP, 0xef070707));
+	MUST(sendto(s->udp, "g", 1, 0, (struct sockaddr *)&to, sizeof(to)));
+	wait_for(s->udp, POLLIN, "a member hears nothing");
+	MUST(recv(s->udp, bytes, sizeof(bytes), MSG_DONTWAIT));
+	MUST(member(s->udp, IP_DROP_MEMBERSHIP, 0xef070707));
+}
+
 /* Whom the dead one had dialled: they come to their end. */
 static void check_queue(struct scene *s)
 {
@@ -340,6 +380,8 @@ static bool one(struct scene *s, int op, long steps)
 		close(dialled);
 	check_queue(s);
 	check_shared(s);
+	if (ops[op].run == op_group)
+		check_groups(s);
 	check_next(s);
 	check_end(s);
 	scene_end(s);

@@ -12,9 +12,10 @@ from world import World, until
 # accept is the last: there the server's end closes first, so that its port stays
 # taken for a minute, as on Linux. No other leaves anything in the listener's way.
 LOCAL = ["send", "recv", "epoll", "epoll_ctl", "socket", "connect", "listen",
-         "shutdown", "udp", "poll", "accept"]
+         "shutdown", "udp", "poll", "group", "accept"]
 NET = ["send", "recv", "connect", "shutdown"]
 STRIDE = 89  # a prime: other places in each call
+LONG = {"group": 11}  # so many times the stride: it has many more steps
 
 ECHO = """
 import socket, threading
@@ -54,7 +55,8 @@ def main():
     stride = int(sys.argv[2]) if len(sys.argv) > 2 else STRIDE
     with World(build) as world:
         for operation in LOCAL:
-            tap.run(f"killed in {operation}", step, world, build, operation, stride)
+            tap.run(f"killed in {operation}", step, world, build, operation,
+                    stride * LONG.get(operation, 1))
         echo = world.start("b", sys.executable, "-c", ECHO)
         echo.expect("listening")
         for operation in NET:
