@@ -195,6 +195,14 @@ static ssize_t send_fast(const struct fd_ref *r, const struct iovec *iov, int n,
 	return done;
 }
 
+/* Others may sleep on this socket for its error queue; of a stream they learn of it
+ * with its next event. */
+static void told_zerocopy(const struct fd_ref *r)
+{
+	if (sock_zerocopied(&cl.env, r->i) && r->s->type != SOCK_STREAM)
+		standin_ring_other(NULL, r->i);
+}
+
 ssize_t data_send(const struct fd_ref *r, const struct iovec *iov, int n,
 	int flags, const struct data_extra *x)
 {
@@ -202,12 +210,18 @@ ssize_t data_send(const struct fd_ref *r, const struct iovec *iov, int n,
 
 	if (connect_pending(r))
 		return may_block(r, flags) ? -ENOTCONN : -EAGAIN;
-	if (r->s->type != SOCK_STREAM)
-		return send_datagram(r, iov, n, flags, x);
+	if (r->s->type != SOCK_STREAM) {
+		done = send_datagram(r, iov, n, flags, x);
+		if (done >= 0 && (flags & MSG_ZEROCOPY))
+			told_zerocopy(r);
+		return done;
+	}
 	done = flags & MSG_FASTOPEN ? -EINPROGRESS :
 		send_stream(r, iov, n, flags, x);
 	if (done == -EINPROGRESS)
 		done = send_fast(r, iov, n, flags, x);
+	if (done > 0 && (flags & MSG_ZEROCOPY))
+		told_zerocopy(r);
 	if (atomic_get_relaxed(&r->s->flags) & SHM_F_DEFERRED)
 		connect_deferred(r);
 	if (done == -EPIPE && !(flags & MSG_NOSIGNAL))

@@ -10,6 +10,7 @@
 #include "data.h"
 #include "user.h"
 #include "netlink.h"
+#include "sock/report.h"
 
 ssize_t client_read(int fd, void *buf, size_t n)
 {
@@ -225,8 +226,7 @@ static ssize_t recvmsg_ours(const struct fd_ref *r, struct msghdr *m, int flags)
 {
 	struct data_extra x = { .name = m->msg_name,
 		.namelen = m->msg_name ? m->msg_namelen : 0,
-		.control = r->s->type != SOCK_STREAM || (flags & MSG_ERRQUEUE) ?
-			m : NULL };
+		.control = m };
 	size_t room = m->msg_controllen;
 	ssize_t done = header_error(m);
 
@@ -236,8 +236,8 @@ static ssize_t recvmsg_ours(const struct fd_ref *r, struct msghdr *m, int flags)
 		m->msg_controllen = room;
 		return done;
 	}
-	if (!x.control)
-		m->msg_controllen = 0;
+	if (r->s->type == SOCK_STREAM && !(flags & MSG_ERRQUEUE))
+		sock_stream_told(&cl.env, r->i, m, &x.msg_flags);
 	if (m->msg_name)
 		m->msg_namelen = x.namelen;
 	m->msg_flags = x.msg_flags | (flags & MSG_CMSG_CLOEXEC);

@@ -151,6 +151,9 @@ void sock_msg_scatter(const struct fifo_end *r, uint32_t off, uint32_t len,
  * reports; and all reports gone (IP_RECVERR was turned off). */
 void sock_report_local(struct sock_env *e, uint32_t i, const struct shm_addr *to,
 	int err, uint32_t info);
+/* notice.c: of MSG_ZEROCOPY; taken: false, nothing waits. */
+bool sock_zerocopy_waits(const struct shm_sock *s);
+bool sock_zerocopy_take(struct shm_sock *s, struct shm_msg *m);
 void sock_report_purge(struct sock_env *e, struct shm_sock *s);
 /* IPV6_RECVPATHMTU: the next recvmsg() tells it, if s asks for it. */
 void sock_report_pathmtu(struct sock_env *e, uint32_t i, const struct shm_addr *to,

@@ -169,9 +169,9 @@ int kept_set_zerocopy(const struct option_call *c, int v)
 {
 	if (!sock_is_stream(c->s) && c->s->protocol != IPPROTO_UDP)
 		return -EOPNOTSUPP;
-	if (v < 0 || v > 1)
-		return -EINVAL;
-	return v ? -ENOTSUPP : 0;
+	if (sock_is_raw(c->s))
+		return -EOPNOTSUPP;
+	return kept_set_flag(c, v);
 }
 
 /* Of streams only; -1 is the default. */

@@ -60,6 +60,8 @@ bool sock_report_waits(const struct sock_env *e, const struct shm_sock *s)
 	uint32_t eq = atomic_get_acquire(&((struct shm_sock *)s)->eq), head;
 	struct shm_fifo *f = eq ? shm_fifo_at(e->arena, eq) : NULL;
 
+	if (sock_zerocopy_waits(s))
+		return true;
 	if (!f)
 		return false;
 	head = atomic_get_acquire(&f->sh.head);
@@ -199,15 +201,20 @@ ssize_t sock_report_take(struct sock_env *e, uint32_t i, const struct iovec *iov
 	uint32_t eq = s ? atomic_get_acquire(&s->eq) : 0;
 	struct shm_fifo *f = shm_fifo_at(e->arena, eq);
 	struct shm_msg m;
-	ssize_t len;
-	bool more;
+	ssize_t len = -EAGAIN;
+	bool more = false;
 
-	if (!f || !shm_lock_acquire(e->arena, &f->r_lock))
-		return -EAGAIN;
-	len = take_first(e, s, eq, f, iov, n, &m, &more);
-	shm_lock_release(e->arena, &f->r_lock);
-	if (len < 0)
-		return len;
+	if (!s)
+		return -EBADF;
+	if (f && shm_lock_acquire(e->arena, &f->r_lock)) {
+		len = take_first(e, s, eq, f, iov, n, &m, &more);
+		shm_lock_release(e->arena, &f->r_lock);
+	}
+	if (len < 0) {
+		if (!sock_zerocopy_take(s, &m))
+			return len;
+		len = 0;
+	}
 	if (more)
 		sock_notify(e, i, ERROR_EVENTS);
 	if (from && fromlen && (m.dst.port || (s->family == IP_V6 &&

@@ -187,6 +187,9 @@ static struct play_result send_it(struct call *c, struct transfer *t)
 	else
 		result = call_tried(c, t->f, t->flags | CALL_SENDS,
 			send_datagram(c, t));
+	if (!result.blocks && (t->flags & MSG_ZEROCOPY) &&
+		result.value >= is_stream(c, t->f))
+		sock_zerocopied(&c->p->host.env, t->f->sock);
 	call_free_vector(t->iov, t->n);
 	return result;
 }
@@ -296,8 +299,9 @@ static ssize_t receive_once(struct call *c, struct transfer *t)
 		n = rest_of(t->iov, t->n, t->flags & MSG_PEEK ? 0 :
 			c->p->progress, rest);
 		r = sock_recv(&h->env, t->f->sock, rest, n, t->flags, &fx);
-		if (t->control)
-			t->control->msg_controllen = 0;
+		if (t->control && r >= 0)
+			sock_stream_told(&h->env, t->f->sock, t->control,
+				&t->msg_flags);
 	}
 	subject_settle(h);
 	return r;

@@ -24,6 +24,7 @@ enum shm_kept_bit {
 	SHM_K_TXREHASH = 1 << 13,
 	SHM_K_FO_CONNECT = 1 << 14,   /* TCP_FASTOPEN_CONNECT */
 	SHM_K_FO_NO_COOKIE = 1 << 15, /* TCP_FASTOPEN_NO_COOKIE */
+	SHM_K_ZEROCOPY = 1 << 16,
 };
 
 struct shm_kept {

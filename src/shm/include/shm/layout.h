@@ -262,7 +262,9 @@ struct shm_sock {
 	uint8_t fo_keys, fo_pad[3];
 	uint8_t fo_key[2 * SHM_FO_KEY];
 	uint32_t filter;       /* SO_ATTACH_FILTER's program (sock/filter.c) */
-	uint32_t pad1[12];
+	/* P: sends with MSG_ZEROCOPY, and those of them whose end was read. */
+	_Atomic uint32_t zerocopies, zerocopies_told;
+	uint32_t pad1[10];
 };
 static_assert(sizeof(struct shm_sock) == 832, "shm_sock");
 
