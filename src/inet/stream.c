@@ -401,6 +401,7 @@ enum tcp_listen_verdict net_on_syn(void *user, const struct tcp_tuple *t,
 	info->rx_limit = s->opts.bits & SHM_O_RCVBUF_SET ? s->opts.rcvbuf :
 		RING_DEFAULT;
 	info->mss = s->opts.maxseg;
+	info->backlog = s->backlog > 1 ? (uint32_t)s->backlog : 1;
 	info->defer = defer_timeouts(s->opts.defer_accept_s);
 	listen_fastopen(n, s, info);
 	return TCP_LISTEN_OK;

@@ -22,6 +22,7 @@
 #include "ranges.h"
 #include "rtt.h"
 #include "sendq.h"
+#include "synqueue.h"
 #include "table.h"
 #include "tcp/tcp.h"
 #include "wire/tcp.h"

@@ -4,6 +4,7 @@
 #define TCP_HOST_H
 
 #include "fastopen.h"
+#include "synqueue.h"
 #include "table.h"
 #include "tcp/tcp.h"
 
@@ -28,6 +29,7 @@ struct tcp {
 	struct instant challenge_from; /* RFC 5961 7: this second */
 	uint32_t challenges;	       /* sent in it */
 	struct fastopen fo;
+	struct synqueues syn;
 };
 
 #endif

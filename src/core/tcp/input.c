@@ -53,25 +53,58 @@ static bool parse(struct tcp *t, const struct ip_packet_in *pkt,
 	return true;
 }
 
-/* RFC 9293 3.10.7.1 and 3.10.7.2: no connection, maybe a listener. */
-static void input_stranger(struct tcp *t, struct instant now,
+/* An ACK of nobody, for a listener: maybe it brings a cookie back. True: it did, or
+ * the listener is full. */
+static struct conn *from_cookie(struct tcp *t, struct instant now,
+	const struct segment *s, const struct tcp_listen_info *info)
+{
+	struct request *r = syncookie_check(t, now, s, info);
+
+	if (!r) {
+		t->stats.cookies_bad++;
+		tcp_send_reset(t, now, s);
+		return NULL;
+	}
+	t->stats.cookies_good++;
+	return request_from_cookie(t, now, r);
+}
+
+/* RFC 9293 3.10.7.2 for a listener. Linux: tcp_rcv_state_process(). */
+static struct conn *input_listener(struct tcp *t, struct instant now,
+	const struct segment *s, const struct tcp_listen_info *info,
+	const struct seq *isn)
+{
+	struct conn *c;
+
+	if (s->h.flags & TCP_ACK)
+		return from_cookie(t, now, s, info);
+	/* A SYN with a FIN, or neither: nothing that a peer would send. */
+	if ((s->h.flags & (TCP_SYN | TCP_FIN)) != TCP_SYN)
+		return NULL;
+	c = request_new(t, now, s, info, isn);
+	if (c)
+		conn_deliver(c);
+	return NULL;
+}
+
+/* RFC 9293 3.10.7.1 and 3.10.7.2: no connection, maybe a listener. Returns the
+ * connection that the segment is for after all. */
+static struct conn *input_stranger(struct tcp *t, struct instant now,
 	const struct segment *s, const struct seq *isn)
 {
 	const struct tcp_ops *ops = &t->cfg.ops;
-	struct conn *c;
 	struct tcp_listen_info info = { 0 };
 	enum tcp_listen_verdict v = TCP_LISTEN_NONE;
+	uint8_t kind = s->h.flags & (TCP_SYN | TCP_ACK);
 
 	if (s->h.flags & TCP_RST)
-		return;
-	if ((s->h.flags & (TCP_SYN | TCP_ACK | TCP_FIN)) == TCP_SYN)
+		return NULL;
+	if (kind == 0 || kind == TCP_SYN ||
+		(kind == TCP_ACK && syncookie_expected(t, now)))
 		v = ops->syn(ops->user, &s->tuple, &info);
 	switch (v) {
 	case TCP_LISTEN_OK:
-		c = request_new(t, now, s, &info, isn);
-		if (c)
-			conn_deliver(c);
-		break;
+		return input_listener(t, now, s, &info, isn);
 	case TCP_LISTEN_FULL:
 		t->stats.listen_drops++;
 		break;
@@ -80,6 +113,7 @@ static void input_stranger(struct tcp *t, struct instant now,
 		tcp_send_reset(t, now, s);
 		break;
 	}
+	return NULL;
 }
 
 /* RFC 9293 3.10.7.4, second: what a reset means, and (Linux) to whom. */
@@ -142,11 +176,10 @@ void tcp_input(struct tcp *t, struct instant now, const struct ip_packet_in *pkt
 			return;
 		e = NULL;
 	}
-	if (!e) {
-		input_stranger(t, now, &s, again ? &isn : NULL);
-		return;
-	}
-	c = e->kind == ENTRY_CONN ? conn_of(e) :
+	if (!e)
+		c = input_stranger(t, now, &s, again ? &isn : NULL);
+	else
+		c = e->kind == ENTRY_CONN ? conn_of(e) :
 		request_input(t, now, request_of(e), &s);
 	if (c)
 		input_conn(c, now, &s);

@@ -60,6 +60,17 @@ static enum verdict_of_step leave_syn_received(struct conn *c,
 	return STEP_NEXT;
 }
 
+/* RFC 7323 4.3 (2): TS.Recent; of a segment that is right in all else (Linux). */
+static void note_timestamp(struct conn *c, struct instant now,
+	const struct segment *s)
+{
+	if (!c->ts_on || !s->h.has_ts || !seq_le(s->h.seq, c->last_ack) ||
+		(int32_t)(s->h.tsval - c->ts_recent) < 0)
+		return;
+	c->ts_recent = s->h.tsval;
+	c->ts_recent_at = now;
+}
+
 /* The FIN of ours is acknowledged. */
 static enum verdict_of_step fin_was_acked(struct conn *c, struct instant now)
 {
@@ -93,15 +104,17 @@ enum verdict_of_step check_ack(struct conn *c, struct instant now,
 	if (seq_lt(s->h.ack, seq_add(c->snd_una, -c->max_snd_wnd)))
 		return STEP_CHALLENGE;
 	/* Of what was never sent: acknowledge, but let no two confused ends
-	 * answer each other for ever. */
+	 * answer each other for ever. Linux says nothing in ESTABLISHED. */
 	if (seq_lt(c->snd_nxt, s->h.ack))
-		return s->len ? STEP_ACK : STEP_CHALLENGE;
+		return c->state == TCP_ESTABLISHED ? STEP_DROP : STEP_CHALLENGE;
 	ecn_peer_reduced(c, s);
 	if (seq_lt(s->h.ack, c->snd_una)) {
 		recovery_old_ack(c, now, s);
 	} else {
-		bool window = update_window(c, now, s);
+		bool window;
 
+		note_timestamp(c, now, s);
+		window = update_window(c, now, s);
 		if (c->sendq.n == 0)
 			timers_window(c, now);
 		recovery_ack(c, now, s, window);

@@ -10,8 +10,10 @@ enum verdict_of_step check_timestamp(struct conn *c, struct instant now,
 {
 	if (!c->ts_on || (s->h.flags & TCP_RST))
 		return STEP_NEXT;
-	if (!s->h.has_ts) /* RFC 7323 3.2: SHOULD be dropped */
-		return s->h.flags & TCP_SYN ? STEP_NEXT : STEP_DROP;
+	/* RFC 7323 3.2: SHOULD be dropped. Linux takes it, or a middlebox that strips
+	 * options midway would end the connection. */
+	if (!s->h.has_ts)
+		return STEP_NEXT;
 	if ((int32_t)(s->h.tsval - c->ts_recent) >= 0 ||
 		instant_sub(now, c->ts_recent_at).ns >
 		DURATION_S(TCP_PAWS_IDLE_S).ns)
@@ -38,12 +40,6 @@ enum verdict_of_step check_sequence(struct conn *c, struct instant now,
 {
 	if (!seq_lt(s->end, c->last_ack) && !seq_lt(c->rcv_adv, s->h.seq)) {
 		timers_heard(c, now);
-		/* RFC 7323 4.3 (2): TS.Recent */
-		if (c->ts_on && s->h.has_ts && seq_le(s->h.seq, c->last_ack) &&
-			(int32_t)(s->h.tsval - c->ts_recent) >= 0) {
-			c->ts_recent = s->h.tsval;
-			c->ts_recent_at = now;
-		}
 		return STEP_NEXT;
 	}
 	c->t->stats.out_of_window++;

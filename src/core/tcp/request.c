@@ -19,6 +19,7 @@ void request_free(struct tcp *t, struct request *r)
 	timerq_cancel(&t->timers, &r->e.timer);
 	table_remove(&t->table, &r->e);
 	t->nrequests--;
+	synqueue_leave(t, r->listener);
 	free(r);
 }
 
@@ -41,7 +42,8 @@ static void send_syn_ack(struct tcp *t, struct instant now, struct request *r)
 		.wscale = r->wscale_on ? (int8_t)r->rcv_wscale : TCP_WSCALE_NONE,
 		.sack_ok = r->sack_on,
 		.has_ts = r->ts_on,
-		.tsval = tcp_ts_clock(now) + r->ts_offset,
+		.tsval = r->cookie ? r->ts_said :
+			tcp_ts_clock(now) + r->ts_offset,
 		.tsecr = r->ts_recent,
 		.fo = r->fo,
 	};
@@ -75,17 +77,14 @@ static void negotiate(const struct tcp *t, struct instant now,
 	}
 }
 
-static struct request *request_make(struct tcp *t, struct instant now,
-	const struct segment *s, const struct tcp_listen_info *info,
-	const struct seq *isn)
+struct request *request_bare(struct tcp *t, const struct segment *s,
+	const struct tcp_listen_info *info)
 {
 	struct ip_addr src = s->tuple.local.addr;
 	struct request *r = NULL;
 	uint32_t mtu = 0;
 
-	if (t->nrequests < TCP_REQUESTS_MAX &&
-		t->cfg.ip.route(t->cfg.ip.user, &s->tuple.remote.addr, &src,
-			&mtu) >= 0)
+	if (t->cfg.ip.route(t->cfg.ip.user, &s->tuple.remote.addr, &src, &mtu) >= 0)
 		r = calloc(1, sizeof(*r));
 	if (!r)
 		return NULL;
@@ -97,12 +96,9 @@ static struct request *request_make(struct tcp *t, struct instant now,
 	r->user_mss = info->mss;
 	r->defer = info->defer;
 	r->mtu = mtu ? mtu : TCP_MTU_DEFAULT;
-	r->irs = s->h.seq;
-	r->iss = isn ? *isn : tcp_new_isn(t, now, &s->tuple);
 	r->ts_offset = tcp_new_ts_offset(t, &s->tuple);
 	r->challenged = (struct instant){ INT64_MIN / 2 };
-	negotiate(t, now, r, &s->h);
-	r->ecn_on = ecn_accepts(t, s);
+	r->cookie = true; /* until it is kept */
 	return r;
 }
 
@@ -116,7 +112,7 @@ void request_timeout(struct tcp *t, struct instant now, struct request *r)
 		arm(t, now, r);
 		return;
 	}
-	if (r->timeouts++ >= TCP_SYNACK_RETRIES && r->timeouts > r->defer) {
+	if (r->timeouts++ >= t->rules.synack_retries && r->timeouts > r->defer) {
 		t->stats.attempt_fails++;
 		request_free(t, r);
 		return;
@@ -207,16 +203,43 @@ static struct conn *take_at_once(struct tcp *t, struct instant now,
 	return c;
 }
 
+/* RFC 4987 3.6: an answer, and nothing is kept. */
+static void answer_with_cookie(struct tcp *t, struct instant now, struct request *r)
+{
+	syncookie_make(t, now, r);
+	send_syn_ack(t, now, r);
+	free(r);
+}
+
+static void keep(struct tcp *t, struct instant now, struct request *r)
+{
+	r->cookie = false;
+	table_add(&t->table, &r->e);
+	t->nrequests++;
+	send_syn_ack(t, now, r);
+	arm(t, now, r);
+}
+
 struct conn *request_new(struct tcp *t, struct instant now, const struct segment *s,
 	const struct tcp_listen_info *info, const struct seq *isn)
 {
-	struct request *r = request_make(t, now, s, info, isn);
+	/* A number that TIME-WAIT asks for cannot be a cookie. */
+	enum syn_verdict v = isn ? SYN_KEEP : synqueue_verdict(t, info);
+	struct request *r = v == SYN_DROP ? NULL : request_bare(t, s, info);
 	struct conn *c;
 
 	if (!r) {
 		t->stats.listen_drops++;
 		return NULL;
 	}
+	r->irs = s->h.seq;
+	negotiate(t, now, r, &s->h);
+	r->ecn_on = v == SYN_KEEP && ecn_accepts(t, s); /* a cookie has no room */
+	if (v == SYN_COOKIE) {
+		answer_with_cookie(t, now, r);
+		return NULL;
+	}
+	r->iss = isn ? *isn : tcp_new_isn(t, now, &s->tuple);
 	if (fastopen_wants(t, now, s, info, &r->fo)) {
 		c = take_at_once(t, now, r, s);
 		if (c) {
@@ -224,10 +247,12 @@ struct conn *request_new(struct tcp *t, struct instant now, const struct segment
 			return c;
 		}
 	}
-	table_add(&t->table, &r->e);
-	t->nrequests++;
-	send_syn_ack(t, now, r);
-	arm(t, now, r);
+	if (synqueue_enter(t, info->cookie)) {
+		keep(t, now, r);
+	} else {
+		t->stats.listen_drops++;
+		free(r);
+	}
 	return NULL;
 }
 
@@ -256,7 +281,7 @@ static struct conn *become_conn(struct tcp *t, struct instant now,
 {
 	const struct tcp_ops *ops = &t->cfg.ops;
 	struct conn *c = conn_new(t, &r->e.tuple);
-	struct instant at;
+	struct instant at = INSTANT_NEVER;
 	int err;
 
 	if (!c) {
@@ -267,15 +292,18 @@ static struct conn *become_conn(struct tcp *t, struct instant now,
 	conn_update_mss(c);
 	conn_set_state(c, now, TCP_SYN_RECEIVED);
 	c->embryo = true;
-	at = park(t, r);
+	if (!r->cookie)
+		at = park(t, r);
 	err = ops->accept(ops->user, c->id, &r->e.tuple, r->listener, &c->bufs,
 		&c->opt, &c->cookie);
 	c->embryo = false;
 	if (err) {
 		conn_free(c);
 		t->stats.listen_drops++;
+		if (r->cookie)
+			return NULL;
 		unpark(t, r, at);
-		if (err != -EAGAIN)
+		if (err != -EAGAIN || t->rules.abort_on_overflow)
 			request_reset(t, now, r);
 		return NULL;
 	}
@@ -284,11 +312,23 @@ static struct conn *become_conn(struct tcp *t, struct instant now,
 		c->bufs.rx_limit = c->opt.rx_limit;
 	if (r->timeouts == 0) /* RFC 6298 3: Karn */
 		conn_take_rtt(c, now, instant_sub(now, r->sent));
+	if (!r->cookie)
+		synqueue_leave(t, r->listener);
 	free(r);
 	conn_update_mss(c);
 	/* Should this segment not end the handshake after all (RFC 7323 5.3, say),
 	 * the SYN-ACK is repeated, and there is an end to it. */
 	timers_syn_sent(c, now);
+	return c;
+}
+
+struct conn *request_from_cookie(struct tcp *t, struct instant now,
+	struct request *r)
+{
+	struct conn *c = become_conn(t, now, r);
+
+	if (!c)
+		free(r); /* its queue is full: forgotten, as any other */
 	return c;
 }
 

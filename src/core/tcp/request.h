@@ -21,6 +21,9 @@ struct request {
 	uint8_t snd_wscale, rcv_wscale;
 	uint8_t tos;
 	bool ts_on, sack_on, wscale_on, ecn_on;
+	uint8_t ts_bits; /* of a SYN cookie: what ts_said's low bits say */
+	uint32_t ts_said; /* its SYN-ACK's timestamp */
+	bool cookie;	/* it is not kept */
 	unsigned timeouts;
 	uint8_t defer;	/* TCP_DEFER_ACCEPT, in timeouts */
 	struct tcp_cookie fo; /* for the first SYN-ACK (RFC 7413) */
@@ -40,6 +43,12 @@ struct conn *request_new(struct tcp *t, struct instant now, const struct segment
  * processed, or NULL. */
 struct conn *request_input(struct tcp *t, struct instant now,
 	struct request *r, const struct segment *s);
+/* One for the names of s, with what the listener gives; NULL: no memory, no way. */
+struct request *request_bare(struct tcp *t, const struct segment *s,
+	const struct tcp_listen_info *info);
+/* The ACK that a SYN cookie was answered with (synqueue.h): as request_input(). */
+struct conn *request_from_cookie(struct tcp *t, struct instant now,
+	struct request *r);
 void request_timeout(struct tcp *t, struct instant now, struct request *r);
 void request_reset(struct tcp *t, struct instant now, struct request *r);
 void request_free(struct tcp *t, struct request *r);

@@ -204,13 +204,13 @@ void conn_send_ack(struct conn *c, struct instant now)
  * answers to nonsense without data, so that two confused ends do not pingpong. */
 bool tcp_may_challenge(struct tcp *t, struct instant now, struct instant *last)
 {
-	if (instant_sub(now, *last).ns < DURATION_MS(TCP_CHALLENGE_MS).ns)
+	if (instant_sub(now, *last).ns < DURATION_MS(t->rules.invalid_ratelimit).ns)
 		return false;
 	if (instant_sub(now, t->challenge_from).ns >= DURATION_S(1).ns) {
 		t->challenge_from = now;
 		t->challenges = 0;
 	}
-	if (t->challenges >= TCP_CHALLENGE_PER_S)
+	if (t->challenges >= t->rules.challenge_ack_limit)
 		return false;
 	t->challenges++;
 	*last = now;

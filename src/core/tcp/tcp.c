@@ -48,6 +48,7 @@ struct tcp *tcp_new(const struct tcp_config *cfg)
 		return NULL;
 	}
 	fastopen_init(&t->fo, &t->rng);
+	synqueues_init(&t->syn, &t->rng);
 	return t;
 }
 
@@ -75,6 +76,7 @@ void tcp_free(struct tcp *t)
 			entry_free(t, t->table.buckets[i]);
 	table_fini(&t->table);
 	fastopen_fini(&t->fo);
+	synqueues_fini(&t->syn);
 	free(t->slots);
 	free(t);
 }

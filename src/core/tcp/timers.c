@@ -351,7 +351,7 @@ static void syn_timeout(struct conn *c, struct instant now)
 		TCP_SYN_RETRIES;
 
 	if (!c->opened_actively) /* fast open: Linux's tcp_fastopen_synack_timer() */
-		limit = TCP_SYNACK_RETRIES + 1;
+		limit = c->t->rules.synack_retries + 1;
 	c->t->stats.timeouts++;
 	if (c->rec.timeouts++ >= limit) {
 		give_up(c, now);

@@ -140,8 +140,8 @@ bool time_wait_input(struct tcp *t, struct instant now, struct time_wait *w,
 	}
 	if (s->h.flags & TCP_RST) {
 		/* Exact only (RFC 5961 3.2); it shortens TIME-WAIT as in Linux
-		 * without tcp_rfc1337. */
-		if (seq_eq(s->h.seq, w->rcv_nxt))
+		 * without tcp_rfc1337 (RFC 1337 3, fix F1). */
+		if (seq_eq(s->h.seq, w->rcv_nxt) && !t->rules.rfc1337)
 			time_wait_free(t, w);
 		return false;
 	}

@@ -73,8 +73,7 @@ static void send_kind(struct peer *p, enum kind k)
 	}
 }
 
-enum { NONE = 0, ACK = TCP_ACK, RST = TCP_RST, RSTACK = TCP_RST | TCP_ACK,
-	SYNACK = TCP_SYN | TCP_ACK };
+enum { NONE = 0, ACK = TCP_ACK, RST = TCP_RST, SYNACK = TCP_SYN | TCP_ACK };
 
 struct want {
 	enum tcp_state state;
@@ -90,7 +89,7 @@ static const struct row {
 		{ TCP_CLOSED, NONE }, { TCP_SYN_RECEIVED, SYNACK },
 		{ TCP_CLOSED, RST }, { TCP_CLOSED, RST }, { TCP_CLOSED, RST },
 		{ TCP_CLOSED, RST }, { TCP_CLOSED, RST }, { TCP_CLOSED, RST },
-		{ TCP_CLOSED, RSTACK } } },
+		{ TCP_CLOSED, NONE } } }, /* as Linux */
 	{ TCP_SYN_SENT, { { TCP_CLOSED, NONE }, { TCP_SYN_SENT, NONE },
 		{ TCP_SYN_SENT, NONE }, { TCP_SYN_RECEIVED, SYNACK },
 		{ TCP_SYN_SENT, NONE }, { TCP_SYN_SENT, NONE },
@@ -107,7 +106,7 @@ static const struct row {
 		{ TCP_ESTABLISHED, NONE }, { TCP_ESTABLISHED, ACK },
 		{ TCP_ESTABLISHED, ACK }, { TCP_ESTABLISHED, ACK },
 		{ TCP_ESTABLISHED, ACK }, { TCP_CLOSE_WAIT, ACK },
-		{ TCP_ESTABLISHED, ACK }, { TCP_ESTABLISHED, ACK },
+		{ TCP_ESTABLISHED, NONE }, { TCP_ESTABLISHED, ACK },
 		{ TCP_ESTABLISHED, NONE } } },
 	{ TCP_CLOSE_WAIT, { { TCP_CLOSED, NONE }, { TCP_CLOSE_WAIT, ACK },
 		{ TCP_CLOSE_WAIT, NONE }, { TCP_CLOSE_WAIT, ACK },

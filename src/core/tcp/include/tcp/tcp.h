@@ -80,6 +80,8 @@ struct tcp_listen_info {
 	uint64_t cookie;   /* user's name of the listener, given back */
 	uint32_t rx_limit; /* window to offer before buffers exist */
 	uint16_t mss;	   /* TCP_MAXSEG, 0 none */
+	uint32_t backlog;  /* requests that may be kept, more get cookies; 0: what
+			      the host can */
 	uint8_t defer;	   /* SYN-ACKs without data before it is accepted all the
 			      same (TCP_DEFER_ACCEPT); 0: at once */
 	/* RFC 7413. How many connections may have been made by SYNs whose
@@ -191,6 +193,7 @@ struct tcp_stats {
 	uint64_t active_opens, passive_opens, attempt_fails, estab_resets;
 	uint64_t current_estab;
 	uint64_t timeouts, fast_retrans, out_of_window, listen_drops;
+	uint64_t cookies_sent, cookies_good, cookies_bad; /* RFC 4987 */
 	uint64_t icmp_out_of_window; /* named a number not in flight */
 };
 
