@@ -1,7 +1,7 @@
 /* Sockets for parity programs. SPDX-License-Identifier: BSD-2-Clause */
 #include "say.h"
 
-#define SETTLE_MS 200 /* a datagram to the same host needs far less */
+#define SETTLE_MS 500 /* a datagram to the same host needs far less */
 
 struct place place_of(const char *text, int port)
 {
