@@ -13,8 +13,10 @@
 static uint32_t rx_capacity(const struct conn *c)
 {
 	uint32_t size = c->bufs.rx.size, limit = c->bufs.rx_limit;
+	uint32_t cap = limit && limit < size ? limit : size;
+	uint32_t most = 65535u << c->rcv_wscale; /* the field says no more */
 
-	return limit && limit < size ? limit : size;
+	return cap < most ? cap : most;
 }
 
 /* Bytes that may be offered now; kills the connection when the reader's
