@@ -23,8 +23,14 @@ enum verdict_of_step syn_check_ack(struct conn *c, struct instant now,
 {
 	if (!(s->h.flags & TCP_ACK))
 		return STEP_NEXT;
-	if (seq_le(s->h.ack, c->iss) || seq_lt(c->snd_nxt, s->h.ack) ||
-		!echoes_ours(c, now, &s->h))
+	if (seq_le(s->h.ack, c->iss) || seq_lt(c->snd_nxt, s->h.ack)) {
+		/* Linux: the peer had an old connection, which our reset ends: ask
+		 * again at once. */
+		if (c->rec.timeouts == 0)
+			timers_syn_again(c, now);
+		return s->h.flags & TCP_RST ? STEP_DROP : STEP_RST;
+	}
+	if (!echoes_ours(c, now, &s->h))
 		return s->h.flags & TCP_RST ? STEP_DROP : STEP_RST;
 	return STEP_NEXT;
 }

@@ -85,6 +85,8 @@ static void in_order(struct conn *c, struct instant now, struct segment *s)
 	c->rcv_nxt = end;
 	c->bytes_received += n;
 	c->events |= TCP_EV_READABLE;
+	if ((s->h.flags & TCP_FIN) && c->state == TCP_ESTABLISHED)
+		c->quickacks = 0; /* fin_received() */
 	decide_ack(c, now, s->len, had_holes);
 }
 
@@ -173,7 +175,14 @@ static void fin_received(struct conn *c, struct instant now)
 	c->rcv_nxt = seq_add(c->rcv_nxt, 1);
 	c->rcv_adv = seq_max(c->rcv_adv, c->rcv_nxt);
 	c->fin_received = true;
-	c->ack_now = true;
+	if (c->state == TCP_ESTABLISHED && c->last_text.ns) {
+		/* Linux (tcp_fin()): the user's own FIN may follow, wait for it, where
+		 * there was text before. */
+		c->quickacks = 0;
+		decide_ack(c, now, 0, false);
+	} else {
+		c->ack_now = true;
+	}
 	ranges_fini(&c->ooo); /* text behind a FIN is nonsense */
 	c->nrecent = 0;
 	c->events |= TCP_EV_EOF;
@@ -198,12 +207,13 @@ enum verdict_of_step take_fin(struct conn *c, struct instant now,
 {
 	struct seq at = seq_add(s->h.seq, s->len);
 
-	if (c->fin_received)
-		return s->h.flags & TCP_FIN ? STEP_ACK : STEP_NEXT;
+	if (c->fin_received) /* again, or (nonsense, as Linux has it) another one */
+		return (s->h.flags & TCP_FIN) && seq_lt(s->h.seq, c->rcv_nxt) ?
+			STEP_ACK : STEP_NEXT;
 	if ((s->h.flags & TCP_FIN) && !seq_lt(at, c->rcv_nxt)) {
 		c->fin_waiting = true;
 		c->rcv_fin = at;
-		c->ack_now = true;
+		c->ack_now |= !seq_eq(at, c->rcv_nxt);
 	}
 	if (c->fin_waiting && receives_text(c) && seq_eq(c->rcv_fin, c->rcv_nxt))
 		fin_received(c, now);

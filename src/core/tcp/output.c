@@ -260,7 +260,8 @@ static bool send_first(struct conn *c, struct instant now, uint32_t len,
 	c->snd_nxt = seq_add(c->snd_nxt, fin);
 	c->fin_sent |= fin;
 	c->last_sent = now;
-	note_answer(c, now);
+	if (len) /* not a FIN alone */
+		note_answer(c, now);
 	conn_note_result(c, now, conn_emit(c, now, &s));
 	timers_data_sent(c, now, first);
 	return true;

@@ -20,6 +20,9 @@ void conn_send_ack(struct conn *c, struct instant now);
 void conn_send_challenge(struct conn *c, struct instant now);
 void conn_send_rst(struct conn *c, struct instant now);
 bool tcp_may_challenge(struct tcp *t, struct instant now, struct instant *last);
+/* The same for an answer to s, which is of no use. */
+bool tcp_may_answer(struct tcp *t, struct instant now, struct instant *last,
+	const struct segment *s);
 uint32_t conn_ts_now(const struct conn *c, struct instant now);
 /* Round trip by the echoed timestamp; 0: it tells nothing credible. */
 struct duration conn_ts_rtt(const struct conn *c, struct instant now,

@@ -332,7 +332,62 @@ struct conn *request_from_cookie(struct tcp *t, struct instant now,
 	return c;
 }
 
-/* RFC 9293 3.10.7.4, first to fifth, for SYN-RECEIVED; RFC 7323 5.3. */
+/* An acknowledgement of the SYN alone, for what is of no use (Linux:
+ * tcp_reqsk_send_ack()). */
+static void send_ack(struct tcp *t, struct instant now, struct request *r,
+	const struct segment *s)
+{
+	struct tcp_header h = {
+		.sport = r->e.tuple.local.port,
+		.dport = r->e.tuple.remote.port,
+		.seq = seq_add(r->iss, 1),
+		.ack = seq_add(r->irs, 1),
+		.flags = TCP_ACK,
+		.wnd = (uint16_t)(offered(r) >> (r->wscale_on ? r->rcv_wscale : 0)),
+		.wscale = TCP_WSCALE_NONE,
+		.has_ts = r->ts_on,
+		.tsval = tcp_ts_clock(now) + r->ts_offset,
+		.tsecr = r->ts_recent,
+	};
+
+	if (tcp_may_answer(t, now, &r->challenged, s))
+		tcp_send_header(t, now, &r->e.tuple, &h, 0, r->tos, NULL, 0, 0);
+}
+
+/* Linux's tcp_in_window(), which is RFC 9293 3.10.7.4, first. */
+static bool in_window(const struct request *r, const struct segment *s)
+{
+	struct seq nxt = seq_add(r->irs, 1), edge = seq_add(nxt, offered(r));
+
+	return seq_eq(s->h.seq, nxt) ||
+		(seq_lt(nxt, s->end) && seq_lt(s->h.seq, edge)) ||
+		(seq_eq(s->h.seq, edge) && seq_eq(s->end, edge));
+}
+
+/* Second and fourth: RST, SYN. True: the request is gone. */
+static bool check_rst_syn(struct tcp *t, struct instant now, struct request *r,
+	const struct segment *s)
+{
+	/* RFC 5961 3.2: exact only. */
+	if ((s->h.flags & TCP_RST) && !seq_eq(s->h.seq, seq_add(r->irs, 1))) {
+		send_ack(t, now, r, s);
+		return true;
+	}
+	/* The SYN itself is left of the window: what comes with it counts. */
+	if (!(s->h.flags & TCP_RST) && (!(s->h.flags & TCP_SYN) ||
+			seq_eq(s->h.seq, r->irs)))
+		return false;
+	/* Linux (tcp_check_req()): another SYN is answered with a reset, not with
+	 * RFC 5961 4's challenge. */
+	if (!(s->h.flags & TCP_RST))
+		tcp_send_reset(t, now, s);
+	t->stats.attempt_fails++;
+	request_free(t, r);
+	return true;
+}
+
+/* RFC 9293 3.10.7.4, first to fifth, for SYN-RECEIVED; RFC 7323 5.3; in the order of
+ * Linux's tcp_check_req(), which looks at the ACK before all else. */
 struct conn *request_input(struct tcp *t, struct instant now,
 	struct request *r, const struct segment *s)
 {
@@ -345,26 +400,18 @@ struct conn *request_input(struct tcp *t, struct instant now,
 		send_syn_ack(t, now, r); /* it did not hear us */
 		return NULL;
 	}
-	if (s->h.flags & TCP_RST) { /* RFC 5961 3.2: exact only */
-		if (seq_eq(s->h.seq, nxt)) {
-			t->stats.attempt_fails++;
-			request_free(t, r);
-		}
+	if ((s->h.flags & TCP_ACK) && !seq_eq(s->h.ack, seq_add(r->iss, 1))) {
+		if (!(s->h.flags & TCP_RST)) /* fifth, SYN-RECEIVED */
+			tcp_send_reset(t, now, s);
 		return NULL;
 	}
-	if (old || seq_lt(s->end, nxt) ||
-		seq_lt(seq_add(nxt, offered(r)), s->h.seq) ||
-		(s->h.flags & TCP_SYN)) {
-		if (tcp_may_challenge(t, now, &r->challenged))
-			send_syn_ack(t, now, r);
+	if (old || !in_window(r, s)) {
+		if (!(s->h.flags & TCP_RST))
+			send_ack(t, now, r, s);
 		return NULL;
 	}
-	if (!(s->h.flags & TCP_ACK))
+	if (check_rst_syn(t, now, r, s) || !(s->h.flags & TCP_ACK))
 		return NULL;
-	if (!seq_eq(s->h.ack, seq_add(r->iss, 1))) { /* fifth, SYN-RECEIVED */
-		tcp_send_reset(t, now, s);
-		return NULL;
-	}
 	/* Linux's tcp_check_req(): neither data nor FIN. */
 	if (r->timeouts < r->defer && seq_eq(s->end, nxt)) {
 		r->acked = true;

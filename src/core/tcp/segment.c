@@ -217,6 +217,14 @@ bool tcp_may_challenge(struct tcp *t, struct instant now, struct instant *last)
 	return true;
 }
 
+/* Linux (tcp_oow_rate_limited()): text without a SYN cannot be an ACK to ours. */
+bool tcp_may_answer(struct tcp *t, struct instant now, struct instant *last,
+	const struct segment *s)
+{
+	return (s->end.v != s->h.seq.v && !(s->h.flags & TCP_SYN)) ||
+		tcp_may_challenge(t, now, last);
+}
+
 void conn_send_challenge(struct conn *c, struct instant now)
 {
 	if (tcp_may_challenge(c->t, now, &c->challenged))

@@ -80,6 +80,11 @@ void timers_syn_sent(struct conn *c, struct instant now)
 	set(c, CONN_TIMER_RTO, instant_add(now, rtt_rto(&c->rtt)));
 }
 
+void timers_syn_again(struct conn *c, struct instant now)
+{
+	set(c, CONN_TIMER_RTO, instant_add(now, DURATION_MS(TCP_TIMEOUT_MIN_MS)));
+}
+
 /* RTO, TLP and REORDER are one timer, as in Linux: each takes the others' place. */
 static void set_only(struct conn *c, enum conn_timer k, struct instant at)
 {

@@ -7,6 +7,7 @@
 
 void timers_init(struct conn *c);
 void timers_syn_sent(struct conn *c, struct instant now);
+void timers_syn_again(struct conn *c, struct instant now);
 void timers_data_sent(struct conn *c, struct instant now, bool first);
 void timers_head_resent(struct conn *c, struct instant now);
 void timers_progress(struct conn *c);

@@ -130,6 +130,14 @@ static void fin_wait_2_input(struct tcp *t, struct instant now,
 	timerq_set(&t->timers, &w->e.timer, expiry(t, now, w));
 }
 
+/* Of no use: an ACK, and not too many. */
+static void answer(struct tcp *t, struct instant now, struct time_wait *w,
+	const struct segment *s)
+{
+	if (tcp_may_answer(t, now, &w->challenged, s))
+		send_ack(t, now, w);
+}
+
 bool time_wait_input(struct tcp *t, struct instant now, struct time_wait *w,
 	const struct segment *s, struct seq *isn)
 {
@@ -146,20 +154,19 @@ bool time_wait_input(struct tcp *t, struct instant now, struct time_wait *w,
 		return false;
 	}
 	if (is_old(w, s) || (s->h.flags & TCP_SYN)) {
-		if (tcp_may_challenge(t, now, &w->challenged))
-			send_ack(t, now, w);
+		answer(t, now, w, s);
 		return false;
 	}
-	if (!(s->h.flags & TCP_ACK)) /* fifth */
-		return false;
 	if (w->state == TCP_FIN_WAIT_2) {
-		fin_wait_2_input(t, now, w, s);
+		if (s->h.flags & TCP_ACK) /* fifth */
+			fin_wait_2_input(t, now, w, s);
 		return false;
 	}
 	/* RFC 9293 3.10.7.4, eighth: a retransmitted FIN restarts the wait. */
 	if (s->h.flags & TCP_FIN)
 		timerq_set(&t->timers, &w->e.timer, expiry(t, now, w));
+	/* Linux: whatever is not a bare ACK, even without the ACK bit. */
 	if (s->end.v != s->h.seq.v)
-		send_ack(t, now, w);
+		answer(t, now, w, s);
 	return false;
 }
