@@ -4,7 +4,7 @@
  * thing has moved) just settles again, so that moving a deadline onwards on each
  * acknowledgement costs nothing.
  *
- * SYN-SENT, SYN-RECEIVED: RTO resends the SYN, syn_retries times.
+ * SYN-SENT, SYN-RECEIVED: RTO resends the SYN, for as long as syn_retries say.
  * data or FIN in flight: RTO; TLP and REORDER come before it.
  * nothing in flight, something to send, window shut: PERSIST.
  * nothing to do: KEEPALIVE, if the user wants it.
@@ -350,20 +350,35 @@ static bool is_over(struct conn *c, struct instant now)
 	return lasted(c, now, tries, DURATION_MS(c->opt.user_timeout));
 }
 
+/* Linux's tcp_model_timeout(): as long as so many retries would take, each after twice
+ * the time of the one before. */
+static bool syn_lasted(const struct conn *c, struct instant now, unsigned retries)
+{
+	unsigned doubled = retries < 6 ? retries : 6;
+	uint32_t ms = ((2u << doubled) - 1) * TCP_RTO_INITIAL_MS +
+		(retries - doubled) * TCP_RTO_MAX_MS;
+
+	return conn_ts_now(c, now) - c->syn_ts >= ms;
+}
+
 static void syn_timeout(struct conn *c, struct instant now)
 {
+	uint32_t linear = c->opened_actively ? c->t->rules.syn_linear_timeouts : 0;
 	unsigned limit = c->opt.syn_retries ? c->opt.syn_retries :
-		TCP_SYN_RETRIES;
+		c->t->rules.syn_retries;
 
 	if (!c->opened_actively) /* fast open: Linux's tcp_fastopen_synack_timer() */
 		limit = c->t->rules.synack_retries + 1;
 	c->t->stats.timeouts++;
-	if (c->rec.timeouts++ >= limit) {
+	if (c->rec.timeouts++ >= limit + linear ||
+		(c->opened_actively && syn_lasted(c, now, limit))) {
 		give_up(c, now);
 		return;
 	}
 	fastopen_timed_out(c, now);
-	rtt_backoff(&c->rtt);
+	/* Linux since 6.5: the first few at equal distances. */
+	if (c->rec.timeouts > linear)
+		rtt_backoff(&c->rtt);
 	c->retrans++;
 	c->t->stats.retrans++;
 	conn_send_syn(c, now);

@@ -47,7 +47,7 @@ TEST(without_a_cookie_one_is_asked_for)
 	connect_to(TCP_FO_ASK);
 	CHECK(peer_last(&p)->fo.there && peer_last(&p)->fo.len == 0);
 	CHECK_INT(p.out[p.nout - 1].len, ==, 0);
-	peer_wait(&p, DURATION_S(2)); /* a SYN again: without the option */
+	peer_wait(&p, DURATION_S(1)); /* a SYN again: without the option */
 	CHECK_INT(p.nout, ==, 2);
 	CHECK(!peer_last(&p)->fo.there);
 	syn_ack(seq_add(p.iss, 1), "cookie");

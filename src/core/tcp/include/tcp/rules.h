@@ -24,6 +24,7 @@ struct tcp_rules {
 	uint32_t ecn; /* 0 off, 1 asked for and given, 2 given */
 	uint32_t ecn_fallback; /* 1: a SYN sent again asks no more (RFC 3168 6.1.1.1) */
 	uint32_t syn_retries, synack_retries; /* segments */
+	uint32_t syn_linear_timeouts; /* SYNs sent again before the time doubles */
 	uint32_t syncookies; /* 0 off, 1 when the queue is full, 2 always */
 	uint32_t max_syn_backlog; /* requests that wait without a cookie */
 	uint32_t abort_on_overflow; /* 1: a full accept queue answers with RST */
