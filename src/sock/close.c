@@ -7,7 +7,10 @@
  * SPDX-License-Identifier: BSD-2-Clause */
 #include "timewait.h"
 
+#include <netinet/tcp.h>
 #include <poll.h>
+
+#include "sock/info.h"
 
 #define ALL_EVENTS (POLLIN | POLLRDNORM | POLLOUT | POLLWRNORM | POLLRDHUP | \
 	POLLHUP | POLLERR)
@@ -47,6 +50,15 @@ static bool turn_deaf(struct sock_env *e, uint32_t i, struct shm_sock *s)
 	return false;
 }
 
+/* Linux: CLOSING and LAST-ACK are still connections; those by packets have them. */
+static bool is_ending(const struct shm_sock *s)
+{
+	uint32_t state = sock_once(&s->info[SOCK_INFO_STATE]);
+
+	return atomic_get_relaxed(&s->via) == SHM_VIA_NET &&
+		(state == TCP_CLOSING || state == TCP_LAST_ACK);
+}
+
 static int shutdown_stream(struct sock_env *e, uint32_t i, struct shm_sock *s,
 	int how, struct sock_effect *fx)
 {
@@ -61,8 +73,8 @@ static int shutdown_stream(struct sock_env *e, uint32_t i, struct shm_sock *s,
 			atomic_put_release(&s->state, SHM_SOCK_OPEN);
 		return 0;
 	case SHM_SOCK_CONNECTING:
-		/* Linux disconnects; the one who waits gets ECONNABORTED. */
-		sock_fail(e, i, 0, true);
+		/* Linux disconnects (tcp_disconnect()); the one who waits hears. */
+		sock_fail(e, i, ECONNRESET, true);
 		fx->ring = sock_want_service(e, i);
 		return 0;
 	default:
@@ -72,7 +84,7 @@ static int shutdown_stream(struct sock_env *e, uint32_t i, struct shm_sock *s,
 		sock_notify(e, i, ALL_EVENTS & ~(unsigned)POLLERR);
 		return -ENOTCONN;
 	}
-	if (sock_ended(e, s))
+	if (sock_ended(e, s) && !is_ending(s))
 		return -ENOTCONN;
 	if (rd)
 		atomic_set_bits(&s->flags, SHM_F_RDSHUT);

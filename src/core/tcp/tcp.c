@@ -290,7 +290,9 @@ int tcp_abort(struct tcp *t, struct instant now, struct tcp_id id)
 
 	if (!c)
 		return -EBADF;
-	conn_send_rst(c, now);
+	/* Linux (tcp_disconnect()): who has both FINs needs none. */
+	if ((c->state != TCP_CLOSING && c->state != TCP_LAST_ACK) || !c->fin_sent)
+		conn_send_rst(c, now);
 	conn_kill(c, now, 0);
 	conn_deliver(c);
 	return 0;
