@@ -48,7 +48,8 @@ bool sock_zerocopy_take(struct shm_sock *s, struct shm_msg *m)
 	return true;
 }
 
-/* Linux's tcp_inq_hint(): at the end of a stream 1, so that its reader comes again. */
+/* Linux's tcp_inq_hint(): the FIN counts as a byte, and stays one when it was read,
+ * so that the reader comes again. */
 static int unread(const struct sock_env *e, struct shm_sock *s)
 {
 	struct shm_fifo *f = sock_rx(e, s);
@@ -60,8 +61,9 @@ static int unread(const struct sock_env *e, struct shm_sock *s)
 	fin = atomic_get_acquire(&f->fin);
 	head = atomic_get_acquire(&f->sh.head);
 	n = atomic_get_acquire(&f->sh.tail) - head;
-	return n == 0 && (fin != SHM_FIN_NONE || sock_state(s) == SHM_SOCK_DEAD) ? 1 :
-		n > INT32_MAX ? INT32_MAX : (int)n;
+	if (fin != SHM_FIN_NONE || (n == 0 && sock_state(s) == SHM_SOCK_DEAD))
+		n++;
+	return n > INT32_MAX ? INT32_MAX : (int)n;
 }
 
 void sock_stream_told(struct sock_env *e, uint32_t i, struct msghdr *control,

@@ -105,10 +105,11 @@ static void unread(int family)
 	left(fd[1], 4);
 	left(fd[1], 6);
 	SHOW(send(fd[0], "0123456789", 10, 0));
-	close(fd[0]);
+	SHOW(shutdown(fd[0], SHUT_WR));
 	left(fd[1], 4);
 	left(fd[1], 6);
 	left(fd[1], 6);
+	close(fd[0]);
 	close(fd[1]);
 }
 
