@@ -24,7 +24,6 @@ struct net_conn {
 	uint32_t tx_urgent;	/* likewise, if urgent_told */
 	bool urgent_told;
 	struct tcp_options opt;	/* as told to TCP last */
-	struct instant info_at;	/* last copy for TCP_INFO */
 	unsigned owed;		/* READABLE, WRITABLE not told yet */
 	struct list owing;	/* in net.owing, if anything is owed */
 };

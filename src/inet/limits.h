@@ -15,6 +15,5 @@
 #define RING_DEFAULT (1u << 20)	/* bytes: what sock gives a stream by itself */
 #define PORT_TRIES 256	/* ephemeral ports that TCP still knows (TIME-WAIT)
 				   before connect() fails */
-#define INFO_GAP DURATION_MS(20) /* between two copies for TCP_INFO */
 
 #endif

@@ -328,20 +328,17 @@ void net_listener_gone(struct net *n, struct instant now, uint32_t sock,
 	stack_flush(n->stack, now);
 }
 
-/* What getsockopt(TCP_INFO) shows: copied now and then, and at every change of
- * state. */
-static void info_update(struct net *n, struct net_conn *c, bool at_once)
+/* What getsockopt(TCP_INFO) shows: copied whenever TCP has something to tell and
+ * whenever it was looked at what the program did. Only times move on in between. */
+static void info_update(struct net *n, struct net_conn *c)
 {
 	struct shm_sock *s = net_record(n, c->sock, c->gen);
 	struct tcp_info_view v;
 
-	if (!s || !c->tcp ||
-		(!at_once && instant_before(n->now, instant_add(c->info_at,
-			INFO_GAP))))
+	if (!s || !c->tcp)
 		return;
 	if (tcp_get_info(stack_tcp(n->stack), c->id, &v) < 0)
 		return;
-	c->info_at = n->now;
 	tcpinfo_store(&v, s->info);
 }
 
@@ -480,7 +477,7 @@ static void pay(struct net *n, struct net_conn *c)
 			bell |= sock_tx_freed(n->env, c->sock);
 	}
 	c->owed = 0;
-	info_update(n, c, true);
+	info_update(n, c);
 	list_remove(&c->owing);
 	ring(n, c, bell);
 }
@@ -513,7 +510,8 @@ void net_on_event(void *user, struct tcp_id id, uint64_t cookie,
 
 	if (!c || !c->tcp)
 		return;
-	info_update(n, c, events & ~(TCP_EV_READABLE | TCP_EV_WRITABLE));
+	if (events & ~(TCP_EV_READABLE | TCP_EV_WRITABLE)) /* those: pay() */
+		info_update(n, c);
 	if (net_record(n, sock, gen))
 		tell_room(n, c, net_record(n, sock, gen));
 	if (events & TCP_EV_SOFT_ERROR)
@@ -617,7 +615,6 @@ void net_stream_sync(struct net *n, struct net_conn *c, struct shm_sock *s)
 		return;
 	}
 	stream_options(n, c, s);
-	info_update(n, c, false);
 	push_sent(n, c);
 	tell_room(n, c, s);
 	head = atomic_get_acquire(&c->rx->sh.head);
@@ -625,4 +622,5 @@ void net_stream_sync(struct net *n, struct net_conn *c, struct shm_sock *s)
 		c->rx_head = head;
 		tcp_user_received(tcp, n->now, c->id);
 	}
+	info_update(n, c);
 }

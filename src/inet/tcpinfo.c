@@ -42,19 +42,21 @@ void tcpinfo_closed(uint32_t info[SOCK_INFO_WORDS])
 
 void tcpinfo_store(const struct tcp_info_view *v, uint32_t info[SOCK_INFO_WORDS])
 {
-	uint32_t mss = v->mss ? v->mss : 1;
-
 	put(info, SOCK_INFO_STATE,
 		v->state <= TCP_TIME_WAIT ? linux_state[v->state] : 7);
 	put(info, SOCK_INFO_RTO_US, us_of(v->rto));
 	put(info, SOCK_INFO_SND_MSS, v->mss);
 	put(info, SOCK_INFO_RCV_MSS, v->mss);
-	put(info, SOCK_INFO_UNACKED, (v->unacked + mss - 1) / mss);
+	put(info, SOCK_INFO_UNACKED, v->packets);
 	put(info, SOCK_INFO_RTT_US, us_of(v->srtt));
 	put(info, SOCK_INFO_RTTVAR_US, us_of(v->rttvar));
 	put(info, SOCK_INFO_SND_SSTHRESH, v->ssthresh);
 	put(info, SOCK_INFO_PMTU, v->mtu);
-	put(info, SOCK_INFO_REORDERING, 3); /* RFC 5681: three duplicates */
+	put(info, SOCK_INFO_REORDERING, v->reordering ? v->reordering : 3);
+	put(info, SOCK_INFO_CA_STATE, v->ca_state);
+	put(info, SOCK_INFO_SACKED, v->sacked);
+	put(info, SOCK_INFO_LOST, v->lost);
+	put(info, SOCK_INFO_RETRANS, v->resent);
 	put(info, SOCK_INFO_SND_CWND, v->cwnd);
 	put(info, SOCK_INFO_ADVMSS, v->mss);
 	put(info, SOCK_INFO_RCV_SPACE, v->rcv_wnd);

@@ -67,6 +67,7 @@ void cc_set_state(struct conn *c, struct instant now, enum ca_state to)
 	if (c->cc.ops->state)
 		c->cc.ops->state(c, now, to);
 	c->rec.state = to;
+	c->events |= TCP_EV_STATE;
 }
 
 bool cc_in_slow_start(const struct cc *cc)

@@ -441,6 +441,7 @@ void recovery_ack(struct conn *c, struct instant now, const struct segment *s,
 	rack_update_window(c, &a);
 	rack_tlp_answer(c, now, &a);
 	if (is_dubious(c, &a)) {
+		c->events |= TCP_EV_STATE;
 		if (!(a.flags & (ACK_FORWARD | ACK_NOT_DUP | ACK_DSACK)))
 			a.dupacks = 1;
 		process(c, now, &a);
@@ -466,6 +467,7 @@ void recovery_old_ack(struct conn *c, struct instant now,
 		return;
 	begin_ack(c, s, &a);
 	sack_take(c, now, &a);
+	c->events |= TCP_EV_STATE;
 	process(c, now, &a);
 	resend(c, now, &a);
 }

@@ -47,6 +47,7 @@ static void note_again(struct conn *c, struct instant now, uint32_t i, uint32_t 
 	if (!probe && cc_is_reducing(c))
 		c->cc.prr_out += n;
 	c->retrans += n;
+	c->events |= TCP_EV_STATE;
 	c->t->stats.retrans += n;
 	c->last_sent = now;
 }

@@ -64,7 +64,8 @@ enum tcp_event {
 	TCP_EV_CLOSED = 1 << 5,	   /* fifos no longer used, handle dead */
 	TCP_EV_SOFT_ERROR = 1 << 6, /* ICMP said err; connection lives on */
 	TCP_EV_TIME_WAIT = 1 << 7,  /* with CLOSED: its names stay taken */
-	TCP_EV_STATE = 1 << 8,	    /* tcp_get_info() tells another state */
+	TCP_EV_STATE = 1 << 8,	    /* tcp_get_info() tells another state, or more
+				       than what is acknowledged has changed */
 };
 
 enum tcp_listen_verdict {
@@ -174,6 +175,9 @@ struct tcp_info_view {
 	uint32_t mss;	   /* bytes of payload in a full segment */
 	uint32_t cwnd;	   /* segments */
 	uint32_t ssthresh; /* segments; 0x7fffffff: no loss yet */
+	uint8_t ca_state;  /* Linux's TCP_CA_* */
+	uint32_t packets, sacked, lost, resent; /* segments in flight, of them */
+	uint32_t reordering; /* segments */
 	uint32_t snd_wnd;  /* bytes */
 	uint32_t rcv_wnd;  /* bytes */
 	uint32_t unacked;  /* bytes in flight */
