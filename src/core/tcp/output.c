@@ -242,12 +242,12 @@ static bool send_first(struct conn *c, struct instant now, uint32_t len,
 	uint16_t flags = fin ? TXSEG_FIN : 0;
 
 	/* A super-segment always has it (Linux: __tcp_transmit_skb()). */
-	if (len > mss || (whole && (p->flags & PIECE_PSH)))
+	if (whole && (p->flags & PIECE_PSH))
 		flags |= TXSEG_PSH;
 	if (whole && (p->flags & PIECE_EOR))
 		flags |= TXSEG_EOR;
-	s.flags = (uint8_t)(TCP_ACK | (flags & TXSEG_PSH ? TCP_PSH : 0) |
-		(fin ? TCP_FIN : 0));
+	s.flags = (uint8_t)(TCP_ACK | (len > mss || (flags & TXSEG_PSH) ? TCP_PSH :
+		0) | (fin ? TCP_FIN : 0));
 	if (!note_sent(c, now, len, mss, flags))
 		return false;
 	s.len = (uint32_t)seq_diff(c->snd_nxt, s.seq);

@@ -87,10 +87,11 @@ static uint32_t retransmit_run(struct conn *c, struct instant now, uint32_t i,
 	}
 	n = run_of(q, i, max);
 	last = sendq_at(q, i + n - 1);
-	sendq_mark(q, last, TXSEG_LAST | (n > 1 ? TXSEG_PSH : 0), 0);
+	sendq_mark(q, last, TXSEG_LAST, 0);
 	s.len = (uint32_t)seq_diff(txseg_end(last), s.seq) -
 		((last->flags & TXSEG_FIN) ? 1 : 0);
-	s.flags = (uint8_t)(TCP_ACK | (last->flags & TXSEG_PSH ? TCP_PSH : 0) |
+	s.flags = (uint8_t)(TCP_ACK |
+		(n > 1 || (last->flags & TXSEG_PSH) ? TCP_PSH : 0) |
 		(last->flags & TXSEG_FIN ? TCP_FIN : 0));
 	if (n > 1) /* as they were cut, whatever the size is now */
 		s.mss = sendq_at(q, i)->len;
