@@ -58,7 +58,7 @@ void tcpinfo_store(const struct tcp_info_view *v, uint32_t info[SOCK_INFO_WORDS]
 	put(info, SOCK_INFO_LOST, v->lost);
 	put(info, SOCK_INFO_RETRANS, v->resent);
 	put(info, SOCK_INFO_SND_CWND, v->cwnd);
-	put(info, SOCK_INFO_ADVMSS, v->mss);
+	put(info, SOCK_INFO_ADVMSS, v->advmss);
 	put(info, SOCK_INFO_RCV_SPACE, v->rcv_wnd);
 	put(info, SOCK_INFO_TOTAL_RETRANS, (uint32_t)v->retrans);
 	put(info, SOCK_INFO_OPTIONS, v->options);

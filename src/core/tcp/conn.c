@@ -244,7 +244,7 @@ uint32_t conn_mss(const struct conn *c)
 void conn_update_mss(struct conn *c)
 {
 	uint8_t family = c->e.tuple.remote.addr.family;
-	uint32_t mss = tcp_mss_limit(c->mtu, family, c->opt.mss);
+	uint32_t mss = tcp_mss_limit(c->mtu, family, c->user_mss);
 	uint32_t peer = c->peer_mss, ts = c->ts_on ? TCP_TS_OPTION : 0;
 
 	if (peer == 0)
@@ -329,6 +329,8 @@ void conn_fill_info(const struct conn *c, struct tcp_info_view *v)
 		.state = c->state,
 		.tuple = c->e.tuple,
 		.mss = conn_mss(c),
+		.advmss = tcp_mss_limit(c->mtu, c->e.tuple.remote.addr.family,
+			c->user_mss) - (c->ts_on ? TCP_TS_OPTION : 0),
 		.cwnd = c->cc.cwnd,
 		.ssthresh = c->cc.ssthresh,
 		.ca_state = (uint8_t)c->rec.state,

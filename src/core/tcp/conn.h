@@ -72,6 +72,7 @@ struct conn {
 	bool rwnd_limited;  /* ... by the peer's window */
 	bool nagle_push;    /* Nagle and cork are off once (Linux: TCP_NAGLE_PUSH) */
 	uint16_t peer_mss;  /* from its SYN, 0 none */
+	uint16_t user_mss;  /* TCP_MAXSEG as it was in the handshake (Linux) */
 	uint32_t mtu;	    /* bytes of IP packet, towards the peer */
 	uint32_t mss_wire;  /* bytes of payload and TCP options */
 	struct sendq sendq;

@@ -141,7 +141,7 @@ void request_reset(struct tcp *t, struct instant now, struct request *r)
 static void fill_conn(struct conn *c, const struct request *r)
 {
 	c->listener = r->listener;
-	c->opt.mss = r->user_mss;
+	c->user_mss = r->user_mss;
 	c->iss = r->iss;
 	c->irs = r->irs;
 	c->snd_una = r->iss;

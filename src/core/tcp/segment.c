@@ -119,7 +119,7 @@ static void fill_syn_options(struct conn *c, struct instant now,
 	h->fo = c->fo.cookie; /* RFC 7413 4.2.1: the first one only */
 	c->fo.cookie.there = false;
 	h->mss = (uint16_t)tcp_mss_limit(c->mtu, c->e.tuple.remote.addr.family,
-		c->opt.mss);
+		c->user_mss);
 	h->sack_ok = answer ? c->sack_on : c->t->rules.sack;
 	if (answer ? c->wscale_on : c->t->rules.window_scaling)
 		h->wscale = (int8_t)c->rcv_wscale;

@@ -162,6 +162,7 @@ int tcp_connect(struct tcp *t, struct instant now, const struct tcp_tuple *tuple
 	c->cookie = cookie;
 	c->bufs = *bufs;
 	c->opt = *opt;
+	c->user_mss = opt->mss;
 	r = conn_route(c);
 	if (r < 0) {
 		conn_free(c);
@@ -329,6 +330,8 @@ int tcp_set_options(struct tcp *t, struct instant now, struct tcp_id id,
 		(opt->nodelay && c->opt.cork && !opt->cork))
 		c->nagle_push = true;
 	c->opt = *opt;
+	if (c->state < TCP_ESTABLISHED)
+		c->user_mss = opt->mss;
 	if (opt->rx_limit)
 		c->bufs.rx_limit = opt->rx_limit;
 	conn_update_mss(c);

@@ -173,6 +173,7 @@ struct tcp_info_view {
 	enum tcp_state state;
 	struct tcp_tuple tuple;
 	uint32_t mss;	   /* bytes of payload in a full segment */
+	uint32_t advmss;   /* likewise, towards us, as offered */
 	uint32_t cwnd;	   /* segments */
 	uint32_t ssthresh; /* segments; 0x7fffffff: no loss yet */
 	uint8_t ca_state;  /* Linux's TCP_CA_* */
