@@ -88,6 +88,7 @@ struct conn {
 	uint32_t rcv_mss;   /* largest segment seen, bytes */
 	uint8_t quickacks;
 	bool ack_now;
+	bool heard_text; /* since the handshake */
 	bool ack_pending;
 	bool urgent_known; /* rcv_up was ever set */
 	struct seq rcv_up; /* the peer's urgent byte */

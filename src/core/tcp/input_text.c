@@ -154,6 +154,7 @@ enum verdict_of_step take_text(struct conn *c, struct instant now,
 		return STEP_DROP;
 	}
 	c->last_text = now;
+	c->heard_text |= c->state >= TCP_ESTABLISHED;
 	ecn_received(c, s);
 	trim(c, now, s);
 	if (fifo_writer_used(&c->bufs.rx) < 0) {
@@ -175,9 +176,9 @@ static void fin_received(struct conn *c, struct instant now)
 	c->rcv_nxt = seq_add(c->rcv_nxt, 1);
 	c->rcv_adv = seq_max(c->rcv_adv, c->rcv_nxt);
 	c->fin_received = true;
-	if (c->state == TCP_ESTABLISHED && c->last_text.ns) {
+	if (c->state == TCP_ESTABLISHED && c->heard_text) {
 		/* Linux (tcp_fin()): the user's own FIN may follow, wait for it, where
-		 * there was text before. */
+		 * there was text before (and not only in the SYN). */
 		c->quickacks = 0;
 		decide_ack(c, now, 0, false);
 	} else {
