@@ -125,8 +125,12 @@ static int drill_accept(void *user, int fd, struct sockaddr *sa, socklen_t *len)
 	while ((r = subject_accept(a.h, a.f->sock, &sock)) == -EAGAIN &&
 		!a.f->nonblock && drill_wait(a.d, until))
 		continue;
-	if (r == 0 && sa)
-		sock_peer(&a.h->env, sock, sa, len);
+	if (r == 0 && sa) {
+		struct shm_sock *s = shm_sock_at(&a.h->arena, sock);
+		struct shm_addr remote = s->remote;
+
+		sock_present(s, &remote, sa, len); /* also of one that was reset */
+	}
 	if (r == 0)
 		r = drill_fd_new(a.d, PLAY_FD_SOCKET, sock, false);
 	return (int)leave(&a, r);
@@ -294,6 +298,8 @@ ssize_t drill_send(int fd, const struct iovec *iov, int n, int flags,
 			send_stream(&a, iov, n, flags, control);
 		if (r == -EINPROGRESS)
 			r = send_fast(&a, iov, n, flags, to, tolen);
+		if (r > 0 && (flags & MSG_ZEROCOPY))
+			sock_zerocopied(&a.h->env, a.f->sock);
 		return leave(&a, r);
 	}
 	r = sock_sendto(&a.h->env, a.f->sock, iov, n, flags, to, tolen, control, &fx);
@@ -313,7 +319,8 @@ static ssize_t receive_once(struct at *a, const struct iovec *iov, int n, int fl
 	if (is_stream(a)) {
 		r = sock_recv(&a->h->env, a->f->sock, iov, n, flags, &fx);
 		m->msg_namelen = 0;
-		m->msg_controllen = 0;
+		if (r >= 0)
+			sock_stream_told(&a->h->env, a->f->sock, m, &m->msg_flags);
 	} else {
 		r = sock_recvfrom(&a->h->env, a->f->sock, iov, n, flags, m->msg_name,
 			m->msg_name ? &m->msg_namelen : NULL, m, &m->msg_flags, &fx);
