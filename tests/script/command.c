@@ -27,6 +27,7 @@ static const struct {
 	{ "fack", { "0", "1" } }, /* without effect in Linux since 4.15 */
 	{ "no_metrics_save", { "0", "1" } }, /* none are saved */
 	{ "ecn_option", { "2" } },
+	{ "congestion_control", { "cubic" } },
 	{ "ecn_option_beacon", { "3" } },
 };
 
@@ -156,7 +157,6 @@ static void do_defaults(struct play *p, unsigned line, char *words)
 		{ "timestamps", "1" }, { "syn_retries", "5" },
 		{ "synack_retries", "5" }, { "frto", "2" }, { "sack", "1" },
 		{ "dsack", "1" }, { "reordering", "3" },
-		{ "congestion_control", "cubic" },
 		{ "slow_start_after_idle", "0" }, { "early_retrans", "4" },
 		{ "recovery", "1" }, { "tso_win_divisor", "3" }, { "ecn", "0" },
 		{ "pacing_ss_ratio", "200" }, { "pacing_ca_ratio", "120" },
@@ -175,24 +175,17 @@ static void do_defaults(struct play *p, unsigned line, char *words)
 
 /* --- routes and links --------------------------------------------------------------- */
 
-/* ip [-6] route change TO via GATEWAY dev tun0 [advmss N] [mtu [lock] N] [initcwnd N] */
+/* ip [-6] route change [TO] via GATEWAY dev tun0 [initcwnd N] */
 static void do_route(struct play *p, unsigned line, char *words)
 {
-	uint32_t *field;
 	char *w;
 
-	p->rules.route_advmss = p->rules.route_mtu_lock = p->rules.route_initcwnd = 0;
+	p->rules.route_initcwnd = 0;
 	while ((w = next_word(&words))) {
 		char *value = next_word(&words);
 
-		field = !strcmp(w, "advmss") ? &p->rules.route_advmss :
-			!strcmp(w, "initcwnd") ? &p->rules.route_initcwnd :
-			!strcmp(w, "mtu") ? &p->rules.route_mtu_lock : NULL;
-		if (value && field == &p->rules.route_mtu_lock &&
-			strcmp(value, "lock") == 0)
-			value = next_word(&words);
-		if (field && value)
-			*field = (uint32_t)atol(value);
+		if (value && strcmp(w, "initcwnd") == 0)
+			p->rules.route_initcwnd = (uint32_t)atol(value);
 		else if (!value || (strcmp(w, "change") != 0 &&
 				strcmp(w, "replace") != 0 && strcmp(w, "via") != 0 &&
 				strcmp(w, "dev") != 0))

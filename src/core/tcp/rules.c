@@ -25,21 +25,17 @@ static const struct rule rules[] = {
 	RULE(synack_retries, 1, 0, 255), RULE(syn_linear_timeouts, 1, 0, 127),
 	RULE(syncookies, 1, 0, 2),
 	RULE(max_syn_backlog, 1, 1, BYTES_MAX), RULE(abort_on_overflow, 1, 0, 1),
-	RULE(rfc1337, 1, 0, 1), RULE(tw_reuse, 1, 0, 2),
+	RULE(rfc1337, 1, 0, 1),
 	RULE(fastopen, 1, 0, UINT32_MAX),
 	RULE(fastopen_blackhole_timeout_sec, 1, 0, BYTES_MAX),
 	RULE(slow_start_after_idle, 1, 0, 1), RULE(min_tso_segs, 1, 1, 65535),
 	RULE(tso_win_divisor, 1, 0, BYTES_MAX), RULE(pacing_ss_ratio, 1, 0, 1000),
 	RULE(pacing_ca_ratio, 1, 0, 1000),
-	RULE(limit_output_bytes, 1, 0, BYTES_MAX), RULE(autocorking, 1, 0, 1),
 	RULE(notsent_lowat, 1, 0, UINT32_MAX), RULE(wmem, 3, 1, BYTES_MAX),
-	RULE(rmem, 3, 1, BYTES_MAX), RULE(moderate_rcvbuf, 1, 0, 1),
-	RULE(mtu_probing, 1, 0, 2), RULE(base_mss, 1, 1, 65535),
-	RULE(mtu_probe_floor, 1, 1, 65535), RULE(probe_interval, 1, 0, BYTES_MAX),
-	RULE(probe_threshold, 1, 0, BYTES_MAX), RULE(min_snd_mss, 1, 1, 65535),
+	RULE(rmem, 3, 1, BYTES_MAX),
 	RULE(recovery, 1, 0, 7), RULE(early_retrans, 1, 0, 4),
 	RULE(reordering, 1, 1, 127), RULE(max_reordering, 1, 1, BYTES_MAX),
-	RULE(frto, 1, 0, 2), RULE(retries1, 1, 0, 255), RULE(retries2, 1, 0, 255),
+	RULE(frto, 1, 0, 2), RULE(retries2, 1, 0, 255),
 	RULE(orphan_retries, 1, 0, 255), RULE(fin_timeout, 1, 1, 120),
 	RULE(keepalive_time, 1, 1, 32767), RULE(keepalive_intvl, 1, 1, 32767),
 	RULE(keepalive_probes, 1, 1, 127),
@@ -55,18 +51,17 @@ void tcp_rules_default(struct tcp_rules *r)
 		.ecn = 2, .ecn_fallback = 1, .syn_retries = TCP_SYN_RETRIES,
 		.synack_retries = TCP_SYNACK_RETRIES, .syn_linear_timeouts = 4,
 		.syncookies = 1,
-		.max_syn_backlog = 4096, .tw_reuse = 2,
-		.fastopen = TCP_FASTOPEN_CLIENT, .congestion_control = "cubic",
+		.max_syn_backlog = 4096,
+		.fastopen = TCP_FASTOPEN_CLIENT,
 		.slow_start_after_idle = 1, .min_tso_segs = 2,
 		.tso_win_divisor = 3, .pacing_ss_ratio = 200,
-		.pacing_ca_ratio = 120, .limit_output_bytes = 4 << 20,
-		.autocorking = 1, .notsent_lowat = UINT32_MAX,
+		.pacing_ca_ratio = 120,
+		.notsent_lowat = UINT32_MAX,
 		.wmem = { 4096, 16384, 4 << 20 },
-		.rmem = { 4096, 131072, TCP_RMEM_MAX }, .moderate_rcvbuf = 1,
-		.base_mss = 1024, .mtu_probe_floor = 48, .probe_interval = 600,
-		.probe_threshold = 8, .min_snd_mss = TCP_MSS_MIN, .recovery = 1,
+		.rmem = { 4096, 131072, TCP_RMEM_MAX },
+		.recovery = 1,
 		.early_retrans = 3, .reordering = TCP_DUP_THRESH,
-		.max_reordering = 300, .frto = 2, .retries1 = 3,
+		.max_reordering = 300, .frto = 2,
 		.retries2 = TCP_RETRIES, .orphan_retries = 0,
 		.hystart = 1, .hystart_detect = 3,
 		.fin_timeout = TCP_FIN_WAIT_2_S, .keepalive_time = TCP_KEEP_IDLE_S,
@@ -149,23 +144,10 @@ static int set_key(struct tcp_rules *r, const char *value)
 	return 0;
 }
 
-static int set_congestion(struct tcp_rules *r, const char *value)
-{
-	size_t n = strlen(value);
-
-	if (n == 0 || n >= TCP_RULES_CC_MAX)
-		return -EINVAL;
-	memset(r->congestion_control, 0, sizeof(r->congestion_control));
-	memcpy(r->congestion_control, value, n);
-	return 0;
-}
-
 int tcp_rules_set(struct tcp_rules *r, const char *name, const char *value)
 {
 	if (strcmp(name, "fastopen_key") == 0)
 		return set_key(r, value);
-	if (strcmp(name, "congestion_control") == 0)
-		return set_congestion(r, value);
 	for (size_t k = 0; k < sizeof(rules) / sizeof(rules[0]); k++)
 		if (strcmp(rules[k].name, name) == 0)
 			return set_numbers(r, &rules[k], value);

@@ -61,7 +61,7 @@ int tcp_send_header(struct tcp *t, struct instant now,
  * reported; RFC 2883 4: before them what arrived twice. */
 static void fill_sack(struct conn *c, struct tcp_header *h, unsigned max)
 {
-	if (c->dsack.from.v != c->dsack.to.v && max) {
+	if (c->dsack.from.v != c->dsack.to.v && max && c->t->rules.dsack) {
 		h->sack[h->nsack++] = (struct tcp_sack){ c->dsack.from,
 			c->dsack.to };
 		c->dsack.to = c->dsack.from;

@@ -16,7 +16,6 @@ TEST(defaults_are_linuxs)
 	CHECK_INT(r.fastopen, ==, 1);
 	CHECK_INT(r.rmem[2], ==, 6291456);
 	CHECK_INT(r.notsent_lowat, ==, UINT32_MAX);
-	CHECK_STR(r.congestion_control, "cubic");
 }
 
 TEST(numbers_and_lists_are_set)
@@ -32,8 +31,6 @@ TEST(numbers_and_lists_are_set)
 	CHECK_INT(r.wmem[1], ==, 262144);
 	CHECK_INT(r.wmem[2], ==, 4194304);
 	CHECK_INT(tcp_rules_set(&r, "notsent_lowat", "4294967295"), ==, 0);
-	CHECK_INT(tcp_rules_set(&r, "congestion_control", "reno"), ==, 0);
-	CHECK_STR(r.congestion_control, "reno");
 }
 
 TEST(what_is_no_value_changes_nothing)
@@ -43,8 +40,7 @@ TEST(what_is_no_value_changes_nothing)
 		{ "timestamps", "on" }, { "syn_retries", "0" },
 		{ "wmem", "4096 16384" }, { "wmem", "4096 16384 0" },
 		{ "rmem", "1 2 3 4" }, { "notsent_lowat", "4294967296" },
-		{ "fastopen", "0x" }, { "congestion_control", "" },
-		{ "congestion_control", "sixteen_and_more" },
+		{ "fastopen", "0x" },
 		{ "fastopen_key", "00000000-00000000-00000000" },
 		{ "fastopen_key", "00000000-00000000-00000000-0000000g" },
 		{ "fastopen_key", "00000000-00000000-00000000-00000000," } };

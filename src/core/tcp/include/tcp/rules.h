@@ -7,8 +7,6 @@
 
 #include <stdint.h>
 
-#define TCP_RULES_CC_MAX 16 /* bytes, with the zero: Linux's TCP_CA_NAME_MAX */
-
 /* Bits of `fastopen`, Linux's. */
 enum tcp_fastopen_bits {
 	TCP_FASTOPEN_CLIENT = 0x1,
@@ -29,31 +27,22 @@ struct tcp_rules {
 	uint32_t max_syn_backlog; /* requests that wait without a cookie */
 	uint32_t abort_on_overflow; /* 1: a full accept queue answers with RST */
 	uint32_t rfc1337; /* 1: TIME-WAIT heeds no RST */
-	uint32_t tw_reuse; /* 0 never, 1 always, 2 on loopback */
 	uint32_t fastopen; /* enum tcp_fastopen_bits */
 	uint32_t fastopen_keys; /* how many of the next; 0: the host's own choice */
 	uint8_t fastopen_key[2][16]; /* the first makes cookies, both are taken */
 	uint32_t fastopen_blackhole_timeout_sec; /* 0: never held against it */
 	/* Sending. */
-	char congestion_control[TCP_RULES_CC_MAX];
 	uint32_t slow_start_after_idle; /* 1: the window decays (RFC 5681 4.1) */
 	uint32_t min_tso_segs, tso_win_divisor;
 	uint32_t pacing_ss_ratio, pacing_ca_ratio; /* % */
-	uint32_t limit_output_bytes; /* below TCP, a connection */
-	uint32_t autocorking; /* 1 on */
 	uint32_t notsent_lowat; /* bytes */
 	uint32_t wmem[3], rmem[3]; /* bytes: least, default, most */
-	uint32_t moderate_rcvbuf; /* 1: the receive buffer grows by itself */
-	uint32_t mtu_probing; /* 0 off, 1 after a black hole, 2 always (RFC 4821) */
-	uint32_t base_mss, mtu_probe_floor; /* bytes */
-	uint32_t probe_interval, probe_threshold; /* s, bytes */
-	uint32_t min_snd_mss; /* bytes */
 	/* Loss. */
 	uint32_t recovery; /* bit 0: RACK */
 	uint32_t early_retrans; /* 3, 4: tail loss probes; 0: none */
 	uint32_t reordering, max_reordering; /* segments */
 	uint32_t frto; /* 0 off (RFC 5682) */
-	uint32_t retries1, retries2, orphan_retries; /* timeouts */
+	uint32_t retries2, orphan_retries; /* timeouts */
 	uint32_t hystart; /* CUBIC's module parameter: 1 on */
 	uint32_t hystart_detect; /* likewise: 1 by ACK trains, 2 by delay */
 	/* The end, and floods. */
@@ -63,8 +52,6 @@ struct tcp_rules {
 	uint32_t invalid_ratelimit;   /* ms between answers to what is no use */
 	/* Not a sysctl but a route's metrics, for all routes; 0: none. */
 	uint32_t route_initcwnd; /* segments */
-	uint32_t route_advmss;	 /* bytes */
-	uint32_t route_mtu_lock; /* bytes of IP packet */
 };
 
 void tcp_rules_default(struct tcp_rules *r);
