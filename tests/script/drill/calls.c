@@ -334,6 +334,7 @@ static ssize_t receive(int fd, const struct iovec *iov, int n, int flags,
 {
 	struct at a = enter(fd);
 	struct iovec rest[IOV_MAX_HERE];
+	int before = m->msg_flags; /* stay so when it fails */
 	struct instant until;
 	size_t done = 0;
 	bool all;
@@ -353,8 +354,11 @@ static ssize_t receive(int fd, const struct iovec *iov, int n, int flags,
 			(r < 0 && r != -EAGAIN) || a.f->nonblock ||
 			(flags & (MSG_DONTWAIT | MSG_ERRQUEUE)) ||
 			!drill_wait(a.d, until))
-			return leave(&a, done ? (ssize_t)done : r);
+			break;
 	}
+	if (r < 0 && !done)
+		m->msg_flags = before;
+	return leave(&a, done ? (ssize_t)done : r);
 }
 
 static ssize_t drill_write(void *user, int fd, const void *buf, size_t n)

@@ -46,7 +46,7 @@ static void make_host(struct drill *d, const char *flags)
 	struct subject_config cfg = { .mtu = 1500,
 		.local = { { address("192.168.0.1"), 16 },
 			{ address("fd3d:a0b:17d6::1"), 64 } },
-		.gateway = { address("192.168.0.2"), address("fd3d:a0b:17d6::8888") },
+		.gateway = { address("192.168.255.1"), address("fd3d:a0b:17d6::8888") },
 		.rules = d->play.rules };
 	char copy[256], *save = NULL;
 
