@@ -707,7 +707,9 @@ static void host_init(struct host *h)
 	struct stack_config cfg = { .name = "fuzzed", .seed = 1,
 		.isn_key = { { 1, 2 } }, .max_connections = 16,
 		.ops = { output, datagram, datagram_error,
-			{ on_syn, on_accept, on_event, h, NULL }, h, look } };
+			{ .syn = on_syn, .accept = on_accept,
+				.event = on_event, .user = h }, h,
+			look } };
 	struct stack_iface_config eth = { .name = "eth0", .mtu = MTU };
 	struct ip_prefix v4 = { addr(0, 1), 24 }, v6 = { addr(1, 1), 64 };
 

@@ -158,7 +158,8 @@ static void host_init(struct two *t, int n, uint64_t seed)
 	struct stack_config cfg = { .name = n ? "one" : "zero",
 		.seed = seed + (uint64_t)n, .isn_key = { { seed, 7 } },
 		.ops = { wire_out, datagram, datagram_error,
-			{ tcp_syn, tcp_accepted, tcp_happened, h, NULL }, h,
+			{ .syn = tcp_syn, .accept = tcp_accepted,
+				.event = tcp_happened, .user = h }, h,
 			NULL } };
 	struct stack_iface_config eth = { .name = "eth0",
 		.mac = { 2, 0, 0, 0, 0, (uint8_t)(n + 1) } };
