@@ -423,6 +423,7 @@ int main(int argc, char **argv)
 
 	for (uint64_t s = first; s < first + n; s++)
 		bad += !run(s, &sums);
+	bad += sums.bytes == 0 || sums.eof == 0; /* then nothing was tried */
 	printf("# %llu ends: %llu read to the end, %llu reset, %llu refused; %llu "
 		"bytes\n", (unsigned long long)sums.ends,
 		(unsigned long long)sums.eof, (unsigned long long)sums.reset,

@@ -49,6 +49,7 @@ static void host_init(struct chaos *w, unsigned k)
 	struct chaos_host *h = &w->host[k];
 	struct subject_config cfg = { .mtu = 1500 };
 
+	tcp_rules_default(&cfg.rules);
 	h->subject = malloc(sizeof(*h->subject));
 	h->addr = ip_addr_v4(10, 0, 0, (uint8_t)(k + 1));
 	cfg.local[0] = (struct ip_prefix){ h->addr, 24 };
