@@ -16,18 +16,28 @@ int main(void)
 		at = own_place(fd[k]);
 	}
 	for (int s = 0; s < SENDERS; s++) {
-		int out = dgram_socket(AF_INET);
+		int out = dgram_socket(AF_INET), here[MEMBERS] = { 0 };
 
 		for (int n = 0; n < 3; n++)
 			MUST(sendto(out, "x", 1, 0, &at.any, at.length));
-		for (int k = 0; k < MEMBERS; k++) {
-			int here = 0;
-			char c;
+		for (int all = 0, some = 1; all < 3 && some > 0; ) {
+			struct pollfd p[MEMBERS];
 
-			while (recv(settled(fd[k], POLLIN), &c, 1, MSG_DONTWAIT) == 1)
-				here++;
-			got[k] += here;
-			sticky += here == 3;
+			for (int k = 0; k < MEMBERS; k++)
+				p[k] = (struct pollfd){ .fd = fd[k], .events = POLLIN };
+			some = poll(p, MEMBERS, 5000);
+			for (int k = 0; k < MEMBERS; k++) {
+				char c;
+
+				while (recv(fd[k], &c, 1, MSG_DONTWAIT) == 1) {
+					here[k]++;
+					all++;
+				}
+			}
+		}
+		for (int k = 0; k < MEMBERS; k++) {
+			got[k] += here[k];
+			sticky += here[k] == 3;
 		}
 		close(out);
 	}
