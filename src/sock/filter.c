@@ -140,7 +140,7 @@ int option_get_filter(const struct option_call *c, void *val, socklen_t *len)
 
 	if (*len && *len < n)
 		return -EINVAL;
-	if (*len)
+	if (*len && n)
 		memcpy(val, p, n * sizeof(*p));
 	*len = n;
 	return 0;
