@@ -52,7 +52,8 @@ static void gather(void *user, const struct sock_membership *m)
 		return;
 	g->wants[g->n++] = (struct ip_group_want){ .ifindex = m->ifindex,
 		.group = name.addr, .include = m->include, .n = m->n };
-	memcpy(g->sources + g->n_sources, m->sources, m->n * 16);
+	if (m->n)
+		memcpy(g->sources + g->n_sources, m->sources, m->n * 16);
 	g->n_sources += m->n;
 }
 
