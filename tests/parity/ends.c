@@ -1,4 +1,6 @@
 /* Sockets for parity programs. SPDX-License-Identifier: BSD-2-Clause */
+#include <netinet/tcp.h>
+
 #include "say.h"
 
 #define SETTLE_MS 500 /* a datagram to the same host needs far less */
@@ -176,6 +178,17 @@ void await(int fd, int bits)
 {
 	if (!await_bits(fd, bits))
 		broken("poll never says %s", poll_text(bits));
+}
+
+void await_closed(int fd)
+{
+	struct tcp_info info = { 0 };
+	socklen_t size = sizeof(info);
+
+	for (int ms = 0; ms < 5000 && info.tcpi_state != TCP_CLOSE; ms++) {
+		MUST(getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size));
+		sleep_ms(1);
+	}
 }
 
 int settled(int fd, int bits)

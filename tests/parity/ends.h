@@ -70,6 +70,9 @@ void reset_on_close(int fd);
 bool await_bits(int fd, int bits);
 void await(int fd, int bits);
 
+/* Waits until TCP_INFO says CLOSE: both ends are shut, and its FIN acknowledged, too. */
+void await_closed(int fd);
+
 /* Waits until something can be read (bits 0: until an error waits), for as long as it
  * takes to see that nothing comes where nothing is to come. Its value is fd. */
 int settled(int fd, int bits);

@@ -141,7 +141,7 @@ icmp = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
 icmp.sendto(body, (socket.inet_ntoa(packet[12:16]), 0))
 """
 SENDER = """
-import errno, socket, struct
+import errno, socket, struct, time
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 s.setsockopt(0, 10, 2) # IP_MTU_DISCOVER, DO
 s.setsockopt(0, 11, 1) # IP_RECVERR
@@ -151,7 +151,9 @@ s.send(bytes(1400))
 import select
 p = select.poll(); p.register(s, 0)
 assert p.poll(10000)
+time.sleep(.2) # the report and the socket's error come one after the other
 data, control, flags, who = s.recvmsg(10, 512, socket.MSG_ERRQUEUE)
+s.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
 report = struct.unpack_from("=IBBBBII", control[0][2])
 err, origin, kind, code, pad, info, more = report
 print(errno.errorcode[err], origin, kind, code, info)

@@ -14,6 +14,8 @@ static void look(int family)
 	MUST(shutdown(fd[1], SHUT_WR));
 	await(fd[0], POLLHUP);
 	await(fd[1], POLLHUP);
+	await_closed(fd[0]);
+	await_closed(fd[1]);
 	for (int i = 0; i < 2; i++) {
 		say_recv("recv", fd[i], 0);
 		say_recv("recv", fd[i], 0);

@@ -23,6 +23,7 @@ static void look(int family)
 	SHOW(shutdown(fd[0], SHUT_WR));
 	SHOW(shutdown(fd[1], SHUT_WR));
 	await(fd[0], POLLHUP);
+	await_closed(fd[1]);
 	SHOW(shutdown(fd[0], SHUT_WR));
 	SHOW(shutdown(fd[1], SHUT_WR));
 	SHOW(shutdown(fd[1], SHUT_RD));
