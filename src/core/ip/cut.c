@@ -83,23 +83,7 @@ size_t cut_header(struct ip_host *h, const struct cut *c, uint8_t *out)
 
 unsigned cut_payload(const struct cut *c, struct span *out)
 {
-	size_t skip = c->at, left = piece_len(c);
-	unsigned n = 0;
-
-	for (unsigned k = 0; k < c->p->nspans; k++) {
-		struct span s = c->p->spans[k];
-		size_t drop = skip < s.len ? skip : s.len;
-
-		skip -= drop;
-		s.base = (const uint8_t *)s.base + drop;
-		s.len -= drop;
-		if (s.len > left)
-			s.len = left;
-		left -= s.len;
-		if (s.len)
-			out[n++] = s;
-	}
-	return n;
+	return span_slice(c->p->spans, c->p->nspans, c->at, piece_len(c), out);
 }
 
 bool cut_next(struct cut *c)

@@ -25,25 +25,6 @@ bool super_begin(struct super *s, const struct ip_packet_out *p,
 	return true;
 }
 
-/* Bytes [at, at + len) of the payload, in place. */
-static void slice(struct super *s, size_t at, size_t len)
-{
-	s->out.nspans = 1;
-	for (unsigned k = 1; k < s->whole->nspans && len; k++) {
-		struct span p = s->whole->spans[k];
-		size_t drop = at < p.len ? at : p.len;
-
-		at -= drop;
-		p.base = (const uint8_t *)p.base + drop;
-		p.len -= drop;
-		if (p.len > len)
-			p.len = len;
-		len -= p.len;
-		if (p.len)
-			s->out.spans[s->out.nspans++] = p;
-	}
-}
-
 bool super_next(struct super *s)
 {
 	const struct span *h = &s->whole->spans[0];
@@ -62,7 +43,8 @@ bool super_next(struct super *s)
 		p[FLAGS_AT] &= (uint8_t)~CWR;
 	put_be16(p + CHECKSUM_AT, 0);
 	s->out.spans[0] = (struct span){ p, h->len };
-	slice(s, s->at, len);
+	s->out.nspans = 1 + span_slice(s->whole->spans + 1, s->whole->nspans - 1, s->at,
+		len, s->out.spans + 1);
 	s->at += len;
 	s->len = h->len + len;
 	checksum_add_pseudo(&sum, s->src, &s->out.dst, s->out.proto,

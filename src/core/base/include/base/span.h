@@ -16,4 +16,10 @@ struct span_mut {
 	size_t len; /* bytes */
 };
 
+/* Bytes [at, at + len) of n spans, in place, as at most n spans of out, none of them
+ * empty; fewer bytes where the spans end before. Returns how many spans. out must
+ * not overlap in. */
+unsigned span_slice(const struct span *in, unsigned n, size_t at, size_t len,
+	struct span *out);
+
 #endif
