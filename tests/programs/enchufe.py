@@ -97,11 +97,12 @@ class World:
 
 
 def eventually(condition, what):
-    """Waits for a state that must come."""
+    """Waits for a state that must come; returns what the condition said of it."""
     until = time.monotonic() + LIMIT_S
-    while not condition():
+    while not (seen := condition()):
         assert time.monotonic() < until, f"never: {what}"
         time.sleep(0.02)
+    return seen
 
 
 def ends(process):

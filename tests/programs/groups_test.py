@@ -139,6 +139,8 @@ body = struct.pack("!BBHHH", 3, 4, 0, 0, 1000) + packet[:28]
 body = body[:2] + struct.pack("!H", total(body)) + body[4:]
 icmp = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
 icmp.sendto(body, (socket.inet_ntoa(packet[12:16]), 0))
+udp.settimeout(30)
+print([len(udp.recv(2000)) for k in range(3)]) # the port is open until all have come
 """
 SENDER = """
 import errno, socket, struct, time
@@ -177,6 +179,7 @@ def paths_are_learnt(w):
     status, out, err = ends(w.python_on("a", SENDER))
     assert (status, err) == (0, ""), err
     assert out == "1500\nEMSGSIZE 2 3 4 1000\n1000\nEMSGSIZE\nEMSGSIZE\n972\n1400\n", out
+    assert ends(router) == (0, "[1400, 972, 1400]\n", "")
 
 
 def main():

@@ -8,13 +8,22 @@ from enchufe import ends, eventually
 from real import PORT, main, stop
 
 
+def measured(r, *more):
+    """One run of the client. The server ends its run after the client has ended, and
+    answers that it is busy until then."""
+    def run():
+        result = r.call("iperf3", "-c", r.host, "-p", PORT, *more)
+        return b"server is busy" not in result[2] and result
+    return eventually(run, "a server that is free")
+
+
 def iperf3(r):
     r.need("iperf3")
     server = r.server("iperf3", "-s", "-p", PORT)
     r.listens("iperf3")
     for more in (["-n", "500K"], ["-n", "500K", "-R"], ["-n", "500K", "-P", "4"],
                  ["-t", "1", "--bidir"], ["-n", "200K", "-u", "-b", "5M"]):
-        code, out, err = r.call("iperf3", "-c", r.host, "-p", PORT, *more)
+        code, out, err = measured(r, *more)
         assert code == 0 and b"receiver" in out, (more, out[-300:], err)
     stop(server, signal.SIGINT)
 
