@@ -6,8 +6,11 @@
 #include <string.h>
 
 #include "limits.h"
+#include "ring.h"
 
 enum { SENDQ_FIRST = 16 };
+
+static const struct ring_kind kind = { sizeof(struct txseg), SENDQ_FIRST, TCP_SENDQ_MAX };
 
 void sendq_init(struct sendq *q)
 {
@@ -22,23 +25,11 @@ void sendq_fini(struct sendq *q)
 
 bool sendq_make_room(struct sendq *q)
 {
-	uint32_t cap = q->cap ? q->cap * 2 : SENDQ_FIRST;
-	struct txseg *ring;
+	struct txseg *ring = ring_room(q->ring, &kind, &q->cap, &q->head, q->n);
 
-	if (q->n < q->cap)
-		return true;
-	if (cap > TCP_SENDQ_MAX)
-		return false;
-	ring = malloc(cap * sizeof(*ring));
-	if (!ring)
-		return false;
-	for (uint32_t i = 0; i < q->n; i++)
-		ring[i] = *sendq_at(q, i);
-	free(q->ring);
-	q->ring = ring;
-	q->cap = cap;
-	q->head = 0;
-	return true;
+	if (ring)
+		q->ring = ring;
+	return ring;
 }
 
 static void count(struct sendq *q, const struct txseg *s, uint32_t sign)

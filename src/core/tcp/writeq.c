@@ -5,8 +5,11 @@
 #include <stdlib.h>
 
 #include "limits.h"
+#include "ring.h"
 
 enum { WRITEQ_FIRST = 4 };
+
+static const struct ring_kind kind = { sizeof(struct piece), WRITEQ_FIRST, TCP_WRITEQ_MAX };
 
 void writeq_init(struct writeq *q)
 {
@@ -21,23 +24,11 @@ void writeq_fini(struct writeq *q)
 
 static bool make_room(struct writeq *q)
 {
-	uint32_t cap = q->cap ? q->cap * 2 : WRITEQ_FIRST;
-	struct piece *ring;
+	struct piece *ring = ring_room(q->ring, &kind, &q->cap, &q->head, q->n);
 
-	if (q->n < q->cap)
-		return true;
-	if (cap > TCP_WRITEQ_MAX)
-		return false;
-	ring = malloc(cap * sizeof(*ring));
-	if (!ring)
-		return false;
-	for (uint32_t i = 0; i < q->n; i++)
-		ring[i] = *writeq_at(q, i);
-	free(q->ring);
-	q->ring = ring;
-	q->cap = cap;
-	q->head = 0;
-	return true;
+	if (ring)
+		q->ring = ring;
+	return ring;
 }
 
 struct piece *writeq_push(struct writeq *q, struct seq end, uint8_t flags)
