@@ -12,20 +12,13 @@
 #include "base/cursor.h"
 #include "conn.h"
 #include "output.h"
+#include "pending.h"
 
 enum {
 	COOKIE_BYTES = 8,
 	OPTION_SPACE = 40,  /* middleboxes may add options (RFC 7413 4.2.1) */
 	RESETS_COUNT_S = 60, /* RFC 7413 5.1 */
 	HOLES_MAX = 6,	    /* doublings of the time without */
-};
-
-/* Connections of a listener whose handshake is not complete. */
-struct fo_queue {
-	struct list link;
-	uint64_t listener;
-	uint32_t n;	    /* resets counted */
-	struct list resets; /* oldest first */
 };
 
 struct fo_reset {
@@ -44,25 +37,10 @@ static struct siphash_key key_of(const uint8_t b[TCP_FO_KEY])
 
 void fastopen_init(struct fastopen *f, struct rng *rng)
 {
-	list_init(&f->queues);
 	for (unsigned k = 0; k < 2; k++) {
 		f->key.k[k] = rng_next(rng);
 		f->hash.k[k] = rng_next(rng);
 	}
-}
-
-static void queue_free(struct fo_queue *q)
-{
-	LIST_FOREACH_SAFE(pos, tmp, &q->resets)
-		free(LIST_ENTRY(pos, struct fo_reset, link));
-	list_remove(&q->link);
-	free(q);
-}
-
-void fastopen_fini(struct fastopen *f)
-{
-	LIST_FOREACH_SAFE(pos, tmp, &f->queues)
-		queue_free(LIST_ENTRY(pos, struct fo_queue, link));
 }
 
 /* --- client ------------------------------------------------------------------ */
@@ -210,15 +188,11 @@ static void make_cookie(const struct siphash_key *key, const struct tcp_tuple *t
 		out->bytes[k] = (uint8_t)(hash >> 8 * k);
 }
 
-static struct fo_queue *queue_find(struct tcp *t, uint64_t listener)
+static void reset_free(struct pending *p, struct fo_reset *r)
 {
-	LIST_FOREACH(pos, &t->fo.queues) {
-		struct fo_queue *q = LIST_ENTRY(pos, struct fo_queue, link);
-
-		if (q->listener == listener)
-			return q;
-	}
-	return NULL;
+	list_remove(&r->link);
+	free(r);
+	p->opened--;
 }
 
 /* RFC 7413 5.1: PendingFastOpenRequests has a limit; those that were reset count on
@@ -226,19 +200,18 @@ static struct fo_queue *queue_find(struct tcp *t, uint64_t listener)
 static bool has_room(struct tcp *t, struct instant now,
 	const struct tcp_listen_info *info)
 {
-	struct fo_queue *q = queue_find(t, info->cookie);
+	struct pending *p = pending_find(t, info->cookie);
 	struct fo_reset *oldest;
 
-	if (!q || q->n < info->fastopen)
+	if (!p || p->opened < info->fastopen)
 		return true;
-	if (list_is_empty(&q->resets))
+	if (list_is_empty(&p->resets))
 		return false;
-	oldest = LIST_ENTRY(q->resets.next, struct fo_reset, link);
+	oldest = LIST_ENTRY(p->resets.next, struct fo_reset, link);
 	if (instant_before(now, oldest->until))
 		return false;
-	list_remove(&oldest->link);
-	free(oldest);
-	q->n--;
+	reset_free(p, oldest);
+	pending_fell(p);
 	return true;
 }
 
@@ -300,39 +273,48 @@ bool fastopen_wants(struct tcp *t, struct instant now, const struct segment *s,
 
 bool fastopen_child(struct tcp *t, uint64_t listener)
 {
-	struct fo_queue *q = queue_find(t, listener);
+	struct pending *p = pending_make(t, listener);
 
-	if (!q) {
-		q = calloc(1, sizeof(*q));
-		if (!q)
-			return false;
-		q->listener = listener;
-		list_init(&q->resets);
-		list_push_back(&t->fo.queues, &q->link);
-	}
-	q->n++;
-	return true;
+	if (p)
+		p->opened++;
+	return p;
 }
 
 void fastopen_done(struct tcp *t, struct instant now, uint64_t listener, bool reset)
 {
-	struct fo_queue *q = queue_find(t, listener);
-	struct fo_reset *r = q && reset ? calloc(1, sizeof(*r)) : NULL;
+	struct pending *p = pending_find(t, listener);
+	struct fo_reset *r;
 
-	if (!q)
+	if (!p || !p->opened) /* the listener is gone */
 		return;
+	r = reset ? calloc(1, sizeof(*r)) : NULL;
 	if (r) {
 		r->until = instant_add(now, DURATION_S(RESETS_COUNT_S));
-		list_push_back(&q->resets, &r->link);
-	} else if (--q->n == 0) {
-		queue_free(q);
+		list_push_back(&p->resets, &r->link);
+	} else {
+		p->opened--;
+		pending_fell(p);
 	}
+}
+
+static void forget(struct pending *p)
+{
+	LIST_FOREACH_SAFE(pos, tmp, &p->resets)
+		reset_free(p, LIST_ENTRY(pos, struct fo_reset, link));
+	p->opened = 0;
+	pending_fell(p);
 }
 
 void fastopen_listener_gone(struct tcp *t, uint64_t listener)
 {
-	struct fo_queue *q = queue_find(t, listener);
+	struct pending *p = pending_find(t, listener);
 
-	if (q)
-		queue_free(q);
+	if (p)
+		forget(p);
+}
+
+void fastopen_fini(struct tcp *t)
+{
+	LIST_FOREACH_SAFE(pos, tmp, &t->pending)
+		forget(LIST_ENTRY(pos, struct pending, link));
 }

@@ -9,7 +9,6 @@
 #ifndef TCP_FASTOPEN_H
 #define TCP_FASTOPEN_H
 
-#include "base/list.h"
 #include "base/rng.h"
 #include "tcp/tcp.h"
 #include "wire/tcp.h"
@@ -42,13 +41,13 @@ struct fastopen {
 	struct siphash_key key;	    /* of cookies, the host's own */
 	struct siphash_key hash;    /* of `peers` */
 	struct fo_peer peers[FO_PEERS];
-	struct list queues;	    /* struct fo_queue, of listeners */
 	struct instant until;	    /* not used before, a black hole */
 	unsigned holes;		    /* found in a row */
 };
 
 void fastopen_init(struct fastopen *f, struct rng *rng);
-void fastopen_fini(struct fastopen *f);
+/* The last of t: no connection is left. */
+void fastopen_fini(struct tcp *t);
 
 /* c is about to send its first SYN: sets its option. Returns how many bytes of tx
  * shall go with it. */

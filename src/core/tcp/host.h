@@ -3,6 +3,7 @@
 #ifndef TCP_HOST_H
 #define TCP_HOST_H
 
+#include "base/list.h"
 #include "fastopen.h"
 #include "synqueue.h"
 #include "table.h"
@@ -30,6 +31,7 @@ struct tcp {
 	uint32_t challenges;	       /* sent in it */
 	struct fastopen fo;
 	struct synqueues syn;
+	struct list pending; /* struct pending, of listeners */
 };
 
 #endif

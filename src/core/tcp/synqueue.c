@@ -10,8 +10,9 @@
 
 #include <stdlib.h>
 
-#include "request.h"
 #include "output.h"
+#include "pending.h"
+#include "request.h"
 
 enum {
 	PERIOD_S = 60,
@@ -28,64 +29,28 @@ enum {
 static const uint16_t sizes4[SIZES] = { 536, 1300, 1440, 1460 };
 static const uint16_t sizes6[SIZES] = { 1220, 1420, 1440, 8940 };
 
-struct synqueue {
-	struct list link;
-	uint64_t listener;
-	uint32_t n;
-};
-
 void synqueues_init(struct synqueues *q, struct rng *rng)
 {
-	list_init(&q->queues);
 	q->flooded = (struct instant){ INT64_MIN / 2 };
 	for (unsigned k = 0; k < 4; k++)
 		q->keys[k / 2].k[k % 2] = rng_next(rng);
 }
 
-static void queue_free(struct synqueue *q)
-{
-	list_remove(&q->link);
-	free(q);
-}
-
-void synqueues_fini(struct synqueues *q)
-{
-	LIST_FOREACH_SAFE(pos, tmp, &q->queues)
-		queue_free(LIST_ENTRY(pos, struct synqueue, link));
-}
-
-static struct synqueue *find(const struct tcp *t, uint64_t listener)
-{
-	LIST_FOREACH(pos, &t->syn.queues) {
-		struct synqueue *q = LIST_ENTRY(pos, struct synqueue, link);
-
-		if (q->listener == listener)
-			return q;
-	}
-	return NULL;
-}
-
 bool synqueue_enter(struct tcp *t, uint64_t listener)
 {
-	struct synqueue *q = find(t, listener);
+	struct pending *p = pending_make(t, listener);
 
-	if (!q) {
-		q = calloc(1, sizeof(*q));
-		if (!q)
-			return false;
-		q->listener = listener;
-		list_push_back(&t->syn.queues, &q->link);
-	}
-	q->n++;
-	return true;
+	if (p)
+		p->requests++;
+	return p;
 }
 
 void synqueue_leave(struct tcp *t, uint64_t listener)
 {
-	struct synqueue *q = find(t, listener);
+	struct pending *p = pending_find(t, listener);
 
-	if (q && --q->n == 0)
-		queue_free(q);
+	p->requests--;
+	pending_fell(p);
 }
 
 /* Linux's tcp_conn_request(): the queue is as long as listen() said. Without cookies
@@ -93,8 +58,8 @@ void synqueue_leave(struct tcp *t, uint64_t listener)
 enum syn_verdict synqueue_verdict(const struct tcp *t,
 	const struct tcp_listen_info *info)
 {
-	const struct synqueue *q = find(t, info->cookie);
-	uint32_t n = q ? q->n : 0, most = t->rules.max_syn_backlog;
+	const struct pending *p = pending_find(t, info->cookie);
+	uint32_t n = p ? p->requests : 0, most = t->rules.max_syn_backlog;
 
 	if (t->rules.syncookies == 2)
 		return SYN_COOKIE;

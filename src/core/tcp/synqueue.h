@@ -4,7 +4,6 @@
 #ifndef TCP_SYNQUEUE_H
 #define TCP_SYNQUEUE_H
 
-#include "base/list.h"
 #include "base/rng.h"
 #include "tcp/tcp.h"
 #include "wire/seq.h"
@@ -14,12 +13,10 @@ struct request;
 
 struct synqueues {
 	struct siphash_key keys[2]; /* of cookies */
-	struct list queues;	    /* struct synqueue, of listeners */
 	struct instant flooded;	    /* the newest cookie, of any */
 };
 
 void synqueues_init(struct synqueues *q, struct rng *rng);
-void synqueues_fini(struct synqueues *q);
 
 /* A request was made for a listener (false: no memory), and is gone. */
 bool synqueue_enter(struct tcp *t, uint64_t listener);

@@ -47,6 +47,7 @@ struct tcp *tcp_new(const struct tcp_config *cfg)
 		free(t);
 		return NULL;
 	}
+	list_init(&t->pending);
 	fastopen_init(&t->fo, &t->rng);
 	synqueues_init(&t->syn, &t->rng);
 	return t;
@@ -75,8 +76,7 @@ void tcp_free(struct tcp *t)
 		while (t->table.buckets[i])
 			entry_free(t, t->table.buckets[i]);
 	table_fini(&t->table);
-	fastopen_fini(&t->fo);
-	synqueues_fini(&t->syn);
+	fastopen_fini(t);
 	free(t->slots);
 	free(t);
 }
