@@ -195,33 +195,21 @@ static uint32_t find_nested(const struct fd_ref *ep, const struct fd_ref *inner)
 static int add_nested(const struct fd_ref *ep, const struct fd_ref *inner,
 	const struct epoll_event *ev)
 {
-	uint32_t i = shm_item_take(&cl.arena);
-	struct shm_item *it = shm_item_at(&cl.arena, i);
-	long err;
+	const struct epoll_item_plan p = { .sock = SHM_ITEM_SET | inner->i, .edge = 1,
+		.native = epoll_nested_native(ev->events), .events = ev->events,
+		.data = ev->data.u64 };
+	uint32_t i = 0;
+	int err;
 
-	if (!it)
-		return -ENOMEM;
-	it->sock = SHM_ITEM_SET | inner->i;
-	it->sock_gen = inner->gen;
-	it->epoll = ep->i;
-	it->fd = inner->fd;
-	it->owner_slot = cl.arena.self_slot;
-	atomic_word_put(&it->watch_next, 1);
-	atomic_put_relaxed(&it->data, ev->data.u64);
-	atomic_put_relaxed(&it->events, ev->events);
 	/* From now on its producers ring. */
 	atomic_put_relaxed(&epoll_note(inner->i)->nested, 1);
 	epoll_peek_ready(inner);
-	err = epoll_native_ctl(ep->fd, EPOLL_CTL_ADD, inner->fd,
-		epoll_nested_native(ev->events), ep->ep->mark | i);
-	if (err < 0) {
-		shm_item_free(&cl.arena, i);
-		return (int)err;
-	}
-	epoll_link_item(ep->ep, i);
+	err = epoll_item_make(ep, inner, &p, &i);
+	if (err < 0)
+		return err;
 	atomic_add(&ep->ep->nested, 1);
 	/* Pairs with the looks at it. */
-	atomic_put_release(&it->live, ITEM_LIVE);
+	atomic_put_release(&shm_item_at(&cl.arena, i)->live, ITEM_LIVE);
 	if (atomic_get_relaxed(&ep->ep->armed) && epoll_ready(inner))
 		epoll_kick(ep);
 	return 0;

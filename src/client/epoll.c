@@ -193,13 +193,6 @@ static void unlink_item(struct shm_epoll *ep, uint32_t i)
 	it->next = it->prev = 0;
 }
 
-void epoll_link_item(struct shm_epoll *ep, uint32_t i)
-{
-	shm_lock_acquire(&cl.arena, &ep->lock);
-	link_item(ep, i);
-	shm_lock_release(&cl.arena, &ep->lock);
-}
-
 /* Under the set's lock. */
 static void drop_item(struct shm_epoll *ep, uint32_t i)
 {
@@ -285,36 +278,54 @@ static void queue_item(const struct fd_ref *ep, uint32_t i)
 		epoll_kick(ep);
 }
 
-static int item_add(const struct fd_ref *ep, const struct fd_ref *r,
-	const struct epoll_event *ev)
+int epoll_item_make(const struct fd_ref *ep, const struct fd_ref *r,
+	const struct epoll_item_plan *p, uint32_t *out)
 {
 	uint32_t i = shm_item_take(&cl.arena);
 	struct shm_item *it = shm_item_at(&cl.arena, i);
+	uint64_t data = ep->ep->mark | i;
 	long err;
 
 	if (!it)
 		return -ENOMEM;
-	if (atomic_get_relaxed(&r->s->flags) & SHM_F_DEFERRED)
-		connect_deferred(r);
-	it->sock = r->i;
+	it->sock = p->sock;
 	it->sock_gen = r->gen;
 	it->epoll = ep->i;
 	it->fd = r->fd;
 	it->owner_slot = cl.arena.self_slot;
-	atomic_put_relaxed(&it->data, ev->data.u64);
-	atomic_put_relaxed(&it->events, ev->events | ALWAYS);
-	err = epoll_native_ctl(ep->fd, EPOLL_CTL_ADD, r->fd, EPOLL_BASE,
-		ep->ep->mark | i);
+	atomic_word_put(&it->watch_next, p->edge);
+	atomic_put_relaxed(&it->data, p->data);
+	atomic_put_relaxed(&it->events, p->events);
+	err = epoll_native_ctl(ep->fd, EPOLL_CTL_ADD, r->fd, p->native, data);
 	/* We have no item of it: somebody died between the two. */
 	if (err == -EEXIST)
-		err = epoll_native_ctl(ep->fd, EPOLL_CTL_MOD, r->fd, EPOLL_BASE,
-			ep->ep->mark | i);
+		err = epoll_native_ctl(ep->fd, EPOLL_CTL_MOD, r->fd, p->native, data);
 	if (err < 0) {
 		shm_item_free(&cl.arena, i);
 		return (int)err;
 	}
-	epoll_link_item(ep->ep, i);
-	atomic_put_release(&it->live, ITEM_LIVE); /* pairs with the look in epwait.c */
+	shm_lock_acquire(&cl.arena, &ep->ep->lock);
+	link_item(ep->ep, i);
+	shm_lock_release(&cl.arena, &ep->ep->lock);
+	*out = i;
+	return 0;
+}
+
+static int item_add(const struct fd_ref *ep, const struct fd_ref *r,
+	const struct epoll_event *ev)
+{
+	const struct epoll_item_plan p = { .sock = r->i, .native = EPOLL_BASE,
+		.events = ev->events | ALWAYS, .data = ev->data.u64 };
+	uint32_t i = 0;
+	int err;
+
+	if (atomic_get_relaxed(&r->s->flags) & SHM_F_DEFERRED)
+		connect_deferred(r);
+	err = epoll_item_make(ep, r, &p, &i);
+	if (err < 0)
+		return err;
+	/* Pairs with the look in epwait.c. */
+	atomic_put_release(&shm_item_at(&cl.arena, i)->live, ITEM_LIVE);
 	sock_watch(&cl.env, r->i, i);
 	queue_item(ep, i);
 	return 0;

@@ -42,8 +42,18 @@ void epoll_item_popped(const struct fd_ref *ep, uint32_t i);
 void epoll_item_renew(const struct fd_ref *ep, const struct fd_ref *r, uint32_t i);
 
 long epoll_native_ctl(int epfd, int op, int fd, uint32_t events, uint64_t data);
-/* An item into its set's list; out of it and all else. */
-void epoll_link_item(struct shm_epoll *ep, uint32_t i);
+/* A fresh item about r's description: in the kernel's set and in the list of ours,
+ * not live yet. 0 and *out; -ENOMEM, the kernel's error. */
+struct epoll_item_plan {
+	uint32_t sock;	 /* as in struct shm_item */
+	uint32_t events; /* asked for */
+	uint32_t native; /* of the kernel */
+	uint32_t edge;	 /* first watch_next */
+	uint64_t data;	 /* the program's */
+};
+int epoll_item_make(const struct fd_ref *ep, const struct fd_ref *r,
+	const struct epoll_item_plan *p, uint32_t *out);
+/* Out of its set's list and all else. */
 void epoll_drop(struct shm_epoll *ep, uint32_t i);
 /* Somebody has taken the real epoll's events. */
 void epoll_hear(struct shm_epoll *ep);
