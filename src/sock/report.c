@@ -36,22 +36,35 @@ static uint32_t queue_of(struct sock_env *e, struct shm_sock *s)
 	return mine;
 }
 
-bool sock_report_put(struct sock_env *e, uint32_t i, const struct shm_msg *m,
-	const struct span *payload, unsigned n)
+/* err: the pending error that comes with it, 0 none. The newest counts. It is set
+ * first, so that who takes the report has done with it, too; who sees it before the
+ * report is there waits for w_lock (take_any()). */
+static bool put(struct sock_env *e, uint32_t i, const struct shm_msg *m,
+	const struct span *payload, unsigned n, uint32_t err)
 {
 	struct shm_sock *s = sock_live(e, i);
 	uint32_t eq = s ? queue_of(e, s) : 0;
 	struct shm_fifo *f = shm_fifo_at(e->arena, eq);
+	bool locked = f && shm_lock_acquire(e->arena, &f->w_lock);
 	struct fifo_end w;
 	int r;
 
-	if (!f || !shm_lock_acquire(e->arena, &f->w_lock))
+	/* Pairs with the swap in sock_take_error(). */
+	if (s && err)
+		atomic_put_release(&s->so_error, err);
+	if (!locked)
 		return false;
 	r = shm_fifo_writer(e->arena, eq, &w);
 	if (r == 0)
 		r = shm_msgq_put(&w, QUEUE_BYTES, m, payload, n);
 	shm_lock_release(e->arena, &f->w_lock);
 	return r == 0 && sock_notify(e, i, ERROR_EVENTS);
+}
+
+bool sock_report_put(struct sock_env *e, uint32_t i, const struct shm_msg *m,
+	const struct span *payload, unsigned n)
+{
+	return put(e, i, m, payload, n, 0);
 }
 
 bool sock_report_waits(const struct sock_env *e, const struct shm_sock *s)
@@ -87,11 +100,10 @@ bool sock_dgram_error(struct sock_env *e, uint32_t i, const struct shm_msg *m,
 	/* RFC 1122 4.1.3.3, as __udp4_lib_err() has it. */
 	if (!asked && (!hard || !sock_is_paired(s)))
 		return false;
-	/* The newest counts; pairs with the swap in sock_take_error(). Before the report:
-	 * who takes that at once has done with the error, too. */
-	atomic_put_release(&s->so_error, m->err);
 	if (asked)
-		ring = sock_report_put(e, i, m, payload, n);
+		ring = put(e, i, m, payload, n, m->err);
+	else
+		atomic_put_release(&s->so_error, m->err);
 	return sock_notify(e, i, POLLERR) || ring;
 }
 
@@ -149,6 +161,39 @@ static ssize_t take_first(const struct sock_env *e, struct shm_sock *s,
 	return len;
 }
 
+static ssize_t take_now(const struct sock_env *e, struct shm_sock *s,
+	const struct iovec *iov, int n, struct shm_msg *m, bool *more)
+{
+	/* Pairs with the CAS in queue_of(). */
+	uint32_t eq = atomic_get_acquire(&s->eq);
+	struct shm_fifo *f = shm_fifo_at(e->arena, eq);
+	ssize_t len;
+
+	*more = false;
+	if (!f || !shm_lock_acquire(e->arena, &f->r_lock))
+		return -EAGAIN;
+	len = take_first(e, s, eq, f, iov, n, m, more);
+	shm_lock_release(e->arena, &f->r_lock);
+	return len;
+}
+
+/* The error may be there an instant before its report. */
+static ssize_t take_any(const struct sock_env *e, struct shm_sock *s,
+	const struct iovec *iov, int n, struct shm_msg *m, bool *more)
+{
+	ssize_t len = take_now(e, s, iov, n, m, more);
+	struct shm_fifo *f;
+
+	/* Pairs with the release in put(): the queue is there by then. */
+	if (len >= 0 || atomic_get_acquire(&s->so_error) == 0)
+		return len;
+	f = shm_fifo_at(e->arena, atomic_get_acquire(&s->eq));
+	if (!f || !shm_lock_acquire(e->arena, &f->w_lock))
+		return len;
+	shm_lock_release(e->arena, &f->w_lock);
+	return take_now(e, s, iov, n, m, more);
+}
+
 union offender {
 	struct sockaddr_in in;
 	struct sockaddr_in6 in6;
@@ -198,18 +243,13 @@ ssize_t sock_report_take(struct sock_env *e, uint32_t i, const struct iovec *iov
 	int *msg_flags)
 {
 	struct shm_sock *s = sock_live(e, i);
-	uint32_t eq = s ? atomic_get_acquire(&s->eq) : 0;
-	struct shm_fifo *f = shm_fifo_at(e->arena, eq);
 	struct shm_msg m;
-	ssize_t len = -EAGAIN;
 	bool more = false;
+	ssize_t len;
 
 	if (!s)
 		return -EBADF;
-	if (f && shm_lock_acquire(e->arena, &f->r_lock)) {
-		len = take_first(e, s, eq, f, iov, n, &m, &more);
-		shm_lock_release(e->arena, &f->r_lock);
-	}
+	len = take_any(e, s, iov, n, &m, &more);
 	if (len < 0) {
 		if (!sock_zerocopy_take(s, &m))
 			return len;

@@ -153,7 +153,6 @@ s.send(bytes(1400))
 import select
 p = select.poll(); p.register(s, 0)
 assert p.poll(10000)
-time.sleep(.2) # the report and the socket's error come one after the other
 data, control, flags, who = s.recvmsg(10, 512, socket.MSG_ERRQUEUE)
 s.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
 report = struct.unpack_from("=IBBBBII", control[0][2])

@@ -9,7 +9,10 @@
 #include <unistd.h>
 
 #include "base/atomic.h"
+#include "sock/report.h"
 #include "world.h"
+
+#include <linux/errqueue.h>
 
 #define SOCKS 256 /* that have a bell */
 
@@ -462,4 +465,48 @@ TEST(lives_do_not_mix)
 		CHECK(pthread_create(&t[k], NULL, live, party_init(k, 0)) == 0);
 	for (unsigned k = 0; k < 3; k++)
 		CHECK(pthread_join(t[k], NULL) == 0);
+}
+
+#define REPORTS 4000
+static _Atomic uint32_t reports_taken;
+
+static void *refuse_often(void *arg)
+{
+	struct party *p = arg;
+	struct shm_msg m = { .dst = { .family = IP_V4, .port = 9,
+		.b = { 10, 0, 0, 7 } }, .err = ECONNREFUSED,
+		.origin = SO_EE_ORIGIN_ICMP };
+
+	for (uint32_t n = 0; n < REPORTS; n++) {
+		sock_dgram_error(&p->env, p->i, &m, true, NULL, 0);
+		while (atomic_get_acquire(&reports_taken) <= n) /* pairs: below */
+			sched_yield();
+	}
+	return NULL;
+}
+
+/* Whoever sees that there is an error finds its report, and then no error. */
+TEST(report_comes_with_its_error)
+{
+	struct party *p;
+	uint32_t i;
+	pthread_t t;
+
+	world_init();
+	i = udp();
+	CHECK_INT(set_int(i, IPPROTO_IP, IP_RECVERR, 1), ==, 0);
+	p = party_init(3, i);
+	CHECK(pthread_create(&t, NULL, refuse_often, party_init(0, i)) == 0);
+	for (int n = 0; n < REPORTS; n++) {
+		struct msghdr none = { 0 };
+		int flags = 0;
+
+		while (!(sock_ready(&p->env, i, 0) & POLLERR))
+			atomic_pause();
+		CHECK_INT(sock_report_take(&p->env, i, NULL, 0, NULL, NULL, &none,
+			&flags), ==, 0);
+		CHECK(!(sock_ready(&p->env, i, 0) & POLLERR));
+		atomic_add(&reports_taken, 1); /* pairs with refuse_often()'s */
+	}
+	CHECK(pthread_join(t, NULL) == 0);
 }
