@@ -289,6 +289,7 @@ void cc_restart_after_idle(struct conn *c, struct instant now)
 	if (idle <= rto)
 		return;
 	cc_event(c, now, CC_EV_CWND_RESTART);
+	c->events |= TCP_EV_STATE;
 	cc->ssthresh = cc_current_ssthresh(c);
 	while ((idle -= rto) > 0 && cc->cwnd > restart)
 		cc->cwnd >>= 1;

@@ -26,6 +26,9 @@ static bool update_window(struct conn *c, struct instant now,
 	c->snd_wnd = wnd;
 	c->snd_wl1 = s->h.seq;
 	c->snd_wl2 = s->h.ack;
+	/* RFC 5681 4.1: a shut window is idleness too (Linux: tcp_ack_update_window()) */
+	if (wnd != before && c->wq.n)
+		cc_restart_after_idle(c, now);
 	if (wnd > c->max_snd_wnd) {
 		c->max_snd_wnd = wnd;
 		conn_update_mss(c);
