@@ -63,7 +63,8 @@ unsigned conn_nagle(const struct conn *c)
 
 struct seq conn_window_end(const struct conn *c)
 {
-	return seq_add(c->snd_una, c->snd_wnd);
+	/* A child of fast open counts from behind its SYN (RFC 7413 4.2.2; Linux). */
+	return seq_add(c->snd_una, c->snd_wnd + c->fo.child);
 }
 
 /* --- how much -------------------------------------------------------------- */

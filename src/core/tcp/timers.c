@@ -265,7 +265,7 @@ void timers_send_blocked(struct conn *c, struct instant now)
 void timers_window(struct conn *c, struct instant now)
 {
 	struct piece *p = writeq_first(&c->wq);
-	struct seq edge = seq_add(c->snd_una, c->snd_wnd);
+	struct seq edge = conn_window_end(c);
 
 	c->probes = 0;
 	if (!p)
