@@ -10,6 +10,7 @@
 #include "play.h"
 
 #define DEFINES_MAX 32
+#define ASKED_MAX 8
 #define CAUSE_MAX 80 /* bytes */
 
 static const char usage[] =
@@ -17,6 +18,7 @@ static const char usage[] =
 	"  -4, -6, -m   over IPv4 (the default), IPv6, or IPv4 from IPv6 sockets\n"
 	"  -D           a number, word or cookie that the scripts have by that name\n"
 	"  -v           of several scripts, too, the whole of each difference\n"
+	"  --mtu=N --tolerance_usecs=N --local_ip=A --remote_ip=A   as in a script\n"
 	"  --summary    at the end how many passed, and a table of the causes\n"
 	"  --tap        report as TAP\n"
 	"A folder stands for each *.pkt in it and below. Ends with 0 when all pass, 1 when\n"
@@ -35,6 +37,8 @@ struct cause {
 struct options {
 	struct script_defines defines;
 	const char *list[DEFINES_MAX];
+	struct script_option asked[ASKED_MAX]; /* a list */
+	unsigned nasked;
 	int family;
 	bool mapped, verbose, summary;
 	enum how how;
@@ -122,6 +126,7 @@ static enum outcome play_read(struct options *o, const struct script *s,
 	if (!p)
 		abort();
 	p->family = own == IP_NONE ? o->family : own;
+	p->asked = o->nasked ? o->asked : NULL;
 	p->mapped = o->mapped && p->family == IP_V4 && own == IP_NONE;
 	result = (enum outcome)play_script(s, p);
 	if (result != PASSED)
@@ -198,14 +203,31 @@ static int play_all(struct options *o, const struct gathered *g)
 	return (int)worst;
 }
 
+/* An option that scripts have, too. */
+static bool add_asked(struct options *o, const char *name, const char *value)
+{
+	struct script_option *to = &o->asked[o->nasked];
+
+	if (o->nasked == ASKED_MAX)
+		return false;
+	*to = (struct script_option){ .name = name, .value = value };
+	if (o->nasked++)
+		to[-1].next = to;
+	return true;
+}
+
 static bool read_options(struct options *o, int argc, char **argv)
 {
 	static const struct option longs[] = { { "tap", no_argument, NULL, 't' },
 		{ "summary", no_argument, NULL, 's' },
+		{ "mtu", required_argument, NULL, 'o' },
+		{ "tolerance_usecs", required_argument, NULL, 'o' },
+		{ "local_ip", required_argument, NULL, 'o' },
+		{ "remote_ip", required_argument, NULL, 'o' },
 		{ "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 } };
-	int c;
+	int c, at = 0;
 
-	while ((c = getopt_long(argc, argv, "46mvD:h", longs, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "46mvD:h", longs, &at)) != -1) {
 		if (c == '4' || c == '6')
 			o->family = c == '6' ? IP_V6 : IP_V4;
 		else if (c == 'm')
@@ -218,6 +240,8 @@ static bool read_options(struct options *o, int argc, char **argv)
 			o->how = HOW_TAP;
 		else if (c == 'D' && o->defines.n < DEFINES_MAX)
 			o->list[o->defines.n++] = optarg;
+		else if (c == 'o' && add_asked(o, longs[at].name, optarg))
+			;
 		else if (c == 'h')
 			exit(fputs(usage, stdout) < 0);
 		else

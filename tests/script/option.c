@@ -34,10 +34,11 @@ void play_option(struct play *p, const struct script_option *o)
 		p->flows.names.src.port = (uint16_t)atoi(v);
 	else if (!strcmp(o->name, "connect_port"))
 		p->flows.names.dst.port = (uint16_t)atoi(v);
+	else if (!strcmp(o->name, "mtu"))
+		p->mtu = (uint32_t)atoi(v);
 	else if (!strcmp(o->name, "ip_version"))
 		; /* play_script() has looked at it */
-	else if (strcmp(o->name, "tcp_ts_ecr_scaled") != 0 &&
-		strcmp(o->name, "define") != 0 && strcmp(o->name, "mtu") != 0 &&
-		strcmp(o->name, "mss") != 0)
+	else if (strcmp(o->name, "tcp_ts_ecr_scaled") != 0 && /* our ticks are 1 ms */
+		strcmp(o->name, "mss") != 0) /* of what a device merged: none here */
 		play_unknown(p, o->line, "unknown option --%s", o->name);
 }

@@ -75,6 +75,8 @@ struct play {
 	int64_t ts_tick_us;	    /* 0: timestamps are not compared with time */
 	struct tcp_rules rules;	    /* as the last command left them */
 	int family;		    /* IP_V4, IP_V6 on the wire */
+	uint32_t mtu;		    /* of the host's interface */
+	const struct script_option *asked; /* on the command line; they win */
 	bool mapped;		    /* sockets are AF_INET6, the wire is IPv4 */
 	struct play_fd fds[PLAY_FDS]; /* by the script's number */
 	int under_test;		    /* descriptor that assertions are about; -1 */

@@ -420,18 +420,20 @@ static void set_scene(struct play *p)
 	p->tolerance = DURATION_US(4000);
 	p->tolerance_share = 0.125;
 	p->under_test = -1;
+	p->mtu = six ? 1520 : 1500; /* the same segment size */
 	tcp_rules_default(&p->rules);
 	p->flows.names.src = name_of(six ? "fd3d:a0b:17d6::1" : "192.168.0.1", 8080);
 	p->flows.names.dst = name_of(six ? "fd3d:fa7b:d17d::1" : "192.0.2.1", 8080);
 	p->flows.next_remote = 53055;
 	for (const struct script_option *o = p->script->options; o; o = o->next)
 		play_option(p, o);
+	for (const struct script_option *o = p->asked; o; o = o->next)
+		play_option(p, o);
 }
 
 static int open_host(struct play *p)
 {
-	struct subject_config cfg = { .mtu = p->family == IP_V6 ? 1520 : 1500,
-		.rules = p->rules };
+	struct subject_config cfg = { .mtu = p->mtu, .rules = p->rules };
 	int k = p->family == IP_V6;
 
 	cfg.local[k] = (struct ip_prefix){ p->flows.names.src.addr, k ? 64 : 16 };
