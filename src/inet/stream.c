@@ -45,6 +45,7 @@ static void options_of(const struct net_conn *c, const struct shm_sock *s,
 	struct tcp_options *o)
 {
 	struct shm_opts p = s->opts; /* one copy; any mixture is harmless */
+	uint64_t pacing = s->kept.max_pacing;
 	uint32_t flags;
 
 	memset(o, 0, sizeof(*o));
@@ -65,6 +66,7 @@ static void options_of(const struct net_conn *c, const struct shm_sock *s,
 	o->keep_cnt = p.keep_cnt;
 	o->user_timeout = p.user_timeout_ms;
 	o->syn_retries = p.syncnt;
+	o->max_pacing = pacing == UINT64_MAX ? 0 : pacing;
 	flags = atomic_get_relaxed(&s->flags);
 	if (flags & SHM_F_FASTOPEN)
 		o->fastopen = TCP_FO_ASK;

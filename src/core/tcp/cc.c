@@ -21,6 +21,18 @@ uint32_t cc_initial_window(const struct conn *c)
 	return route ? route : TCP_INITIAL_WINDOW;
 }
 
+/* SO_MAX_PACING_RATE. */
+void cc_limit_rate(struct conn *c)
+{
+	uint64_t most = c->opt.max_pacing;
+
+	if (most == 0)
+		return;
+	c->cc.pacing_needed = true; /* and stays so, as in Linux */
+	if (c->cc.pacing_rate == 0 || c->cc.pacing_rate > most)
+		c->cc.pacing_rate = most;
+}
+
 /* Linux (tcp_update_pacing_rate()): twice the window a round trip in slow start, so
  * that it is not slowed, then a fifth more. */
 static void update_pacing_rate(struct conn *c)
@@ -33,6 +45,7 @@ static void update_pacing_rate(struct conn *c)
 		c->t->rules.pacing_ca_ratio;
 	rate *= 10000; /* % and us */
 	cc->pacing_rate = srtt_us > 0 ? rate / (uint64_t)srtt_us : rate;
+	cc_limit_rate(c);
 }
 
 void cc_init(struct conn *c, struct instant now, const struct cc_ops *ops)
@@ -51,7 +64,6 @@ void cc_switch(struct conn *c, struct instant now, const struct cc_ops *ops)
 		return;
 	c->cc.ops = ops;
 	c->cc.cnt = 0;
-	c->cc.pacing_needed = false;
 	if (ops->init)
 		ops->init(c, now);
 }

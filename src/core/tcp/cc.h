@@ -94,6 +94,8 @@ extern const struct cc_ops cc_reno, cc_cubic;
 void cc_init(struct conn *c, struct instant now, const struct cc_ops *ops);
 /* Another algorithm goes on from the same window (TCP_CONGESTION). */
 void cc_switch(struct conn *c, struct instant now, const struct cc_ops *ops);
+/* The user's limit has changed, or the rate has. */
+void cc_limit_rate(struct conn *c);
 uint32_t cc_initial_window(const struct conn *c);
 void cc_set_state(struct conn *c, struct instant now, enum ca_state to);
 void cc_event(struct conn *c, struct instant now, enum cc_event ev);

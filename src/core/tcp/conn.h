@@ -6,7 +6,7 @@
  * output.c   what is sent and when      resend.c    what is sent again
  * sack.c     what has arrived           rack.c      what is late
  * cc*.c      how much may be sent       rate.c      how fast it arrives
- * ecn.c      marks instead of losses
+ * ecn.c      marks instead of losses pacing.c    how fast it may leave
  * segment.c  headers out                timers.c    when to wake
  * request.c  half-open passive, with fastopen.c   timewait.c  after the end
  *
@@ -37,6 +37,7 @@ enum conn_timer {
 	CONN_TIMER_PERSIST, /* window closed, or a small segment held back */
 	CONN_TIMER_DELACK,
 	CONN_TIMER_KEEPALIVE,
+	CONN_TIMER_PACE,    /* the rate lets the next segment leave */
 	CONN_TIMERS,
 };
 
@@ -117,12 +118,13 @@ struct conn {
 					 5482); 0: since then all is well */
 	struct instant syn_sent;      /* SYN or SYN-ACK, for a first RTT sample */
 	struct instant last_sent;     /* data */
+	struct instant next_send;     /* not before, where it is paced (pacing.c) */
 	struct instant last_received; /* anything */
 	struct instant last_text;     /* received; 0: none yet */
 	struct instant challenged;    /* last challenge ACK */
 
 	uint64_t bytes_sent, bytes_received, bytes_acked, bytes_retrans;
-	uint64_t segs_out, segs_in, retrans;
+	uint64_t segs_out, segs_in, data_segs_out, retrans;
 };
 
 /* A segment that came in. */

@@ -321,7 +321,7 @@ static bool write_xmit(struct conn *c, struct instant now, unsigned nagle, int h
 	uint32_t sent = 0;
 
 	c->rwnd_limited = c->cwnd_limited = false;
-	while (!c->dead && c->wq.n) {
+	while (!c->dead && c->wq.n && !conn_pacing_holds(c, now)) {
 		uint32_t len = may_go(c, now, nagle, how, &wait);
 
 		if (wait || !send_first(c, now, len, conn_mss_now(c)))

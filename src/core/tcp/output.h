@@ -39,6 +39,12 @@ uint32_t conn_rx_free(struct conn *c, struct instant now);
 uint16_t conn_advertise(struct conn *c, struct instant now, bool syn);
 bool conn_window_opened(struct conn *c, struct instant now);
 
+/* pacing.c: must the next one wait? Then a timer is set. */
+bool conn_pacing_holds(struct conn *c, struct instant now);
+struct duration conn_pacing_delay(const struct conn *c, struct instant now);
+/* A segment has left, with len bytes of payload. */
+void conn_paced(struct conn *c, struct instant now, uint32_t len);
+
 /* write.c */
 uint32_t conn_half_window(const struct conn *c, uint32_t size);
 uint32_t conn_mss_now(const struct conn *c);

@@ -117,7 +117,7 @@ void conn_repair(struct conn *c, struct instant now)
 
 		if ((r->flags & (TXSEG_LOST | TXSEG_RETRANS)) != TXSEG_LOST)
 			continue;
-		if (flight >= c->cc.cwnd)
+		if (flight >= c->cc.cwnd || conn_pacing_holds(c, now))
 			return;
 		most = conn_super_segs(c, conn_mss_now(c));
 		if (most > c->cc.cwnd - flight)
@@ -140,6 +140,8 @@ bool conn_send_tlp(struct conn *c, struct instant now)
 	c->rec.tlp_retrans = false;
 	if (conn_send_beyond(c, now))
 		return true;
+	if (conn_pacing_holds(c, now))
+		return false; /* soon, by itself */
 	if (sendq_at(q, q->n - 1)->flags & TXSEG_SACKED)
 		return false; /* it has arrived: RACK sees to those before it */
 	c->rec.tlp_retrans = true;

@@ -183,9 +183,10 @@ int conn_emit(struct conn *c, struct instant now, const struct seg_out *s)
 		n = (unsigned)fifo_reader_spans(&c->bufs.tx,
 			(uint32_t)seq_diff(s->seq, c->tx_seq) +
 			((s->flags & TCP_SYN) != 0), s->len, payload);
-	if (segment)
-		c->segs_out += (s->len - 1) / segment;
-	c->segs_out++;
+	c->segs_out += segment ? (s->len - 1) / segment + 1 : 1;
+	if (s->len)
+		c->data_segs_out += segment ? (s->len - 1) / segment + 1 : 1;
+	conn_paced(c, now, s->len);
 	c->bytes_sent += s->len;
 	if (s->flags & TCP_ACK)
 		timers_ack_sent(c);

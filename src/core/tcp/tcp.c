@@ -337,6 +337,7 @@ int tcp_set_options(struct tcp *t, struct instant now, struct tcp_id id,
 	conn_update_mss(c);
 	if (c->state >= TCP_ESTABLISHED)
 		cc_switch(c, now, opt->reno ? &cc_reno : &cc_cubic);
+	cc_limit_rate(c);
 	if (keep)
 		timers_keepalive_changed(c, now);
 	if (opt->quickack && c->ack_pending)

@@ -8,6 +8,8 @@
  * data or FIN in flight: RTO; TLP and REORDER come before it.
  * nothing in flight, something to send, window shut: PERSIST.
  * nothing to do: KEEPALIVE, if the user wants it.
+ * something to send, and its time has not come: PACE, beside the others, which then
+ * count from that time (Linux: tcp_pacing_delay()).
  * SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
 
@@ -95,6 +97,12 @@ static void set_only(struct conn *c, enum conn_timer k, struct instant at)
 		set(c, k, at);
 }
 
+/* From when on an answer is waited for. */
+static struct instant paced(const struct conn *c, struct instant now)
+{
+	return instant_add(now, conn_pacing_delay(c, now));
+}
+
 /* When the RTO would fire, counted from the first segment's last sending. */
 static struct instant rto_of_head(const struct conn *c)
 {
@@ -104,7 +112,7 @@ static struct instant rto_of_head(const struct conn *c)
 /* RFC 6298 5.1, 5.3. What came in the place of an RTO must not put it off. */
 static void rearm_rto(struct conn *c, struct instant now)
 {
-	struct instant at = instant_add(now, rtt_rto(&c->rtt));
+	struct instant at = instant_add(paced(c, now), rtt_rto(&c->rtt));
 
 	if (c->sendq.n && (is_set(c, CONN_TIMER_REORDER) ||
 		is_set(c, CONN_TIMER_TLP))) {
@@ -136,7 +144,7 @@ static bool arm_tlp(struct conn *c, struct instant now, bool advancing)
 	rto = advancing ? instant_add(now, rtt_rto(&c->rtt)) : rto_of_head(c);
 	if (instant_before(now, rto))
 		at = instant_min(at, rto);
-	set_only(c, CONN_TIMER_TLP, at);
+	set_only(c, CONN_TIMER_TLP, instant_add(at, conn_pacing_delay(c, now)));
 	return true;
 }
 
@@ -161,7 +169,8 @@ void timers_data_sent(struct conn *c, struct instant now, bool first)
 void timers_head_resent(struct conn *c, struct instant now)
 {
 	if (!c->dead && !is_set(c, CONN_TIMER_REORDER))
-		set_only(c, CONN_TIMER_RTO, instant_add(now, rtt_rto(&c->rtt)));
+		set_only(c, CONN_TIMER_RTO,
+			instant_add(paced(c, now), rtt_rto(&c->rtt)));
 }
 
 /* SND.UNA moved. */
@@ -257,7 +266,13 @@ static struct duration clamp_to_user(const struct conn *c, struct instant now,
 void timers_send_blocked(struct conn *c, struct instant now)
 {
 	if (!is_set(c, CONN_TIMER_PERSIST) && !is_set(c, CONN_TIMER_RTO))
-		set(c, CONN_TIMER_PERSIST, instant_add(now, rtt_rto_base(&c->rtt)));
+		set(c, CONN_TIMER_PERSIST,
+			instant_add(paced(c, now), rtt_rto_base(&c->rtt)));
+}
+
+void timers_pace(struct conn *c, struct instant at)
+{
+	set(c, CONN_TIMER_PACE, at);
 }
 
 /* An acknowledgement came while nothing was in flight. Linux: tcp_ack_probe(). But
@@ -509,6 +524,16 @@ static void reorder_timeout(struct conn *c, struct instant now)
 	conn_output(c, now);
 }
 
+/* Linux: tcp_tsq_write(). */
+static void pace_timeout(struct conn *c, struct instant now)
+{
+	if (!conn_may_send_data(c))
+		return;
+	conn_repair(c, now);
+	if (!c->dead)
+		conn_push(c, now, conn_nagle(c));
+}
+
 void timers_run(struct conn *c, struct instant now)
 {
 	static void (*const fire[CONN_TIMERS])(struct conn *, struct instant) = {
@@ -518,6 +543,7 @@ void timers_run(struct conn *c, struct instant now)
 		[CONN_TIMER_PERSIST] = persist_timeout,
 		[CONN_TIMER_DELACK] = delack_timeout,
 		[CONN_TIMER_KEEPALIVE] = keepalive_timeout,
+		[CONN_TIMER_PACE] = pace_timeout,
 	};
 
 	for (int k = 0; k < CONN_TIMERS && !c->dead; k++) {

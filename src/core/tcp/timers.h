@@ -20,6 +20,8 @@ void timers_ack_sent(struct conn *c);
 void timers_send_blocked(struct conn *c, struct instant now);
 void timers_window(struct conn *c, struct instant now);
 void timers_reorder_wait(struct conn *c, struct instant at);
+/* Not before that may more be sent. */
+void timers_pace(struct conn *c, struct instant at);
 void timers_keepalive_changed(struct conn *c, struct instant now);
 void timers_stop(struct conn *c);
 /* Sets the queue's node from what is due. */

@@ -115,6 +115,7 @@ struct tcp_options {
 	uint32_t user_timeout; /* ms, 0 none (RFC 5482) */
 	uint32_t syn_retries;  /* 0: default 6 */
 	uint32_t rx_limit;     /* bytes, 0: leave as is */
+	uint64_t max_pacing;   /* bytes/s, SO_MAX_PACING_RATE; 0: none */
 	uint8_t fastopen; /* set of enum tcp_fo_ask; only tcp_connect() looks */
 };
 

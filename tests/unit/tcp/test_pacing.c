@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "output.h"
+
+#include "check.h"
+
+/* A connection of which only what pacing looks at is there. */
+static void begin(struct conn *c, uint64_t rate)
+{
+	*c = (struct conn){ .data_segs_out = 10, .cc = { .pacing_needed = true,
+		.pacing_rate = rate } };
+	for (int k = 0; k < CONN_TIMERS; k++)
+		c->due[k] = INSTANT_NEVER;
+}
+
+static struct instant ms(int64_t n)
+{
+	return (struct instant){ n * 1000000 };
+}
+
+TEST(each_puts_the_next_one_off)
+{
+	struct conn c;
+
+	begin(&c, 100000);
+	c.next_send = ms(1000);
+	CHECK(!conn_pacing_holds(&c, ms(1000)));
+	conn_paced(&c, ms(1000), 1000);
+	CHECK_INT(c.next_send.ns, ==, ms(1010).ns);
+	CHECK(conn_pacing_holds(&c, ms(1009)));
+	CHECK_INT(c.due[CONN_TIMER_PACE].ns, ==, ms(1010).ns);
+	CHECK_INT(conn_pacing_delay(&c, ms(1004)).ns, ==, DURATION_MS(6).ns);
+	CHECK_INT(conn_pacing_delay(&c, ms(1020)).ns, ==, 0);
+	CHECK(!conn_pacing_holds(&c, ms(1010)));
+}
+
+TEST(what_the_clock_was_late_for_is_made_good_by_half)
+{
+	struct conn c;
+
+	begin(&c, 100000);
+	c.next_send = ms(1000);
+	conn_paced(&c, ms(1003), 1000); /* three late */
+	CHECK_INT(c.next_send.ns, ==, ms(1010).ns);
+	conn_paced(&c, ms(1110), 1000); /* a hundred late: five */
+	CHECK_INT(c.next_send.ns, ==, ms(1115).ns);
+}
+
+TEST(the_first_ten_and_empty_ones_are_free)
+{
+	struct conn c;
+
+	begin(&c, 100000);
+	c.data_segs_out = 9;
+	conn_paced(&c, ms(1000), 1000);
+	CHECK(!conn_pacing_holds(&c, ms(1000)));
+	c.data_segs_out = 10;
+	conn_paced(&c, ms(1000), 0);
+	CHECK(!conn_pacing_holds(&c, ms(1000)));
+}
+
+TEST(without_need_nothing_waits)
+{
+	struct conn c;
+
+	begin(&c, 100000);
+	c.cc.pacing_needed = false;
+	conn_paced(&c, ms(1000), 1000);
+	CHECK(!conn_pacing_holds(&c, ms(1000)));
+	begin(&c, 0); /* Linux: a rate of nothing is none */
+	conn_paced(&c, ms(1000), 1000);
+	CHECK(!conn_pacing_holds(&c, ms(1000)));
+}
