@@ -87,7 +87,7 @@ static int connect_locked(struct sock_env *e, uint32_t i, struct shm_sock *s,
 	const struct sockaddr *sa, socklen_t len)
 {
 	enum sock_addr_kind kind;
-	struct shm_addr to, own;
+	struct shm_addr to, from;
 	struct sock_way way;
 	uint16_t port;
 	int r;
@@ -102,16 +102,17 @@ static int connect_locked(struct sock_env *e, uint32_t i, struct shm_sock *s,
 		r = sock_scope_check(s, &to, kind);
 	if (r < 0)
 		return r;
-	r = sock_way(e, &to, kind, sock_once(&s->opts.bound_if), &way);
+	/* Linux: a name that it has of an earlier peer stays. */
+	from = sock_bound(e, s);
+	r = sock_dgram_way(e, s, &to, kind, sock_once(&s->opts.bound_if), &from, &way);
 	if (r < 0)
 		return r;
 	if (kind == SOCK_ADDR_BROADCAST && !sock_has_opt(s, SHM_O_BROADCAST))
 		return -EACCES;
-	own = way.source;
 	port = s->local.port;
-	if (sock_addr_any(&s->local) || !(sock_flags(s) & SHM_F_ADDR_BOUND)) {
-		own.port = port; /* same port, so the chain holds */
-		s->local = own;
+	if (sock_addr_any(&s->local)) {
+		s->local = way.source;
+		s->local.port = port; /* same port, so the chain holds */
 	}
 	s->remote = to;
 	return 0;

@@ -78,51 +78,6 @@ static int parse_to(const struct shm_sock *s, const struct request *q,
 	return 1;
 }
 
-/* The interface that the socket or the datagram asks for, 0 none. */
-static uint32_t choose_oif(const struct outgoing *o, const struct wishes *w)
-{
-	const struct shm_opts *opt = &o->s->opts;
-	bool v4 = o->m.dst.family == IP_V4;
-
-	if (w->ifindex)
-		return w->ifindex;
-	if (o->kind == SOCK_ADDR_MULTICAST)
-		return v4 ? sock_once(&opt->multicast_if) :
-			    sock_once(&opt->multicast_if6);
-	return v4 ? sock_once(&opt->unicast_if) : sock_once(&opt->unicast_if6);
-}
-
-/* The source: the datagram's wish, the bound name, IP_MULTICAST_IF's address, else
- * what the way has. It must be ours (Linux: ip_route_output_key()). */
-static int choose_source(const struct sock_env *e, struct outgoing *o,
-	const struct wishes *w)
-{
-	struct shm_addr local = o->s->local, src = o->way.source;
-	uint32_t mc = sock_once(&o->s->opts.multicast_addr);
-	enum sock_addr_kind kind;
-	struct ip_addr ip;
-
-	if (w->src.family != IP_NONE)
-		src = w->src;
-	else if (!sock_addr_any(&local) && local.family == src.family)
-		src = local;
-	else if (o->kind == SOCK_ADDR_MULTICAST && mc && src.family == IP_V4)
-		memcpy(src.b, &mc, sizeof(mc));
-	kind = sock_addr_kind(e, &src);
-	ip = sock_ip(&src);
-	if (src.family == IP_V4 && kind == SOCK_ADDR_OTHER)
-		return -ENETUNREACH;
-	/* A packet from 127/8 may not leave the host. */
-	if (src.family == IP_V4 && ((kind != SOCK_ADDR_OWN &&
-			kind != SOCK_ADDR_LOOPBACK) ||
-		(ip_addr_is_loopback(&ip) && o->way.ifindex != SOCK_LO_INDEX)))
-		return -EINVAL;
-	o->m.src = src;
-	o->m.src.bits = 0;
-	o->m.src.port = local.port;
-	return 0;
-}
-
 static void fill_stamps(struct outgoing *o, uint32_t tsflags)
 {
 	if (tsflags & SOCK_TX_STAMPS)
@@ -163,7 +118,8 @@ static void fill_header(struct outgoing *o, const struct wishes *w)
 		 opt->ip6_bits & SHM_IP6_NO_MC_LOOP)
 		m->flags |= SHM_MSG_NO_LOOP;
 	/* A group's packets take the way that was chosen; others the routes'. */
-	m->ifindex = mc || o->kind == SOCK_ADDR_BROADCAST || choose_oif(o, w) ?
+	m->ifindex = mc || o->kind == SOCK_ADDR_BROADCAST || w->ifindex ||
+			(v4 ? opt->unicast_if : opt->unicast_if6) ?
 		o->way.ifindex : 0;
 }
 
@@ -185,15 +141,16 @@ static int plan(struct sock_env *e, struct outgoing *o, const struct request *q,
 		return r;
 	r = sock_dest_resolve(e, o->s, &o->m.dst, &o->kind);
 	if (r == 0)
-		r = sock_way(e, &o->m.dst, o->kind, choose_oif(o, w), &o->way);
+		r = sock_dgram_way(e, o->s, &o->m.dst, o->kind, w->ifindex, &w->src,
+			&o->way);
 	if (r < 0)
 		return r;
 	if (o->kind == SOCK_ADDR_BROADCAST && !sock_has_opt(o->s, SHM_O_BROADCAST))
 		return -EACCES;
-	r = choose_source(e, o, w);
-	if (r == 0)
-		fill_header(o, w);
-	return r;
+	o->m.src = o->way.source;
+	o->m.src.port = o->s->local.port;
+	fill_header(o, w);
+	return 0;
 }
 
 /* --- how much --- */

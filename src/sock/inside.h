@@ -66,6 +66,9 @@ enum sock_addr_kind {
 };
 enum sock_addr_kind sock_addr_kind(const struct sock_env *e,
 	const struct shm_addr *a);
+/* The source that s has by its name: none (any) if that is a group's or everybody's
+ * (Linux: inet_saddr, "use device"). */
+struct shm_addr sock_bound(const struct sock_env *e, const struct shm_sock *s);
 /* Loopback's or own: the source that Linux takes for a local destination. */
 struct shm_addr sock_local_source(const struct shm_addr *to);
 /* The address of ours that an answer to m would come from (in_pktinfo's
@@ -91,6 +94,11 @@ struct sock_way {
 /* Where a packet to `to` leaves; oif 0: any interface. 0, -ENETUNREACH, -ENODEV. */
 int sock_way(const struct sock_env *e, const struct shm_addr *to,
 	enum sock_addr_kind kind, uint32_t oif, struct sock_way *w);
+/* Likewise for a datagram of s, from a source of its own (from; family IP_NONE or
+ * any: none), which is then w->source. Also -EINVAL: such a source cannot be. */
+int sock_dgram_way(const struct sock_env *e, const struct shm_sock *s,
+	const struct shm_addr *to, enum sock_addr_kind kind, uint32_t oif,
+	const struct shm_addr *from, struct sock_way *w);
 bool sock_iface(const struct sock_env *e, uint32_t ifindex, struct shm_iface *out);
 /* The interface that has this address of ours; 0: none. */
 uint32_t sock_addr_ifindex(const struct sock_env *e, const struct shm_addr *a);

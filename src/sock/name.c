@@ -223,6 +223,17 @@ enum sock_addr_kind sock_addr_kind(const struct sock_env *e,
 	return SOCK_ADDR_OTHER;
 }
 
+struct shm_addr sock_bound(const struct sock_env *e, const struct shm_sock *s)
+{
+	struct shm_addr local = s->local;
+	enum sock_addr_kind kind = sock_addr_kind(e, &local);
+
+	if (kind == SOCK_ADDR_MULTICAST || kind == SOCK_ADDR_BROADCAST)
+		return (struct shm_addr){ .family = local.family };
+	local.port = 0;
+	return local;
+}
+
 struct shm_addr sock_local_source(const struct shm_addr *to)
 {
 	struct ip_addr ip = sock_ip(to), lo;

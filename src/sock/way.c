@@ -201,10 +201,77 @@ int sock_way(const struct sock_env *e, const struct shm_addr *to,
 	if (!sock_addr_same(&hop, to))
 		w->gateway = hop;
 	if (oif == SOCK_LO_INDEX) {
-		w->source = sock_addr_of(&lo, 0);
+		/* Linux: inet_select_addr() takes none of 127/8 for others. */
+		if (to->family == IP_V6 || !find_source(e, to, &hop, oif, &w->source))
+			w->source = to->family == IP_V6 ? sock_addr_of(&lo, 0) :
+				(struct shm_addr){ .family = IP_V4 };
 		return 0;
 	}
 	return find_source(e, to, &hop, oif, &w->source) ? 0 : -ENETUNREACH;
+}
+
+/* Linux's ip_route_output_key_hash_rcu(): may a packet have this source? A multicast
+ * or a broadcast one never, and 127/8 may not leave the host. */
+static int check_source(const struct sock_env *e, const struct shm_addr *src,
+	uint32_t ifindex)
+{
+	enum sock_addr_kind kind = sock_addr_kind(e, src);
+	struct ip_addr ip = sock_ip(src);
+
+	if (src->family != IP_V4)
+		return 0;
+	if (kind == SOCK_ADDR_OTHER)
+		return -ENETUNREACH;
+	return (kind != SOCK_ADDR_OWN && kind != SOCK_ADDR_LOOPBACK) ||
+			(ip_addr_is_loopback(&ip) && ifindex != SOCK_LO_INDEX) ?
+		-EINVAL : 0;
+}
+
+/* The interface that the socket asks for, 0 none (Linux: udp_sendmsg(),
+ * ip6_datagram_flow_key_init()). */
+static uint32_t own_oif(const struct shm_sock *s, const struct shm_addr *to,
+	enum sock_addr_kind kind)
+{
+	const struct shm_opts *opt = &s->opts;
+	bool mc = kind == SOCK_ADDR_MULTICAST;
+
+	if (to->family == IP_V4)
+		return sock_once(mc ? &opt->multicast_if : &opt->unicast_if);
+	return sock_once(mc ? &opt->multicast_if6 : &opt->unicast_if6);
+}
+
+int sock_dgram_way(const struct sock_env *e, const struct shm_sock *s,
+	const struct shm_addr *to, enum sock_addr_kind kind, uint32_t oif,
+	const struct shm_addr *from, struct sock_way *w)
+{
+	uint32_t mc = sock_once(&s->opts.multicast_addr);
+	bool mine = from->family == to->family && !sock_addr_any(from);
+	struct ip_addr ip = sock_ip(to);
+	struct shm_addr src = *from;
+	int r;
+
+	if (oif == 0)
+		oif = own_oif(s, to, kind);
+	if (!mine && mc && kind == SOCK_ADDR_MULTICAST && to->family == IP_V4) {
+		src = (struct shm_addr){ .family = IP_V4 };
+		memcpy(src.b, &mc, sizeof(mc));
+		mine = true;
+	}
+	/* Linux, likewise: to everybody, its source tells the interface. */
+	if (mine && oif == 0 && to->family == IP_V4 &&
+		(kind == SOCK_ADDR_MULTICAST || ip_addr_is_broadcast(&ip))) {
+		oif = sock_addr_ifindex(e, &src);
+		if (oif == 0)
+			return sock_addr_kind(e, &src) == SOCK_ADDR_OTHER ?
+				-ENETUNREACH : -EINVAL;
+	}
+	r = sock_way(e, to, kind, oif, w);
+	if (r == 0 && mine) {
+		r = check_source(e, &src, w->ifindex);
+		w->source = src;
+		w->source.bits = 0;
+	}
+	return r;
 }
 
 int sock_hop(const struct sock_env *e, const struct shm_addr *to, uint32_t oif,

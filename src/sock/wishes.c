@@ -259,7 +259,7 @@ int wishes_read(const struct sock_env *e, const struct shm_sock *s,
 	int err = 0;
 
 	*w = (struct wishes){ .ttl = -1, .tos = -1, .dontfrag = -1,
-		.ifindex = sock_once(&s->opts.bound_if),
+		.ifindex = sock_once(&s->opts.bound_if), .src = sock_bound(e, s),
 		.gso = s->opts.gso_size, .mark = s->opts.mark,
 		.priority = s->opts.priority, .tsflags = s->opts.tsflags };
 	if (!control || !control->msg_control || control->msg_controllen == 0)

@@ -6,7 +6,7 @@
 #include "inside.h"
 
 struct wishes {
-	struct shm_addr src; /* family IP_NONE: none */
+	struct shm_addr src; /* family IP_NONE or any: none */
 	uint32_t ifindex;    /* 0: none */
 	int ttl, tos;	     /* -1: none */
 	int dontfrag;	     /* IPv6; -1: none */
