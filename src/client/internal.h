@@ -41,6 +41,10 @@ bool client_attached(void);
  * getpid. */
 bool client_own_memory(void);
 
+/* empty.c: socket(AF_NETLINK, type, NETLINK_GENERIC), the kernel's, in a network
+ * without anything. -EPROTONOSUPPORT: it can make none. */
+int empty_network_socket(int type);
+
 /* --- etc.c ------------------------------------------------------------------- */
 
 /* Keep what the header says about the host's own files. */

@@ -56,7 +56,6 @@ static int refused(int domain, int protocol)
 	case NETLINK_XFRM:
 	case NETLINK_FIB_LOOKUP:
 	case NETLINK_NETFILTER:
-	case NETLINK_GENERIC:
 		return -EPROTONOSUPPORT;
 	default:
 		return 0;
@@ -71,6 +70,8 @@ int client_socket(int domain, int type, int protocol)
 
 	if (domain == AF_NETLINK && protocol == NETLINK_ROUTE && client_configured())
 		return netlink_socket(type);
+	if (domain == AF_NETLINK && protocol == NETLINK_GENERIC && client_configured())
+		return empty_network_socket(type);
 	err = refused(domain, protocol);
 	if (err < 0)
 		return err;

@@ -36,11 +36,36 @@ TEST(wishes_none)
 	i = udp();
 	CHECK_INT(set_int(i, SOL_SOCKET, SO_PRIORITY, 3), ==, 0);
 	CHECK_INT(wishes_read(&env, at(i), NULL, true, &w), ==, 0);
-	CHECK_INT(w.src.family, ==, IP_NONE);
+	CHECK(sock_addr_any(&w.src));
 	CHECK_INT(w.ifindex, ==, 0);
 	CHECK_INT(w.ttl, ==, -1);
 	CHECK_INT(w.tos, ==, -1);
 	CHECK_INT(w.priority, ==, 3);
+}
+
+/* The bound name is the source, unless it is a group's or everybody's. */
+TEST(wishes_bound)
+{
+	static const struct {
+		uint32_t name;
+		bool source;
+	} names[] = { { 0x7f000005, true }, { 0xe0000105, false },
+		{ 0xffffffff, false }, { 0x7fffffff, false }, { 0, false } };
+
+	world_init();
+	for (unsigned k = 0; k < sizeof(names) / sizeof(names[0]); k++) {
+		struct sockaddr_in in = { .sin_family = AF_INET,
+			.sin_addr = { htonl(names[k].name) } };
+		uint32_t i = udp();
+		struct wishes w;
+
+		CHECK_INT(sock_bind(&env, i, (void *)&in, sizeof(in)), ==, 0);
+		CHECK_INT(wishes_read(&env, at(i), NULL, true, &w), ==, 0);
+		CHECK_INT(!sock_addr_any(&w.src), ==, names[k].source);
+		CHECK_INT(w.src.port, ==, 0);
+		if (names[k].source)
+			CHECK(memcmp(w.src.b, &in.sin_addr, 4) == 0);
+	}
 }
 
 TEST(wishes_numbers)
