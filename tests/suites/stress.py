@@ -6,7 +6,9 @@ import shutil
 
 STRESSORS = """sock sockabuse sockdiag sockfd sockmany sockpair udp udp-flood epoll
 poll sendfile splice tee vm-splice rawsock rawudp rawpkt ping-sock icmp-flood netdev
-netlink-task netlink-proc dup close pipe fifo eventfd dccp sctp fd-race fork vfork
+netlink-task netlink-proc dup close pipe fifo eventfd dccp sctp fd-race fork vfork tun
+pidfd procfs pipeherd ring-pipe sigio sigpipe sigfd timerfd spawn exec daemon pthread aio
+aiol zombie kcmp exit-group
 msg""".split()
 SECONDS = 3
 
