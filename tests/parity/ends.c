@@ -3,7 +3,11 @@
 
 #include "say.h"
 
-#define SETTLE_MS 500 /* a datagram to the same host needs far less */
+#define SETTLE_ROUNDS 6
+/* Together longer than an acknowledgement may be delayed: room may come with it. */
+#define QUIET_STEPS 16
+#define QUIET_STEP_MS 5
+#define SETTLE_MS 100 /* where no more sockets can be had */
 
 struct place place_of(const char *text, int port)
 {
@@ -178,6 +182,7 @@ void await(int fd, int bits)
 {
 	if (!await_bits(fd, bits))
 		broken("poll never says %s", poll_text(bits));
+	settle();
 }
 
 void await_closed(int fd)
@@ -185,17 +190,52 @@ void await_closed(int fd)
 	struct tcp_info info = { 0 };
 	socklen_t size = sizeof(info);
 
-	for (int ms = 0; ms < 5000 && info.tcpi_state != TCP_CLOSE; ms++) {
+	for (int ms = 0; ms < LIMIT_MS && info.tcpi_state != TCP_CLOSE; ms++) {
 		MUST(getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size));
 		sleep_ms(1);
 	}
 }
 
-int settled(int fd, int bits)
+/* A datagram from one to the other, awaited. */
+static bool handed_over(int from, int to, const struct place *at)
 {
-	struct pollfd p = { .fd = fd, .events = (short)bits };
+	struct pollfd p = { .fd = to, .events = POLLIN };
+	char c = 0;
 
-	poll(&p, 1, SETTLE_MS);
+	if (sendto(from, &c, 1, 0, &at->any, at->length) != 1)
+		return false;
+	for (int ms = 0; ms < LIMIT_MS; ms += 100) {
+		if (poll(&p, 1, 100) == 1)
+			return recv(to, &c, 1, MSG_DONTWAIT) == 1;
+	}
+	return false;
+}
+
+void settle(void)
+{
+	struct place at[2] = { loopback(AF_INET, 0), loopback(AF_INET, 0) };
+	int fd[2], error = errno;
+	bool well = true;
+
+	for (int i = 0; i < 2; i++) {
+		fd[i] = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+		well = well && fd[i] >= 0 && bind(fd[i], &at[i].any, at[i].length) == 0 &&
+			getsockname(fd[i], &at[i].any, &at[i].length) == 0;
+	}
+	for (int k = 0; well && k < SETTLE_ROUNDS; k++)
+		well = handed_over(fd[k % 2], fd[(k + 1) % 2], &at[(k + 1) % 2]);
+	for (int i = 0; i < 2; i++) {
+		if (fd[i] >= 0)
+			close(fd[i]);
+	}
+	if (!well)
+		sleep_ms(SETTLE_MS);
+	errno = error;
+}
+
+int settled(int fd)
+{
+	settle();
 	return fd;
 }
 
@@ -234,8 +274,7 @@ size_t fill(int fd)
 	static _Thread_local char block[1 << 16];
 	size_t total = 0;
 
-	/* Longer than an acknowledgement may be delayed: room may come with it. */
-	for (int quiet = 0; quiet < 60;) {
+	for (int quiet = 0; quiet < QUIET_STEPS;) {
 		ssize_t n = send(fd, block, sizeof(block), MSG_DONTWAIT | MSG_NOSIGNAL);
 
 		if (n < 0 && errno != EAGAIN)
@@ -246,7 +285,8 @@ size_t fill(int fd)
 			continue;
 		}
 		quiet++;
-		sleep_ms(5);
+		sleep_ms(QUIET_STEP_MS);
+		settle();
 	}
 	return total;
 }
@@ -256,7 +296,7 @@ size_t drain(int fd)
 	static _Thread_local char block[1 << 16];
 	size_t total = 0;
 
-	for (int quiet = 0; quiet < 20;) {
+	for (int quiet = 0; quiet < QUIET_STEPS;) {
 		ssize_t n = recv(fd, block, sizeof(block), MSG_DONTWAIT);
 
 		if (n == 0)
@@ -269,7 +309,8 @@ size_t drain(int fd)
 			continue;
 		}
 		quiet++;
-		sleep_ms(2);
+		sleep_ms(QUIET_STEP_MS);
+		settle();
 	}
 	return total;
 }

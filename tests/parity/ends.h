@@ -65,17 +65,24 @@ int get_option(int fd, int level, int name);
 /* Makes close() reset the connection. */
 void reset_on_close(int fd);
 
-/* Waits until poll says all of these bits, false if it never does; broken
- * unless it does. What poll is asked for is the bits. */
+/* Waits until poll says all of these bits, false if it never does; or is broken
+ * unless it does, and settled then: not only the first of several things is there.
+ * What poll is asked for is the bits. */
 bool await_bits(int fd, int bits);
 void await(int fd, int bits);
 
 /* Waits until TCP_INFO says CLOSE: both ends are shut, and its FIN acknowledged, too. */
 void await_closed(int fd);
 
-/* Waits until something can be read (bits 0: until an error waits), for as long as it
- * takes to see that nothing comes where nothing is to come. Its value is fd. */
-int settled(int fd, int bits);
+/* Waits until all that was done so far has come to its effect, and that to its own:
+ * an answer, an error. What goes from a host to itself keeps its order, on the kernel
+ * and on enchufe, so it is enough that some datagrams have gone there and back. What
+ * looks (say_poll, say_recv, say_wait) begins with it. Not enough where
+ * a timer has a part (a delayed acknowledgement): await the state. */
+void settle(void);
+
+/* The same; its value is fd. */
+int settled(int fd);
 
 /* Sends all, receives so many bytes: exactly, in as many calls as it takes. */
 void send_all(int fd, const void *bytes, size_t size);

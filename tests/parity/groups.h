@@ -107,7 +107,7 @@ static inline void say_all(const char *what, int fd)
 	ssize_t n;
 
 	poll(NULL, 0, 30);
-	while ((n = recv(settled(fd, POLLIN), b, sizeof(b), MSG_DONTWAIT)) >= 0)
+	while ((n = recv(settled(fd), b, sizeof(b), MSG_DONTWAIT)) >= 0)
 		say("%s: %s", what, bytes_text(b, (size_t)n));
 	say("%s: %s", what, error_name(errno));
 }

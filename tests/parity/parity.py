@@ -3,12 +3,14 @@
 where each must print the same lines and end the same way.
 
 usage: parity.py --build FOLDER [-v] [--kernel] [--net FILE] [--differences FILE]
-       [--jobs N] NAME...
+       [--jobs N] [--stutter MS] NAME...
        NAME: AREA/NAME or a pattern, as 'poll/*'
        -v: prints what each said, and is the way to try one by hand
        --kernel: only there
        --net FILE: on the only host of that network, not of alone.yaml: to see
        whether another way of the bytes changes anything
+       --stutter MS: the service stands still for so long again and again: what
+       is seen must not depend on when it comes
 SPDX-License-Identifier: BSD-2-Clause"""
 
 import argparse
@@ -59,7 +61,7 @@ def run(name, args, reason):
             if kernel.status != "exit 0":
                 raise Failure(str(kernel))
             return said, True
-        enchufe = Enchufe(args.build, args.net).run(program)
+        enchufe = Enchufe(args.build, args.net, args.stutter).run(program)
         if args.verbose:
             said += [f"{name} on enchufe: {enchufe}"]
         on_purpose = compare(name, kernel, enchufe, reason)
@@ -95,6 +97,7 @@ def main():
     parser.add_argument("--net", default=os.path.join(HERE, "alone.yaml"))
     parser.add_argument("--differences", default=os.path.join(HERE, "differences.txt"))
     parser.add_argument("--jobs", type=int, default=4)
+    parser.add_argument("--stutter", type=int, default=0)
     parser.add_argument("names", nargs="+")
     args = parser.parse_args()
     args.build = os.path.abspath(args.build)

@@ -11,6 +11,7 @@ import socket
 import struct
 import subprocess
 import tempfile
+import threading
 
 LIMIT_S = 60  # against hanging; a program ends within some two seconds
 
@@ -76,12 +77,40 @@ class Kernel:
         return run([program], env, alone if os.geteuid() == 0 else None)
 
 
+class Stutter:
+    """A service that stands still for so many milliseconds, works for one, and so on:
+    a program that looks at once at what comes of a call finds nothing yet."""
+
+    def __init__(self, pid, still_ms):
+        self.pid = pid
+        self.still_s = still_ms / 1000
+        self.over = threading.Event()
+        self.thread = threading.Thread(target=self.run)
+
+    def run(self):
+        while not self.over.is_set():
+            os.kill(self.pid, signal.SIGSTOP)
+            self.over.wait(self.still_s)
+            os.kill(self.pid, signal.SIGCONT)
+            self.over.wait(0.001)
+
+    def __enter__(self):
+        if self.still_s:
+            self.thread.start()
+
+    def __exit__(self, *_):
+        self.over.set()
+        if self.still_s:
+            self.thread.join()
+
+
 class Enchufe:
     """A network for each run."""
 
-    def __init__(self, build, net):
+    def __init__(self, build, net, still_ms=0):
         self.enchufe = os.path.join(build, "enchufe")
         self.net = net
+        self.still_ms = still_ms
 
     def command(self, env, *args):
         return subprocess.run([self.enchufe, *args], env=env, check=False, text=True,
@@ -94,8 +123,10 @@ class Enchufe:
             up = self.command(env, "up", self.net)
             assert up.returncode == 0, f"no network: {up.stderr}"
             # Without --on it would be the default network's host.
-            host = json.loads(self.command(env, "status", "--json").stdout)[0]["hosts"][0]
-            outcome = run([self.enchufe, "run", "--on", host["name"], "--", program], env)
+            net = json.loads(self.command(env, "status", "--json").stdout)[0]
+            host = net["hosts"][0]["name"]
+            with Stutter(net["service_pid"], self.still_ms):
+                outcome = run([self.enchufe, "run", "--on", host, "--", program], env)
             down = self.command(env, "down")
             # Its service must have lived to the end.
             assert down.returncode == 0, f"{outcome}\nenchufe down: {down.stderr}" + \

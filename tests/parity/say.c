@@ -215,8 +215,10 @@ const char *bytes_text(const void *bytes, size_t size)
 void say_poll(const char *what, int fd)
 {
 	struct pollfd p = { .fd = fd, .events = POLL_ALL };
-	int n = poll(&p, 1, 0);
+	int n;
 
+	settle();
+	n = poll(&p, 1, 0);
 	if (n < 0)
 		say_result(what, n);
 	else
@@ -252,6 +254,7 @@ void say_so_error(const char *what, int fd)
 	int error = -1;
 	socklen_t size = sizeof(error);
 
+	settle();
 	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) < 0)
 		say("%s: SO_ERROR fails with %s", what, error_name(errno));
 	else
@@ -261,8 +264,10 @@ void say_so_error(const char *what, int fd)
 void say_recv(const char *what, int fd, int flags)
 {
 	static _Thread_local char room[1 << 16];
-	ssize_t n = recv(fd, room, sizeof(room), flags | MSG_DONTWAIT);
+	ssize_t n;
 
+	settle();
+	n = recv(fd, room, sizeof(room), flags | MSG_DONTWAIT);
 	if (n < 0)
 		say("%s: %s", what, error_name(errno));
 	else if (n == 0)

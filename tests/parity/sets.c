@@ -36,6 +36,7 @@ void say_wait(const char *what, int epfd, int max, int ms)
 
 	if (max > MOST)
 		broken("too many events");
+	settle();
 	n = epoll_wait(epfd, ev, max, ms);
 	if (n > 0)
 		qsort(ev, (size_t)n, sizeof(*ev), by_data);

@@ -13,7 +13,7 @@ static void look(int family)
 	set_nonblocking(e, true);
 	connect(d, &at.any, at.length);
 	connect(e, &at.any, at.length);
-	sleep_ms(20);
+	settle();
 	say("first: %s", poll_text(({ struct pollfd p = { .fd = c, .events = POLLOUT };
 		poll(&p, 1, 0); p.revents; })));
 	a = accept_one(l);

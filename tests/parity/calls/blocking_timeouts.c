@@ -23,6 +23,7 @@ static void look(int family)
 		;
 	say("full: %s", error_name(errno));
 	send_all(fd[1], "x", 1);
+	settle();
 	SHOW(recv(fd[0], block, 1, 0));
 }
 

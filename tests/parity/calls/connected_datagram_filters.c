@@ -19,7 +19,7 @@ static void look(int family)
 	say_recv("recv", u, 0);
 	MUST(connect(w, &a.any, a.length));
 	SHOW(send(w, "refused", 7, 0));
-	sleep_ms(10);
+	settle();
 	say_so_error("not the peer", w);
 }
 

@@ -16,7 +16,7 @@ static void sender(void *unused)
 	struct iovec iov[3] = { { &h, sizeof(h) }, { (char *)one, strlen(one) },
 		{ (char *)two, strlen(two) } };
 
-	say("%zd", writev(fd[0], iov, 3));
+	MUST(writev(fd[0], iov, 3));
 }
 
 static void look(int family)

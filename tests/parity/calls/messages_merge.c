@@ -12,7 +12,7 @@ static void look(int family)
 	send_all(fd[0], "uno", 3);
 	send_all(fd[0], "dos", 3);
 	send_all(fd[0], "tres", 4);
-	sleep_ms(10);
+	settle();
 	await(fd[1], POLLIN);
 	say("%s", bytes_text(b, MUST(recv(fd[1], b, sizeof(b), 0))));
 	send_all(fd[0], "cuatro cinco", 12);

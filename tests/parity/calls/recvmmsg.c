@@ -14,7 +14,7 @@ static void some(int n)
 	for (int k = 0; k < n; k++)
 		send_all(fd[0], "abcdefgh", (size_t)k + 1);
 	await(fd[1], POLLIN);
-	sleep_ms(5);
+	settle();
 }
 
 static void take(const char *what, unsigned n, int flags, struct timespec *t)

@@ -25,7 +25,7 @@ static void look(int family)
 	MUST(connect(u, &at.any, at.length));
 	at.any.sa_family = AF_UNSPEC;
 	SHOW_AS("connected, as AF_UNSPEC", sendto(u, "x", 1, 0, &at.any, at.length));
-	sleep_ms(20); /* no more than these come */
+	settle(); /* no more than these come */
 	while (recv(v, &(char){ 0 }, 1, MSG_DONTWAIT) == 1)
 		say("a message");
 	stream_pair(family, fd);

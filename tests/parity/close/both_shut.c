@@ -24,7 +24,7 @@ static void look(int family)
 		SHOW(shutdown(fd[i], SHUT_RD));
 	}
 	close(fd[0]);
-	sleep_ms(10);
+	settle();
 	say_poll("the other is closed", fd[1]);
 	say_recv("recv", fd[1], 0);
 }

@@ -24,7 +24,7 @@ static void look(int family)
 	MUST(pipe(hold));
 	pid = child_start(child, NULL);
 	close(fd[0]);
-	sleep_ms(10);
+	settle();
 	say_poll("the parent has closed", fd[1]);
 	MUST(write(hold[1], "x", 1));
 	await(fd[1], POLLIN);

@@ -9,7 +9,7 @@ static void look(int family)
 	stream_pair(family, fd);
 	copy = MUST(dup(fd[0]));
 	close(fd[0]);
-	sleep_ms(10);
+	settle();
 	say_poll("one closed", fd[1]);
 	send_all(copy, "still here", 10);
 	await(fd[1], POLLIN);

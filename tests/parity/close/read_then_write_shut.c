@@ -13,7 +13,7 @@ static void look(int family)
 		say_poll("shut", fd[0]);
 		await(fd[1], POLLRDHUP);
 		SHOW(send(fd[1], "x", 1, MSG_NOSIGNAL));
-		sleep_ms(20);
+		settle();
 		say_poll("sender", fd[1]);
 		say_so_error("sender", fd[1]);
 		say_so_error("shut", fd[0]);

@@ -18,7 +18,7 @@ static void look(int family)
 		}
 		reset_on_close(fd[0]);
 		close(fd[0]);
-		sleep_ms(20);
+		settle();
 		say("shut: %s%s", who & 1 ? "who resets " : "", who & 2 ? "the other" : "");
 		say_poll("the other", fd[1]);
 		say_recv("recv", fd[1], 0);

@@ -20,7 +20,7 @@ static void look(int family)
 	SHOW(shutdown(fd[0], SHUT_RDWR));
 	SHOW(shutdown(fd[0], SHUT_RDWR));
 	close(fd[1]);
-	sleep_ms(10);
+	settle();
 	SHOW(shutdown(fd[0], SHUT_RD));
 	stream_pair(family, fd);
 	reset_on_close(fd[1]);

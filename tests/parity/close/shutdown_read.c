@@ -14,7 +14,7 @@ static void look(int family)
 	say_recv("recv", fd[0], 0);
 	say_recv("recv", fd[0], 0);
 	SHOW(send(fd[1], "after", 5, MSG_NOSIGNAL));
-	sleep_ms(20);
+	settle();
 	say_recv("recv", fd[0], 0);
 	say_recv("recv", fd[0], 0);
 	SHOW(send(fd[0], "out", 3, MSG_NOSIGNAL));

@@ -18,7 +18,7 @@ static void look(int family)
 	for (int i = 0; i < 3; i++)
 		send_all(fd[1], "back ", 5);
 	await(fd[0], POLLIN);
-	sleep_ms(10);
+	settle();
 	say_recv("back", fd[0], 0);
 	SHOW(shutdown(fd[0], SHUT_WR));
 	SHOW(shutdown(fd[1], SHUT_WR));

@@ -100,6 +100,7 @@ static inline void say_message(int fd, int flags, size_t room)
 	ssize_t n;
 
 	memset(control, 0, sizeof(control));
+	settle();
 	n = SHOW_AS("recvmsg", recvmsg(fd, &m, flags));
 	if (n < 0)
 		return;

@@ -10,8 +10,8 @@ static void look(int level, int name)
 
 	turn_on(fd, level, name);
 	SHOW(sendto(fd, "payload", 7, 0, &to.any, to.length));
-	say_poll("then", settled(fd, 0));
-	say_message(settled(fd, 0), MSG_ERRQUEUE, 256);
+	say_poll("then", fd);
+	say_message(fd, MSG_ERRQUEUE, 256);
 	close(fd);
 }
 

@@ -10,17 +10,17 @@ static void look(int family)
 	say("family %d", family);
 	turn_on(fd, family == AF_INET ? IPPROTO_IP : IPPROTO_IPV6,
 		family == AF_INET ? IP_RECVERR : IPV6_RECVERR);
-	say_message(settled(fd, 0), MSG_ERRQUEUE, 256);
+	say_message(fd, MSG_ERRQUEUE, 256);
 	SHOW(sendto(fd, "payload", 7, 0, &to.any, to.length));
-	say_poll("error waits", settled(fd, 0));
-	say_message(settled(fd, 0), MSG_ERRQUEUE, 256);
-	say_poll("taken", settled(fd, 0));
-	say_so_error("after the queue was read", settled(fd, 0));
+	say_poll("error waits", fd);
+	say_message(fd, MSG_ERRQUEUE, 256);
+	say_poll("taken", fd);
+	say_so_error("after the queue was read", fd);
 	SHOW(sendto(fd, "again", 5, 0, &to.any, to.length));
-	say_so_error("SO_ERROR first", settled(fd, 0));
-	say_poll("the report stays", settled(fd, 0));
-	say_message(settled(fd, 0), MSG_ERRQUEUE, 256);
-	say_poll("empty", settled(fd, 0));
+	say_so_error("SO_ERROR first", fd);
+	say_poll("the report stays", fd);
+	say_message(fd, MSG_ERRQUEUE, 256);
+	say_poll("empty", fd);
 	close(fd);
 }
 

@@ -17,14 +17,14 @@ int main(void)
 		socklen_t len = sizeof(error);
 
 		sendto(fd, "payload", 7, 0, &to.any, to.length);
-		getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len);
+		getsockopt(settled(fd), SOL_SOCKET, SO_ERROR, &error, &len);
 		say("room %zu", rooms[k]);
-		say_message(settled(fd, 0), MSG_ERRQUEUE, rooms[k]);
+		say_message(fd, MSG_ERRQUEUE, rooms[k]);
 	}
 	SHOW(sendto(fd, big, sizeof(big), 0, &to.any, to.length));
-	SHOW(recvmsg(fd, &m, MSG_ERRQUEUE));
+	SHOW(recvmsg(settled(fd), &m, MSG_ERRQUEUE));
 	say("flags %#x", m.msg_flags);
 	SHOW(sendto(fd, big, sizeof(big), 0, &to.any, to.length));
-	SHOW(recv(fd, big, sizeof(big), MSG_ERRQUEUE));
+	SHOW(recv(settled(fd), big, sizeof(big), MSG_ERRQUEUE));
 	return 0;
 }

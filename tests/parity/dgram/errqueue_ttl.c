@@ -12,10 +12,10 @@ int main(void)
 	turn_on(fd, IPPROTO_IP, IP_RECVTTL);
 	turn_on(fd, IPPROTO_IP, IP_RECVTOS);
 	SHOW(sendto(fd, "four", 4, 0, &to.any, to.length));
-	say_message(settled(fd, 0), MSG_ERRQUEUE, 256);
+	say_message(fd, MSG_ERRQUEUE, 256);
 	turn_on(six, IPPROTO_IPV6, IPV6_RECVERR);
 	turn_on(six, IPPROTO_IPV6, IPV6_RECVHOPLIMIT);
 	SHOW(sendto(six, "six", 3, 0, &to6.any, to6.length));
-	say_message(settled(six, 0), MSG_ERRQUEUE, 256);
+	say_message(six, MSG_ERRQUEUE, 256);
 	return 0;
 }

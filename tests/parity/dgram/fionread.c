@@ -8,6 +8,7 @@ static void look(const char *what, int fd)
 {
 	int in = -1, out = -1;
 
+	settle();
 	ioctl(fd, FIONREAD, &in);
 	ioctl(fd, SIOCOUTQ, &out);
 	say("%s: %d in, %d out", what, in, out);

@@ -19,10 +19,11 @@ int main(void)
 	say("%u %u %u %u", m[0].msg_len, m[1].msg_len, m[2].msg_len, m[3].msg_len);
 	for (int k = 0; k < 4; k++)
 		v[k].iov_len = 4;
+	settle();
 	SHOW(recvmmsg(fd[1], m, 3, MSG_WAITFORONE, NULL));
 	say("%u %u %u, flags %#x", m[0].msg_len, m[1].msg_len, m[2].msg_len,
 		m[2].msg_hdr.msg_flags);
 	SHOW(recvmmsg(fd[1], m, 3, MSG_WAITFORONE, NULL));
-	SHOW(recvmmsg(settled(fd[1], POLLIN), m, 3, MSG_DONTWAIT, NULL));
+	SHOW(recvmmsg(settled(fd[1]), m, 3, MSG_DONTWAIT, NULL));
 	return 0;
 }

@@ -9,16 +9,16 @@ int main(void)
 	char c;
 
 	SHOW(sendto(a, "x", 1, 0, &to.any, to.length));
-	say_poll("not connected", settled(a, 0));
+	say_poll("not connected", a);
 	SHOW(sendto(a, "x", 1, 0, &to.any, to.length));
 	MUST(connect(b, &to.any, to.length));
 	SHOW(send(b, "x", 1, 0));
-	say_poll("connected", settled(b, 0));
-	SHOW(send(settled(b, 0), "x", 1, 0));
+	say_poll("connected", b);
+	SHOW(send(settled(b), "x", 1, 0));
 	SHOW(send(b, "x", 1, 0));
-	SHOW(recv(settled(b, 0), &c, 1, 0));
+	SHOW(recv(settled(b), &c, 1, 0));
 	SHOW(send(b, "x", 1, 0));
-	say_so_error("by option", settled(b, 0));
-	say_poll("afterwards", settled(b, 0));
+	say_so_error("by option", b);
+	say_poll("afterwards", b);
 	return 0;
 }

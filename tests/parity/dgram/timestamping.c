@@ -43,10 +43,10 @@ int main(void)
 		SOF_TIMESTAMPING_OPT_ID | SOF_TIMESTAMPING_OPT_TSONLY);
 	MUST(send(fd[0], "one", 3, 0));
 	MUST(send(fd[0], "two", 3, 0));
-	say_poll("reports wait", settled(fd[0], 0));
-	say_message(settled(fd[0], 0), MSG_ERRQUEUE, 256);
-	say_message(settled(fd[0], 0), MSG_ERRQUEUE, 256);
-	say_message(settled(fd[0], 0), MSG_ERRQUEUE, 256);
+	say_poll("reports wait", fd[0]);
+	say_message(fd[0], MSG_ERRQUEUE, 256);
+	say_message(fd[0], MSG_ERRQUEUE, 256);
+	say_message(fd[0], MSG_ERRQUEUE, 256);
 	say_so_error("none", fd[0]);
 	set(fd[0], 1 << 30);
 	set(fd[0], SOF_TIMESTAMPING_OPT_STATS);

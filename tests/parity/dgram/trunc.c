@@ -15,7 +15,7 @@ int main(void)
 	SHOW(recv(fd[1], c, 4, MSG_TRUNC | MSG_PEEK));
 	SHOW(recv(fd[1], NULL, 0, MSG_TRUNC | MSG_PEEK));
 	SHOW(recv(fd[1], c, 4, MSG_WAITALL));
-	SHOW(recv(settled(fd[1], POLLIN), c, 4, MSG_OOB | MSG_DONTWAIT));
-	SHOW(recv(settled(fd[1], POLLIN), c, 4, MSG_DONTWAIT));
+	SHOW(recv(settled(fd[1]), c, 4, MSG_OOB | MSG_DONTWAIT));
+	SHOW(recv(settled(fd[1]), c, 4, MSG_DONTWAIT));
 	return 0;
 }

@@ -24,16 +24,16 @@ int main(void)
 	set_add(ep, fd[0], EPOLLIN | EPOLLET, 1);
 	say_wait("nothing there", ep, 8, 0);
 	one_more("a");
-	say_wait("a byte", ep, 8, 1000);
+	say_wait("a byte", ep, 8, LIMIT_MS);
 	say_wait("told already", ep, 8, 0);
 	one_more("b");
-	say_wait("one more", ep, 8, 1000);
+	say_wait("one more", ep, 8, LIMIT_MS);
 	say_wait("told already", ep, 8, 0);
 	recv_all(fd[0], bytes, 1);
 	say_wait("one of two read", ep, 8, 0);
 	one_more("c");
 	one_more("d");
-	say_wait("two more at once", ep, 8, 1000);
+	say_wait("two more at once", ep, 8, LIMIT_MS);
 	say_wait("told already", ep, 8, 0);
 	set_change(ep, fd[0], EPOLLIN | EPOLLET, 2);
 	say_wait("changed: told anew", ep, 8, 0);
@@ -41,12 +41,12 @@ int main(void)
 	set_change(ep, fd[0], EPOLLIN | EPOLLOUT | EPOLLET, 3);
 	say_wait("both", ep, 8, 0);
 	one_more("e");
-	say_wait("all that is true then", ep, 8, 1000);
+	say_wait("all that is true then", ep, 8, LIMIT_MS);
 	recv_all(fd[0], bytes, 4);
 	say_wait("read all", ep, 8, 0);
 	shutdown(fd[1], SHUT_WR);
 	await(fd[0], POLLIN);
-	say_wait("end", ep, 8, 1000);
+	say_wait("end", ep, 8, LIMIT_MS);
 	say_wait("told already", ep, 8, 0);
 	return 0;
 }

@@ -26,7 +26,7 @@ int main(void)
 	try("MOD", EPOLL_CTL_MOD, fd[0], EPOLLIN);
 	SHOW(epoll_ctl(ep, EPOLL_CTL_MOD, fd[0], &plain));
 	send_all(fd[1], "a", 1);
-	say_wait("a byte", ep, 8, 1000);
+	say_wait("a byte", ep, 8, LIMIT_MS);
 	say_wait("told already", ep, 8, 0);
 	SHOW(epoll_ctl(ep, EPOLL_CTL_DEL, fd[0], NULL));
 	SHOW(epoll_ctl(ep, EPOLL_CTL_ADD, fd[0], &plain));

@@ -25,7 +25,7 @@ int main(void)
 	at = own_place(l);
 	MUST(connect(s, &at.any, at.length));
 	await(l, POLLIN);
-	say_wait("connected, and a caller", ep, 8, 1000);
+	say_wait("connected, and a caller", ep, 8, LIMIT_MS);
 	say_wait("told already", ep, 8, 0);
 	nowhere = loopback(AF_INET, quiet_port(AF_INET, SOCK_STREAM));
 	r = stream_socket(AF_INET);
@@ -33,7 +33,7 @@ int main(void)
 	set_add(ep, r, ALL, 3);
 	connect(r, &nowhere.any, nowhere.length);
 	await(r, POLLERR);
-	say_wait("refused", ep, 8, 1000);
+	say_wait("refused", ep, 8, LIMIT_MS);
 	say_so_error("and", r);
 	say_wait("taken", ep, 8, 0);
 	return 0;

@@ -16,13 +16,13 @@ int main(void)
 	say_wait("full", ep, 8, 0);
 	say_wait("full, level", level, 8, 0);
 	drain(fd[1]);
-	say_wait("room again", ep, 8, 2000);
-	say_wait("level", level, 8, 2000);
+	say_wait("room again", ep, 8, LIMIT_MS);
+	say_wait("level", level, 8, LIMIT_MS);
 	say_wait("told already", ep, 8, 0);
 	fill(fd[0]);
 	reset_on_close(fd[1]);
 	close(fd[1]);
 	await(fd[0], POLLERR);
-	say_wait("reset", level, 8, 1000);
+	say_wait("reset", level, 8, LIMIT_MS);
 	return 0;
 }

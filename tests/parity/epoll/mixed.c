@@ -27,24 +27,24 @@ int main(void)
 	set_add(ep, sig, EPOLLIN, 4);
 	say_wait("nothing", ep, 8, 0);
 	MUST(write(pipes[1], "x", 1));
-	say_wait("a pipe", ep, 8, 1000);
+	say_wait("a pipe", ep, 8, LIMIT_MS);
 	send_all(fd[1], "x", 1);
 	await(fd[0], POLLIN);
-	sleep_ms(1);
-	say_wait("and a socket", ep, 8, 1000);
+	settle();
+	say_wait("and a socket", ep, 8, LIMIT_MS);
 	MUST(eventfd_write(event, 1));
 	MUST(timerfd_settime(timer, 0, &soon, NULL));
 	kill(getpid(), SIGUSR1);
 	await(timer, POLLIN);
-	sleep_ms(1);
-	say_wait("and all", ep, 8, 1000);
+	settle();
+	say_wait("and all", ep, 8, LIMIT_MS);
 	MUST(epoll_ctl(ep, EPOLL_CTL_DEL, pipes[0], NULL));
-	sleep_ms(1);
-	say_wait("but one", ep, 8, 1000);
+	settle();
+	say_wait("but one", ep, 8, LIMIT_MS);
 	struct pollfd p[] = { { fd[0], POLLIN, 0 }, { -1, POLLIN, 7 },
 		{ pipes[0], POLLIN, 0 }, { event, POLLOUT, 0 }, { ep, POLLIN, 0 },
 		{ 999, POLLIN, 0 }, { sig, POLLIN, 0 }, { fd[1], POLLOUT, 0 } };
-	SHOW(poll(p, 8, 1000));
+	SHOW(poll(p, 8, LIMIT_MS));
 	for (int k = 0; k < 8; k++)
 		say("%d %s", k, poll_text(p[k].revents));
 	return 0;

@@ -21,7 +21,7 @@ static void depth(void)
 	await(fd[0], POLLIN);
 	for (int k = 0; k < 5; k++)
 		say_poll("now", chain[k]);
-	say_wait("the outermost", chain[4], 8, 1000);
+	say_wait("the outermost", chain[4], 8, LIMIT_MS);
 }
 
 int main(void)
@@ -41,16 +41,16 @@ int main(void)
 		say_wait("empty", outer, 8, 0);
 		say_wait("empty, edge", edge, 8, 0);
 		send_all(fd[1], "a", 1);
-		say_wait("a byte", outer, 8, 1000);
-		say_wait("still", outer, 8, 1000);
-		say_wait("edge", edge, 8, 1000);
+		say_wait("a byte", outer, 8, LIMIT_MS);
+		say_wait("still", outer, 8, LIMIT_MS);
+		say_wait("edge", edge, 8, LIMIT_MS);
 		say_wait("edge, told already", edge, 8, 0);
-		say_wait("within", inner, 8, 1000);
+		say_wait("within", inner, 8, LIMIT_MS);
 		recv_all(fd[0], &byte, 1);
 	}
 	set_change(outer, inner, EPOLLIN | EPOLLONESHOT, 4);
 	send_all(fd[1], "a", 1);
-	say_wait("one-shot", outer, 8, 1000);
+	say_wait("one-shot", outer, 8, LIMIT_MS);
 	say_wait("told already", outer, 8, 0);
 	SHOW(epoll_ctl(outer, EPOLL_CTL_DEL, inner, NULL));
 	SHOW(epoll_ctl(outer, EPOLL_CTL_DEL, inner, NULL));

@@ -10,10 +10,10 @@ int main(void)
 	stream_pair(AF_INET, fd);
 	set_add(ep, fd[0], EPOLLIN | EPOLLONESHOT, 1);
 	send_all(fd[1], "a", 1);
-	say_wait("a byte", ep, 8, 1000);
+	say_wait("a byte", ep, 8, LIMIT_MS);
 	say_wait("told already", ep, 8, 0);
 	send_all(fd[1], "b", 1);
-	sleep_ms(20);
+	settle();
 	say_wait("one more", ep, 8, 0);
 	SHOW(epoll_ctl(ep, EPOLL_CTL_ADD, fd[0], &ev));
 	set_change(ep, fd[0], EPOLLIN | EPOLLONESHOT, 2);
@@ -22,6 +22,6 @@ int main(void)
 	await(fd[0], POLLRDHUP);
 	say_wait("the end is silent too", ep, 8, 0);
 	set_change(ep, fd[0], EPOLLIN | EPOLLRDHUP | EPOLLONESHOT, 3);
-	say_wait("armed again", ep, 8, 1000);
+	say_wait("armed again", ep, 8, LIMIT_MS);
 	return 0;
 }

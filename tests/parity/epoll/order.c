@@ -15,7 +15,7 @@ int main(void)
 		await(fd[k][0], POLLIN);
 	}
 	for (int round = 0; round < 10; round++) {
-		int n = epoll_wait(ep, ev, 3, 1000);
+		int n = epoll_wait(ep, ev, 3, LIMIT_MS);
 
 		for (int k = 0; k < n; k++)
 			seen[ev[k].data.u32]++;

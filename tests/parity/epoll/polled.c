@@ -35,7 +35,7 @@ int main(void)
 		say_poll_until("a byte", ep, POLLIN);
 		SHOW(selected(ep));
 		if (k == 1)
-			say_wait("waited", ep, 8, 1000);
+			say_wait("waited", ep, 8, LIMIT_MS);
 		recv_all(fd[0], &byte, 1);
 	}
 	MUST(write(pipes[1], "p", 1));

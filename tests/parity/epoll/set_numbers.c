@@ -19,11 +19,11 @@ int main(void)
 	set_add(twin, fd[0], EPOLLIN, 1);
 	close(ep);
 	send_all(fd[1], "a", 1);
-	say_wait("by the other number", twin, 8, 1000);
+	say_wait("by the other number", twin, 8, LIMIT_MS);
 	MUST(dup2(twin, ep));
-	say_wait("by the first again", ep, 8, 1000);
+	say_wait("by the first again", ep, 8, LIMIT_MS);
 	close(twin);
-	say_wait("and", ep, 8, 1000);
+	say_wait("and", ep, 8, LIMIT_MS);
 	close(ep);
 	say_wait("closed", ep, 8, 0);
 	return 0;

@@ -14,19 +14,19 @@ int main(void)
 	set_add(room, fd[0], EPOLLOUT, 3);
 	send_all(fd[1], "a", 1);
 	for (int k = 0; k < 2; k++) {
-		say_wait("level", level, 8, 1000);
+		say_wait("level", level, 8, LIMIT_MS);
 		say_wait("edge", edge, 8, k == 0 ? 1000 : 0);
-		say_wait("room", room, 8, 1000);
+		say_wait("room", room, 8, LIMIT_MS);
 	}
 	MUST(epoll_ctl(level, EPOLL_CTL_DEL, fd[0], NULL));
 	say_wait("out of one", level, 8, 0);
 	recv_all(fd[0], &byte, 1);
 	send_all(fd[1], "b", 1);
-	say_wait("still in another", edge, 8, 1000);
+	say_wait("still in another", edge, 8, LIMIT_MS);
 	close(room);
 	close(fd[1]);
 	await(fd[0], POLLRDHUP);
-	say_wait("and", edge, 8, 1000);
+	say_wait("and", edge, 8, LIMIT_MS);
 	close(fd[0]);
 	say_wait("closed", edge, 8, 0);
 	return 0;

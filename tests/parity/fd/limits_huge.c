@@ -29,7 +29,7 @@ int main(void)
 	ep = MUST(epoll_create1(0));
 	SHOW(epoll_ctl(ep, EPOLL_CTL_ADD, high, &ev));
 	SHOW(write(fd[1], "y", 1));
-	SHOW(epoll_wait(ep, &ev, 1, 2000));
+	SHOW(epoll_wait(ep, &ev, 1, LIMIT_MS));
 	if (fork() == 0)
 		_exit(read(high, &c, 1) == 1 && c == 'y' ? 0 : 1);
 	MUST(wait(&status));

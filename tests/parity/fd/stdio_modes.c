@@ -21,7 +21,7 @@ static void buffers(void)
 	say_recv("no line yet", fd[0], 0);
 	fputs("ne\nrest", lines);
 	await(fd[0], POLLIN);
-	sleep_ms(50);
+	settle();
 	say_recv("a line", fd[0], 0);
 }
 

@@ -22,7 +22,7 @@ static void look(int family)
 		close(fd[1]);
 		dgram_pair(family, fd);
 		SHOW(send(fd[0], "x", 1, flags[i]));
-		sleep_ms(2);
+		settle();
 		SHOW(recv(fd[1], b, 1, flags[i] | MSG_DONTWAIT));
 		close(fd[0]);
 		close(fd[1]);

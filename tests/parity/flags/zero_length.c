@@ -15,7 +15,7 @@ static void look(int family)
 	SHOW(write(fd[0], b, 0));
 	SHOW(sendmsg(fd[0], &none, 0));
 	SHOW(sendmsg(fd[0], &m, 0));
-	sleep_ms(10);
+	settle();
 	say_poll("nothing came", fd[1]);
 	SHOW(recv(fd[1], b, 0, MSG_DONTWAIT));
 	SHOW(read(fd[1], b, 0));

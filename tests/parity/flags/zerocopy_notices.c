@@ -45,7 +45,7 @@ static void await_notices(int fd)
 {
 	struct pollfd p = { fd, 0, 0 };
 
-	SHOW(poll(&p, 1, 2000));
+	SHOW(poll(&p, 1, LIMIT_MS));
 	say("%s", poll_text(p.revents));
 }
 

@@ -52,7 +52,7 @@ static void sends(int family)
 		&(struct sockaddr){ AF_UNSPEC }, sizeof(struct sockaddr)));
 	FAST(fd, MSG_DONTWAIT);
 	p = (struct pollfd){ fd, POLLOUT, 0 };
-	SHOW(poll(&p, 1, 2000));
+	SHOW(poll(&p, 1, LIMIT_MS));
 	FAST(fd, MSG_DONTWAIT);
 	FAST(fd, MSG_DONTWAIT);
 	taken(fd);
@@ -68,7 +68,7 @@ static void refused(int family)
 	SHOW(sendto(fd, "abc", 3, MSG_FASTOPEN | MSG_DONTWAIT, &nobody.any,
 		nobody.length));
 	p = (struct pollfd){ fd, POLLOUT, 0 };
-	SHOW(poll(&p, 1, 2000));
+	SHOW(poll(&p, 1, LIMIT_MS));
 	SHOW(sendto(fd, "abc", 3, MSG_FASTOPEN | MSG_DONTWAIT, &nobody.any,
 		nobody.length));
 	close(fd);

@@ -21,7 +21,7 @@ static void look(int family)
 		dgram_pair(family, fd);
 		try(fd[0], how);
 		MUST(send(fd[1], "x", 1, 0));
-		sleep_ms(10);
+		settle();
 		say_poll("with data", fd[0]);
 		say_recv("with data", fd[0], 0);
 		try(dgram_socket(family), how);

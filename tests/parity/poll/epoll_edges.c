@@ -30,7 +30,7 @@ static void look(int family)
 	recv_all(fd[0], b, 1);
 	edge("a part read");
 	send_all(fd[1], "two", 3);
-	sleep_ms(5);
+	settle();
 	edge("more data");
 	recv_all(fd[0], b, 5);
 	edge("all read");
@@ -44,7 +44,7 @@ static void look(int family)
 	MUST(recv(fd[0], b, 1, 0));
 	edge("end read");
 	close(fd[1]);
-	sleep_ms(5);
+	settle();
 	edge("closed");
 	close(fd[0]);
 	close(ep);

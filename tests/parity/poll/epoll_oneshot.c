@@ -16,7 +16,7 @@ static void look(int family)
 	say("%s %u", epoll_text(got.events), got.data.u32);
 	SHOW(epoll_wait(ep, &got, 1, 0));
 	send_all(fd[1], "x", 1);
-	sleep_ms(5);
+	settle();
 	SHOW(epoll_wait(ep, &got, 1, 0));
 	SHOW(epoll_ctl(ep, EPOLL_CTL_ADD, fd[0], &e));
 	e.data.u32 = 8;
@@ -24,7 +24,7 @@ static void look(int family)
 	SHOW(epoll_wait(ep, &got, 1, 0));
 	say("%s %u", epoll_text(got.events), got.data.u32);
 	close(fd[1]);
-	sleep_ms(5);
+	settle();
 	SHOW(epoll_wait(ep, &got, 1, 0));
 }
 

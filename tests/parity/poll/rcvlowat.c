@@ -27,11 +27,11 @@ static void look(int family)
 	stream_pair(family, fd);
 	set_option(fd[1], SOL_SOCKET, SO_RCVLOWAT, 4);
 	send_all(fd[0], "abc", 3);
-	sleep_ms(20);
+	settle();
 	three("three bytes", fd[1]);
 	SHOW(recv(fd[1], b, 1, MSG_DONTWAIT));
 	send_all(fd[0], "d", 1);
-	sleep_ms(20);
+	settle();
 	three("three again", fd[1]);
 	send_all(fd[0], "e", 1);
 	say_poll_until("four", fd[1], POLLIN);

@@ -14,7 +14,7 @@ static void look(int family)
 	SHOW(recv(fd[0], &(char){ 0 }, 1, 0));
 	say_poll("who shut, after calls", fd[0]);
 	SHOW(send(fd[1], "x", 1, MSG_NOSIGNAL));
-	sleep_ms(20);
+	settle();
 	say_poll("the other, after a send", fd[1]);
 	say_poll("who shut", fd[0]);
 	SHOW(recv(fd[0], &(char){ 0 }, 1, 0));

@@ -17,7 +17,7 @@ static void look(int family)
 	say_poll("who shut, read", fd[0]);
 	SHOW(recv(fd[0], b, 1, 0));
 	send_all(fd[1], "after", 5);
-	sleep_ms(20);
+	settle();
 	say_poll("who shut, with more data", fd[0]);
 	SHOW(recv(fd[0], b, sizeof(b), 0));
 	SHOW(recv(fd[0], b, sizeof(b), 0));

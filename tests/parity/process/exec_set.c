@@ -6,15 +6,15 @@ static int after(int ep, int a, int b)
 	struct epoll_event ev = { .events = EPOLLIN };
 	char byte;
 
-	say_wait("inherited", ep, 8, 1000);
+	say_wait("inherited", ep, 8, LIMIT_MS);
 	SHOW_AS("ADD", epoll_ctl(ep, EPOLL_CTL_ADD, a, &ev));
 	set_change(ep, a, EPOLLIN, 8);
-	say_wait("changed", ep, 8, 1000);
+	say_wait("changed", ep, 8, LIMIT_MS);
 	recv_all(a, &byte, 1);
 	say_wait("read", ep, 8, 0);
 	set_add(ep, b, EPOLLIN, 11);
 	send_all(a, "x", 1);
-	say_wait("one more", ep, 8, 1000);
+	say_wait("one more", ep, 8, LIMIT_MS);
 	say_poll("the set", ep);
 	SHOW_AS("DEL", epoll_ctl(ep, EPOLL_CTL_DEL, a, NULL));
 	SHOW(close(ep));

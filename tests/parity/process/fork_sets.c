@@ -33,7 +33,7 @@ static void adds(void *unused)
 static void waits(void *unused)
 {
 	(void)unused;
-	say_wait("the child", ep, 8, 5000);
+	say_wait("the child", ep, 8, LIMIT_MS);
 }
 
 static void end(const char *what, pid_t child)
@@ -53,26 +53,26 @@ int main(void)
 	set_add(ep, fd[0], EPOLLIN, 7);
 	child_say_end("closes its copy", child_start(closes, NULL));
 	send_all(fd[1], "a", 1);
-	say_wait("still in the set", ep, 8, 1000);
+	say_wait("still in the set", ep, 8, LIMIT_MS);
 	recv_all(fd[0], &byte, 1);
 	child = child_start(holds, NULL);
 	close(fd[0]);
 	send_all(fd[1], "b", 1);
-	say_wait("closed here, open there", ep, 8, 1000);
+	say_wait("closed here, open there", ep, 8, LIMIT_MS);
 	end("the holder", child);
 	say_wait("gone", ep, 8, 0);
 	stream_pair(AF_INET, fd);
 	child = child_start(adds, NULL);
 	send_all(fd[1], "c", 1);
-	say_wait("added there", ep, 8, 2000);
+	say_wait("added there", ep, 8, LIMIT_MS);
 	end("who added it", child);
-	say_wait("stays", ep, 8, 1000);
+	say_wait("stays", ep, 8, LIMIT_MS);
 	recv_all(fd[0], &byte, 1);
 	say_wait("read", ep, 8, 0);
 	child = child_start(waits, NULL);
 	await_asleep(child);
 	send_all(fd[1], "d", 1);
 	child_say_end("woken", child);
-	say_wait("and here", ep, 8, 1000);
+	say_wait("and here", ep, 8, LIMIT_MS);
 	return 0;
 }

@@ -28,10 +28,10 @@ int main(void)
 	a = accept_one(l);
 	set_add(ep, a, EPOLLIN | EPOLLRDHUP | EPOLLET, 1);
 	MUST(read(ready[0], &byte, 1));
-	say_wait("bytes", ep, 8, 1000);
+	say_wait("bytes", ep, 8, LIMIT_MS);
 	kill(pid, SIGKILL);
 	child_say_end("the victim", pid);
-	say_wait("its end", ep, 8, 2000);
+	say_wait("its end", ep, 8, LIMIT_MS);
 	say_recv("its bytes", a, 0);
 	say_recv("then", a, 0);
 	say_recv("shared bytes", shared[1], 0);

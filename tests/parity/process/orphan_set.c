@@ -15,9 +15,9 @@ static void generations(void *write_end)
 	}
 	say_wait("nothing", ep, 8, 20);
 	send_all(fd[1], "a", 1);
-	say_wait("a byte", ep, 8, 1000);
+	say_wait("a byte", ep, 8, LIMIT_MS);
 	set_change(ep, fd[0], EPOLLIN, 8);
-	say_wait("changed", ep, 8, 1000);
+	say_wait("changed", ep, 8, LIMIT_MS);
 	close(fd[0]);
 	say_wait("closed", ep, 8, 0);
 	MUST(write(*(int *)write_end, &byte, 1));

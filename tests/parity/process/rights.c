@@ -50,7 +50,7 @@ static void child(void *unused)
 	take("three", way[1], got, 4, 0);
 	SHOW(write(got[0], "hello", 5));
 	SHOW(fcntl(got[0], F_GETFD));
-	say_wait("the set", got[2], 8, 1000);
+	say_wait("the set", got[2], 8, LIMIT_MS);
 	send_all(accept_one(got[1]), "served", 6);
 	take("one, close-on-exec", way[1], got, 4, MSG_CMSG_CLOEXEC);
 	SHOW(fcntl(got[0], F_GETFD));

@@ -29,6 +29,6 @@ int main(void)
 	say("%s", bytes_text(bytes, 9));
 	child_say_end("sh", child);
 	await(fd[1], POLLRDHUP);
-	say_wait("its end", ep, 8, 1000);
+	say_wait("its end", ep, 8, LIMIT_MS);
 	return 0;
 }

@@ -24,7 +24,7 @@ int main(int argc, char **argv)
 	MUST(posix_spawn(&child, "/proc/self/exe", NULL, NULL, args, environ));
 	child_say_end("the other program", child);
 	send_all(fd[1], "a", 1);
-	say_wait("added there", ep, 8, 1000);
+	say_wait("added there", ep, 8, LIMIT_MS);
 	SHOW_AS("ADD", epoll_ctl(ep, EPOLL_CTL_ADD, fd[0], &ev));
 	SHOW_AS("DEL", epoll_ctl(ep, EPOLL_CTL_DEL, fd[0], NULL));
 	say_wait("out", ep, 8, 0);

@@ -11,7 +11,7 @@ static void look(const char *what)
 	char byte;
 
 	send_all(fd[0], "z", 1);
-	say_wait(what, ep, 8, 1000);
+	say_wait(what, ep, 8, LIMIT_MS);
 	recv_all(fd[1], &byte, 1);
 	say_wait("read", ep, 8, 0);
 }

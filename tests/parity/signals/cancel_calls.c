@@ -87,8 +87,8 @@ int main(void)
 	}
 	drain(fd[1]);
 	send_all(fd[1], "abc", 3);
-	SHOW(epoll_wait(ep, &ev, 1, 1000));
-	SHOW(poll(&p, 1, 1000));
+	SHOW(epoll_wait(ep, &ev, 1, LIMIT_MS));
+	SHOW(poll(&p, 1, LIMIT_MS));
 	SHOW(recv(fd[0], b, 8, 0));
 	send_all(fd[0], "abcd", 4);
 	SHOW(recv(fd[1], b, 8, 0));

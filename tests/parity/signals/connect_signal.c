@@ -15,7 +15,8 @@ int main(void)
 		set_nonblocking(in[n], true);
 		connect(in[n], &at.any, at.length);
 		p = (struct pollfd){ .fd = in[n], .events = POLLOUT };
-		if (poll(&p, 1, 100) == 0)
+		settle();
+		if (poll(&p, 1, 0) == 0)
 			break;
 	}
 	say("full: %d", n < 8);
@@ -28,7 +29,7 @@ int main(void)
 	SHOW(connect(fd, &at.any, at.length));
 	set_nonblocking(l, true);
 	p = (struct pollfd){ .fd = fd, .events = POLLOUT };
-	for (int k = 0; k < 200 && poll(&p, 1, 20) == 0; k++)
+	for (int k = 0; k < LIMIT_MS / 20 && poll(&p, 1, 20) == 0; k++)
 		accept(l, NULL, NULL);
 	await(fd, POLLOUT);
 	say_so_error("fd", fd);

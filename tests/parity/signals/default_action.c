@@ -28,9 +28,9 @@ int main(void)
 	kill(c, SIGCHLD);
 	kill(c, SIGWINCH);
 	kill(c, SIGSTOP);
-	sleep_ms(20);
+	settle();
 	kill(c, SIGCONT);
-	sleep_ms(20);
+	settle();
 	send_x(fd[1]);
 	child_say_end("ignored", c);
 	return 0;

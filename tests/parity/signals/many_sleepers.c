@@ -34,7 +34,7 @@ static void look(void *argument)
 
 static void reach(int n)
 {
-	for (int k = 0; k < 2000 && got < n; k++)
+	for (int k = 0; k < LIMIT_MS && got < n; k++)
 		sleep_ms(1);
 	say("got %d", got);
 }

@@ -14,7 +14,7 @@ static void hear(int sig, siginfo_t *info, void *context)
 
 static void expect(const char *what, int fd)
 {
-	for (int k = 0; k < 1000 && !handled; k++)
+	for (int k = 0; k < LIMIT_MS && !handled; k++)
 		sleep_ms(1);
 	say("%s: signalled %d, code %d, band %s, right number %d", what, handled > 0,
 		code, poll_text(band), number == fd);
@@ -23,7 +23,7 @@ static void expect(const char *what, int fd)
 
 static void expect_plain(const char *what)
 {
-	for (int k = 0; k < 1000 && !handled; k++)
+	for (int k = 0; k < LIMIT_MS && !handled; k++)
 		sleep_ms(1);
 	say("%s: %s", what, handled ? signal_name(handled) : "nothing");
 	handled = 0;

@@ -24,7 +24,7 @@ int main(void)
 	sleep_ms(20);
 	say("full: %d", outs);
 	drain(fd[1]);
-	for (int k = 0; k < 1000 && !outs; k++)
+	for (int k = 0; k < LIMIT_MS && !outs; k++)
 		sleep_ms(1);
 	say("room: told %d", outs > 0);
 	return 0;

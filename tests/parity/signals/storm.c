@@ -39,7 +39,7 @@ static void kicker(void *argument)
 		pass(rand_r(&seed) % 120000);
 		pthread_kill(caller, SIGUSR1);
 		for (int waited = 0; over < k; waited++) {
-			if (waited > 300) {
+			if (waited > LIMIT_MS) {
 				lost++;
 				pthread_kill(caller, SIGUSR1);
 				waited = 0;

@@ -16,7 +16,7 @@ static void go(int backlog)
 			errno != EINPROGRESS)
 			broken("connect: %s", error_name(errno));
 	}
-	sleep_ms(100);
+	settle();
 	for (int k = 0; k < 8; k++) {
 		struct pollfd p = { .fd = fd[k], .events = POLLOUT };
 

@@ -12,7 +12,6 @@ int main(void)
 	say_option("defer", l, IPPROTO_TCP, TCP_DEFER_ACCEPT);
 	set_nonblocking(l, true);
 	fd = connected_to(&at);
-	sleep_ms(100);
 	say_poll("connected", l);
 	SHOW(accept(l, NULL, NULL));
 	say_poll("client", fd);
@@ -24,7 +23,6 @@ int main(void)
 	close(fd);
 	close(peer);
 	fd = connected_to(&at);
-	sleep_ms(50);
 	say_poll("second", l);
 	close(fd);
 	say_poll_until("closed", l, POLLIN);

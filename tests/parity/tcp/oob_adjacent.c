@@ -9,10 +9,10 @@ int main(void)
 	stream_pair(AF_INET, fd);
 	for (const char *p = "123"; *p; p++) {
 		MUST(send(fd[0], p, 1, MSG_OOB));
-		sleep_ms(20); /* each is announced by itself */
+		settle(); /* each is announced by itself */
 	}
 	await(fd[1], POLLPRI);
-	sleep_ms(20);
+	settle();
 	say_poll("three", fd[1]);
 	say_recv("oob", fd[1], MSG_OOB);
 	SHOW(sockatmark(fd[1]));

@@ -12,7 +12,7 @@ static void go(bool take_first)
 	MUST(send(fd[0], "!", 1, MSG_OOB));
 	send_all(fd[0], "behind", 6);
 	await(fd[1], POLLPRI);
-	sleep_ms(20);
+	settle();
 	if (take_first)
 		say_recv("oob", fd[1], MSG_OOB);
 	say_recv("one", fd[1], 0);

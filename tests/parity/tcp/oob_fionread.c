@@ -20,7 +20,7 @@ int main(void)
 	MUST(send(fd[0], "U", 1, MSG_OOB));
 	send_all(fd[0], "de", 2);
 	await(fd[1], POLLPRI);
-	sleep_ms(20);
+	settle();
 	count("all there", fd[1]);
 	set_option(fd[1], SOL_SOCKET, SO_OOBINLINE, 1);
 	count("inline", fd[1]);

@@ -14,7 +14,7 @@ int main(void)
 	MUST(send(fd[0], "u", 1, MSG_OOB));
 	send_all(fd[0], "behind", 6);
 	await(fd[1], POLLPRI);
-	sleep_ms(20);
+	settle();
 	say_poll("all there", fd[1]);
 	SHOW(sockatmark(fd[1]));
 	say_recv("oob", fd[1], MSG_OOB);

@@ -13,7 +13,7 @@ int main(void)
 	MUST(send(fd[0], "U", 1, MSG_OOB));
 	send_all(fd[0], "de", 2);
 	await(fd[1], POLLPRI);
-	sleep_ms(20);
+	settle();
 	for (int k = 0; k < 6; k++) {
 		MUST(ioctl(fd[1], 0x8905, &mark));
 		say("mark %d", mark);

@@ -11,7 +11,7 @@ int main(void)
 	MUST(send(fd[0], "U", 1, MSG_OOB));
 	send_all(fd[0], "cd", 2);
 	await(fd[1], POLLPRI);
-	sleep_ms(20);
+	settle();
 	say_recv("peek oob", fd[1], MSG_OOB | MSG_PEEK);
 	say_recv("peek oob again", fd[1], MSG_OOB | MSG_PEEK);
 	say_recv("peek", fd[1], MSG_PEEK);

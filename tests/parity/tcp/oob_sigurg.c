@@ -4,7 +4,7 @@
 
 static void wait_signal(const char *what)
 {
-	struct timespec limit = { 2, 0 };
+	struct timespec limit = { LIMIT_MS / 1000, 0 };
 	siginfo_t info = { 0 };
 	sigset_t set;
 	int n;

@@ -12,7 +12,7 @@ static void go(const char *what, bool read_before, bool read_first)
 	send_all(fd[0], "ab", 2);
 	MUST(send(fd[0], "1", 1, MSG_OOB));
 	await(fd[1], POLLPRI);
-	sleep_ms(10);
+	settle();
 	if (read_first)
 		say_recv("first", fd[1], MSG_OOB);
 	if (read_before)
@@ -20,7 +20,7 @@ static void go(const char *what, bool read_before, bool read_first)
 	send_all(fd[0], "cd", 2);
 	MUST(send(fd[0], "2", 1, MSG_OOB));
 	await(fd[1], POLLPRI);
-	sleep_ms(20);
+	settle();
 	say_recv("oob", fd[1], MSG_OOB);
 	say_poll("now", fd[1]);
 	SHOW(sockatmark(fd[1]));

@@ -13,7 +13,7 @@ int main(void)
 	MUST(send(fd[0], "U", 1, MSG_OOB));
 	send_all(fd[0], "defgh", 5);
 	await(fd[1], POLLPRI);
-	sleep_ms(20);
+	settle();
 	n = SHOW(recv(fd[1], buf, 8, MSG_WAITALL));
 	say("%s", bytes_text(buf, (size_t)n));
 	n = SHOW(recv(fd[1], buf, 5, MSG_WAITALL));

@@ -19,7 +19,7 @@ static void go(const char *what, int how)
 	say_poll("connected", fd);
 	SHOW(send(fd, "x", 1, MSG_NOSIGNAL));
 	send_all(peer, "y", 1);
-	sleep_ms(20);
+	settle();
 	say_recv("connected", fd, 0);
 	say_poll("peer", peer);
 	close(fd);

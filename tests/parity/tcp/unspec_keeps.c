@@ -33,13 +33,13 @@ int main(void)
 	say("cloexec: %d %d", fcntl(fd, F_GETFD), fcntl(two, F_GETFD));
 	set_option(fd, SOL_SOCKET, SO_RCVLOWAT, 1);
 	close(peer);
-	sleep_ms(20);
+	settle();
 	set_nonblocking(two, false);
 	SHOW(listen(two, 3));
 	say_option("the other number", fd, SOL_SOCKET, SO_ACCEPTCONN);
 	peer = connected_to(&now);
 	memset(&ev, 0, sizeof(ev));
-	say("epoll %d", epoll_wait(ep, &ev, 1, 5000));
+	say("epoll %d", epoll_wait(ep, &ev, 1, LIMIT_MS));
 	say("%s %d", epoll_text(ev.events), (int)ev.data.u64);
 	return 0;
 }
