@@ -94,7 +94,7 @@ struct conn {
 	bool urgent_known; /* rcv_up was ever set */
 	struct seq rcv_up; /* the peer's urgent byte */
 	struct ranges ooo;
-	struct seq recent[TCP_SACK_MAX - 1]; /* newest arrivals first */
+	struct seq recent[TCP_SACK_MAX]; /* newest arrivals first */
 	uint8_t nrecent;
 	struct range dsack; /* empty: none to report */
 

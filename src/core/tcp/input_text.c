@@ -20,7 +20,7 @@ static bool receives_text(const struct conn *c)
 /* RFC 2018 4: the newest arrival's block is reported first. */
 static void note_recent(struct conn *c, struct seq at)
 {
-	enum { N = TCP_SACK_MAX - 1 };
+	enum { N = TCP_SACK_MAX };
 	const struct range *here = ranges_find(&c->ooo, at);
 	struct seq keep[N] = { at };
 	uint8_t n = 1;
@@ -36,6 +36,31 @@ static void note_recent(struct conn *c, struct seq at)
 	c->nrecent = n;
 }
 
+/* What came twice (RFC 2883 4); of several pieces only what touches the first, as one
+ * (Linux: tcp_dsack_extend()). */
+static void came_twice(struct conn *c, struct seq from, struct seq to)
+{
+	struct range *d = &c->dsack;
+
+	if (!c->sack_on || !seq_lt(from, to))
+		return;
+	if (d->from.v == d->to.v) {
+		*d = (struct range){ from, to };
+	} else if (seq_le(from, d->to) && seq_le(d->from, to)) {
+		d->from = seq_min(d->from, from);
+		d->to = seq_max(d->to, to);
+	}
+}
+
+/* Of [from, to) the first that is there already. */
+static void find_overlap(struct conn *c, struct seq from, struct seq to)
+{
+	const struct range *r = ranges_behind(&c->ooo, from);
+
+	if (r)
+		came_twice(c, seq_max(r->from, from), seq_min(r->to, to));
+}
+
 static void out_of_order(struct conn *c, struct segment *s)
 {
 	uint32_t off = (uint32_t)seq_diff(s->h.seq, c->rcv_nxt);
@@ -43,11 +68,11 @@ static void out_of_order(struct conn *c, struct segment *s)
 	struct range merged;
 
 	c->ack_now = true; /* RFC 5681 4.2 */
+	find_overlap(c, s->h.seq, end);
 	if (ranges_add(&c->ooo, s->h.seq, end, &merged)) {
 		fifo_poke(&c->bufs.rx, off, s->data, s->len);
 		note_recent(c, s->h.seq);
-	} else if (merged.from.v != merged.to.v && c->sack_on) {
-		c->dsack = (struct range){ s->h.seq, end };
+	} else if (merged.from.v != merged.to.v) {
 		note_recent(c, s->h.seq);
 	}
 }
@@ -78,8 +103,10 @@ static void in_order(struct conn *c, struct instant now, struct segment *s)
 	uint32_t n;
 
 	fifo_poke(&c->bufs.rx, 0, s->data, s->len);
-	if (had_holes)
+	if (had_holes) {
+		find_overlap(c, s->h.seq, end);
 		end = ranges_take(&c->ooo, end);
+	}
 	n = (uint32_t)seq_diff(end, c->rcv_nxt);
 	fifo_publish(&c->bufs.rx, n);
 	c->rcv_nxt = end;
@@ -101,8 +128,7 @@ static void trim(struct conn *c, struct instant now, struct segment *s)
 	if (old > 0) {
 		uint32_t n = (uint32_t)old < s->len ? (uint32_t)old : s->len;
 
-		if (c->sack_on && n)
-			c->dsack = (struct range){ s->h.seq, seq_add(s->h.seq, n) };
+		came_twice(c, s->h.seq, seq_add(s->h.seq, n));
 		c->ack_now |= n != 0;
 		s->h.seq = seq_add(s->h.seq, n);
 		s->data += n;

@@ -76,7 +76,7 @@ static const char *receiver(const struct conn *c)
 	const struct ranges *o = &c->ooo;
 
 	HOLDS(o->n <= o->cap);
-	HOLDS(c->nrecent <= TCP_SACK_MAX - 1);
+	HOLDS(c->nrecent <= TCP_SACK_MAX);
 	if (c->state == TCP_SYN_SENT)
 		return NULL;
 	HOLDS(seq_le(c->last_ack, c->rcv_nxt));

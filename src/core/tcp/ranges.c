@@ -105,11 +105,18 @@ struct seq ranges_take(struct ranges *r, struct seq to)
 	return to;
 }
 
-const struct range *ranges_find(const struct ranges *r, struct seq s)
+const struct range *ranges_behind(const struct ranges *r, struct seq s)
 {
 	uint32_t i = lower(r, seq_add(s, 1));
 
-	return i < r->n && seq_le(r->at[i].from, s) ? &r->at[i] : NULL;
+	return i < r->n ? &r->at[i] : NULL;
+}
+
+const struct range *ranges_find(const struct ranges *r, struct seq s)
+{
+	const struct range *at = ranges_behind(r, s);
+
+	return at && seq_le(at->from, s) ? at : NULL;
 }
 
 uint32_t ranges_bytes(const struct ranges *r)

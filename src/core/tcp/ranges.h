@@ -33,6 +33,8 @@ bool ranges_add(struct ranges *r, struct seq from, struct seq to,
 struct seq ranges_take(struct ranges *r, struct seq to);
 /* The range that holds s, or NULL. */
 const struct range *ranges_find(const struct ranges *r, struct seq s);
+/* The first range that ends behind s, or NULL. */
+const struct range *ranges_behind(const struct ranges *r, struct seq s);
 /* Bytes in all ranges. */
 uint32_t ranges_bytes(const struct ranges *r);
 

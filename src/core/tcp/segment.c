@@ -61,16 +61,19 @@ int tcp_send_header(struct tcp *t, struct instant now,
  * reported; RFC 2883 4: before them what arrived twice. */
 static void fill_sack(struct conn *c, struct tcp_header *h, unsigned max)
 {
+	unsigned first = 0;
+
 	if (c->dsack.from.v != c->dsack.to.v && max && c->t->rules.dsack) {
 		h->sack[h->nsack++] = (struct tcp_sack){ c->dsack.from,
 			c->dsack.to };
-		c->dsack.to = c->dsack.from;
+		first = h->nsack;
 	}
+	c->dsack.to = c->dsack.from;
 	for (unsigned i = 0; i < c->nrecent && h->nsack < max; i++) {
 		const struct range *r = ranges_find(&c->ooo, c->recent[i]);
 		bool twice = !r;
 
-		for (unsigned j = 0; j < h->nsack && !twice; j++)
+		for (unsigned j = first; j < h->nsack && !twice; j++)
 			twice = seq_eq(h->sack[j].to, r->to);
 		if (!twice)
 			h->sack[h->nsack++] = (struct tcp_sack){ r->from, r->to };
