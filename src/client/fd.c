@@ -207,7 +207,7 @@ static long about_interfaces(int fd, unsigned long request, unsigned long arg)
 	struct fd_ref r;
 
 	if (fd_lookup(fd, &r, &err) == FD_SOCKET)
-		domain = r.s->family == IP_V4 ? AF_INET : AF_INET6;
+		domain = r.s->family == IP_V6 ? AF_INET6 : AF_INET; /* packets: as IPv4 */
 	else if (sys_call5(SYS_getsockopt, fd, SOL_SOCKET, SO_DOMAIN, &domain,
 			&len) < 0)
 		return sys_call3(SYS_ioctl, fd, request, arg);

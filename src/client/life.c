@@ -2,6 +2,7 @@
  * stand-in's part by the kernel, in the order of docs/design/life.md.
  * SPDX-License-Identifier: BSD-2-Clause */
 #include <linux/filter.h>
+#include <linux/if_packet.h>
 #include <linux/netlink.h>
 #include <netinet/in.h>
 
@@ -10,16 +11,18 @@
 #include "internal.h"
 #include "user.h"
 #include "netlink.h"
+#include "shm/packet.h"
 
 #define SWEEP_PAUSE_NS 10000000 /* 10 ms */
 #define SWEEP_TRIES 20		/* then the table is really full */
 #define TYPE_FLAGS (SOCK_NONBLOCK | SOCK_CLOEXEC)
 
-/* Ours: IPv4 and IPv6, streams and datagrams. Everything else is the kernel's
+/* Ours: IPv4 and IPv6, and packets. Everything else is the kernel's
  * business (AF_UNIX, AF_NETLINK ...). */
 static bool domain_is_ours(int domain)
 {
-	return (domain == AF_INET || domain == AF_INET6) && client_configured();
+	return (domain == AF_INET || domain == AF_INET6 || domain == AF_PACKET) &&
+		client_configured();
 }
 
 static int create(int domain, int type, int protocol, uint32_t *i)
@@ -29,7 +32,7 @@ static int create(int domain, int type, int protocol, uint32_t *i)
 
 	if (err < 0)
 		return err;
-	if ((type & ~TYPE_FLAGS) == SOCK_RAW) /* it may have given it up */
+	if ((type & ~TYPE_FLAGS) == SOCK_RAW || domain == AF_PACKET) /* it may have given it up */
 		cl.env.privileged = sys_call0(SYS_geteuid) == 0;
 	err = sock_create(&cl.env, domain, type & ~TYPE_FLAGS, protocol, i);
 	/* The records of closed sockets may not have been swept up yet. */
@@ -47,8 +50,6 @@ static int refused(int domain, int protocol)
 {
 	if (!client_configured())
 		return 0;
-	if (domain == AF_PACKET)
-		return -EPERM;
 	if (domain != AF_NETLINK)
 		return 0;
 	switch (protocol) {
@@ -60,6 +61,11 @@ static int refused(int domain, int protocol)
 	default:
 		return 0;
 	}
+}
+
+static bool has_no_port(const struct shm_sock *s)
+{
+	return s->type == SOCK_RAW || s->type == SHM_TYPE_PACKET;
 }
 
 int client_socket(int domain, int type, int protocol)
@@ -86,13 +92,14 @@ int client_socket(int domain, int type, int protocol)
 	if (err < 0)
 		return err;
 	s = shm_sock_at(&cl.arena, i);
-	fd = standin_open(s->type, type & TYPE_FLAGS);
+	fd = standin_open(s->type == SOCK_STREAM ? SOCK_STREAM : SOCK_DGRAM,
+		type & TYPE_FLAGS);
 	if (fd < 0) {
 		sock_discard(&cl.env, i);
 		return fd;
 	}
 	err = standin_record(fd, s);
-	if (err == 0 && s->type == SOCK_RAW) /* it may receive from now on */
+	if (err == 0 && has_no_port(s)) /* it may receive from now on */
 		err = standin_name(fd, s, i);
 	if (err < 0) {
 		sys_close(fd);
@@ -235,7 +242,7 @@ int client_shutdown(int fd, int how)
 		return err;
 	CALL_GUARD();
 	if (how != SHUT_RD && how != SHUT_WR && how != SHUT_RDWR)
-		return -EINVAL;
+		return r.s->type == SHM_TYPE_PACKET ? -EOPNOTSUPP : -EINVAL;
 	if (connect_break_off(&r, &err))
 		return err;
 	if (atomic_get_relaxed(&r.s->flags) & SHM_F_DEFERRED)
@@ -379,6 +386,7 @@ static int get_long(const struct fd_ref *r, int level, int name, void *val,
 static bool is_long(int level, int name)
 {
 	return is_filter(level, name) ||
+		(level == SOL_PACKET && name == PACKET_HDRLEN) ||
 		(level == IPPROTO_IP && name == IP_MSFILTER) ||
 		((level == IPPROTO_IP || level == IPPROTO_IPV6) &&
 			name == MCAST_MSFILTER);

@@ -11,6 +11,7 @@
 
 #include "base/atomic.h"
 #include "limits.h"
+#include "shm/packet.h"
 #include "sock/report.h"
 
 void net_ring_name(struct net *n, uint32_t i, struct shm_sock *s)
@@ -173,7 +174,8 @@ bool net_datagrams_out(struct net *n, uint32_t i, struct shm_sock *s)
 		wake |= w;
 		budget--;
 		err = s->type == SOCK_RAW ? net_raw_send(n, s, &m) :
-					    datagram_send(n, s, &m);
+			s->type == SHM_TYPE_PACKET ? net_packet_send(n, i, &m) :
+						     datagram_send(n, s, &m);
 		/* No room on the wire: lost, as anywhere on the way. */
 		if (err && err != -ENOBUFS)
 			datagram_fail(n, i, -err);

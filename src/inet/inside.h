@@ -7,6 +7,7 @@
 #include "base/list.h"
 #include "inet/net.h"
 #include "inet/publish.h"
+#include "limits.h"
 #include "sock/groups.h"
 
 /* The private twin of a connection. */
@@ -28,6 +29,12 @@ struct net_conn {
 	struct list owing;	/* in net.owing, if anything is owed */
 };
 
+/* A packet socket's block that is to be given to its program (TPACKET_V3). */
+struct net_retire {
+	uint32_t sock, gen; /* 0: none */
+	struct instant at;
+};
+
 struct net {
 	struct sock_env *env;
 	struct shm_arena *arena;
@@ -40,6 +47,10 @@ struct net {
 	uint8_t *datagram;	 /* DATAGRAM_MAX bytes */
 	uint32_t group_changes;	 /* as seen last */
 	struct published_paths paths;
+	struct net_retire retires[RETIRES_MAX];
+	unsigned n_retires;
+	uint32_t frame_sender;	 /* packet socket whose frame goes out now; 0 none */
+	bool frame_hidden;	 /* nobody shall see it */
 };
 
 struct ip_name net_name_of(const struct shm_addr *a);
@@ -83,5 +94,16 @@ void net_groups_look(struct net *n);
 bool net_on_raw(void *user, struct instant now, const struct ip_packet_in *pkt);
 /* A message of a raw socket, which lies in n->datagram. */
 int net_raw_send(struct net *n, const struct shm_sock *s, const struct shm_msg *m);
+
+/* --- packet.c: packet sockets --------------------------------------------------- */
+
+struct ip_look;
+void net_on_look(void *user, struct instant now, const struct ip_look *l);
+/* Are there any? Then the stack shows its frames. */
+void net_packets_look(struct net *n);
+/* The frame that lies in n->datagram. */
+int net_packet_send(struct net *n, uint32_t i, const struct shm_msg *m);
+struct instant net_packet_deadline(const struct net *n);
+void net_packet_tick(struct net *n, struct instant now);
 
 #endif

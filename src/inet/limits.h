@@ -11,6 +11,9 @@
 #define DATAGRAM_MAX 65536	/* bytes, the largest IP payload */
 #define GROUP_WANTS_MAX 65536	/* memberships of a host's sockets */
 #define PATH_LIFE DURATION_S(600) /* RFC 1191 6.3, Linux's mtu_expires */
+#define PACKET_COPIES 64 /* packet sockets that get one frame */
+#define RETIRES_MAX 64	/* packet sockets whose block has a time */
+#define RETIRE_MS_MAX 60000u
 #define RAW_COPIES 64	/* raw sockets that get one packet */
 #define RING_DEFAULT (1u << 20)	/* bytes: what sock gives a stream by itself */
 #define PORT_TRIES 256	/* ephemeral ports that TCP still knows (TIME-WAIT)

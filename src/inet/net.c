@@ -19,6 +19,8 @@
 
 #include "base/atomic.h"
 #include "limits.h"
+#include "shm/packet.h"
+#include "sock/packets.h"
 
 struct ip_name net_name_of(const struct shm_addr *a)
 {
@@ -58,7 +60,8 @@ static bool socket_sync(struct net *n, uint32_t i, struct shm_sock *s)
 	uint32_t gen = atomic_get_acquire(&s->gen);
 	struct net_conn *c;
 
-	if (s->type == SOCK_DGRAM || s->type == SOCK_RAW)
+	if (s->type == SOCK_DGRAM || s->type == SOCK_RAW ||
+		s->type == SHM_TYPE_PACKET)
 		return net_datagrams_out(n, i, s);
 	c = net_conn_find(n, i, gen);
 	if (c)
@@ -73,6 +76,7 @@ bool net_poll(struct net *n, struct instant now)
 
 	n->now = now;
 	net_groups_look(n);
+	net_packets_look(n);
 	/* A cheap look: nothing pushed. Partner: the push's CAS. */
 	if (!atomic_get_relaxed(&n->arena->hdr->svc_ready))
 		return false;
@@ -125,6 +129,7 @@ struct net *net_new(const struct net_config *cfg)
 				net_on_urgent, net_on_accepted, net_on_cookie },
 			.user = n,
 			.raw = net_on_raw,
+			.look = net_on_look,
 		},
 	};
 
@@ -167,17 +172,20 @@ void net_input(struct net *n, uint32_t ifindex, struct instant now,
 	const void *frame, size_t len)
 {
 	n->now = now;
+	net_packets_look(n);
 	stack_input(n->stack, ifindex, now, frame, len);
 }
 
 struct instant net_deadline(const struct net *n)
 {
-	return stack_deadline(n->stack);
+	return instant_min(stack_deadline(n->stack), net_packet_deadline(n));
 }
 
 void net_tick(struct net *n, struct instant now)
 {
 	n->now = now;
+	net_packets_look(n);
+	net_packet_tick(n, now);
 	stack_tick(n->stack, now);
 }
 

@@ -21,6 +21,7 @@
 #include "base/atomic.h"
 #include "host.h"
 #include "log.h"
+#include "sock/packets.h"
 
 #define DUMP_FROM 16 /* so many records: one dump is cheaper than single looks */
 #define SUSPECTS_MAX 4096 /* the others wait for the next sweep */
@@ -98,7 +99,7 @@ static bool same_record(struct host *h, const struct candidate *c)
 static bool candidate_is_dead(struct host *h, const struct candidate *c,
 	const struct cookies *alive)
 {
-	if (cookie_has(alive, c->cookie))
+	if (cookie_has(alive, c->cookie) || sock_packet_mapped(&h->env, c->sock))
 		return false;
 	return same_record(h, c) &&
 		host_look(h, c->sock, NULL, NULL) == -ENOENT;

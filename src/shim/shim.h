@@ -53,6 +53,9 @@ bool shim_makes_process(long nr, const long v[6]);
 /* syscall_more.c. True: the call was one of these, *r is its result. */
 bool shim_more_calls(long nr, const long v[6], long *r);
 
+/* map.c */
+long shim_mmap(void *addr, size_t len, int prot, int flags, int fd, off_t offset);
+
 /* patch.c: 0, or why not. */
 const char *shim_patch_libc(void);
 bool shim_is_patched(void);

@@ -9,6 +9,7 @@
 
 #include "base/atomic.h"
 #include "base/touch.h"
+#include "shm/packet.h"
 #include "sock/service.h"
 
 /* A foreign word read exactly once: what was checked is what is used. */
@@ -57,6 +58,11 @@ static inline bool sock_is_echo(const struct shm_sock *s)
 static inline bool sock_is_raw(const struct shm_sock *s)
 {
 	return s->type == SOCK_RAW;
+}
+
+static inline bool sock_is_packet(const struct shm_sock *s)
+{
+	return s->type == SHM_TYPE_PACKET;
 }
 
 static inline bool sock_has_opt(const struct shm_sock *s, uint32_t bit)

@@ -1,7 +1,7 @@
 /* bind(2) and listen(2): the checks in Linux's order (inet_bind(), inet6_bind(),
  * inet_listen()); the port table decides the rest.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "inside.h"
+#include "packet.h"
 
 #define SOMAXCONN_LINUX 4096
 
@@ -80,6 +80,8 @@ int sock_bind(struct sock_env *e, uint32_t i, const struct sockaddr *sa,
 
 	if (!s)
 		return -EBADF;
+	if (sock_is_packet(s))
+		return packet_bind(e, s, sa, len);
 	if (sock_is_raw(s))
 		return sock_raw_bind(e, s, sa, len);
 	r = sock_name_parse(s, sa, len, &name);

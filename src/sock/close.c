@@ -6,6 +6,7 @@
  * matter in which order a connector, its embryo and their listener go.
  * SPDX-License-Identifier: BSD-2-Clause */
 #include "timewait.h"
+#include "packet.h"
 
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -118,6 +119,8 @@ int sock_shutdown(struct sock_env *e, uint32_t i, int how, struct sock_effect *f
 	*fx = (struct sock_effect){ 0 };
 	if (!s)
 		return -EBADF;
+	if (sock_is_packet(s))
+		return -EOPNOTSUPP;
 	if (how != SHUT_RD && how != SHUT_WR && how != SHUT_RDWR)
 		return -EINVAL;
 	if (!sock_lock(e, s))
@@ -304,6 +307,7 @@ static void free_own(struct sock_env *e, struct shm_sock *s)
 	uint32_t eq = atomic_swap(&s->eq, 0), cork = atomic_swap(&s->cork, 0);
 	uint32_t groups = sock_once(&s->groups), filter = sock_once(&s->filter);
 
+	packet_fini(e, s);
 	atomic_word_put(&s->groups, 0);
 	atomic_word_put(&s->filter, 0);
 	shm_fifo_free(e->arena, groups);

@@ -7,7 +7,7 @@
  *
  * The two fifos cross: the connector's tx is the embryo's rx.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "inside.h"
+#include "packet.h"
 
 /* A buffer that the user did not size counts so much towards the sum that limits
  * a direction within the host (Linux would tune it up to megabytes). */
@@ -208,7 +208,7 @@ static int choose_names(struct sock_env *e, struct shm_sock *s,
 	if (kind == SOCK_ADDR_MULTICAST || kind == SOCK_ADDR_BROADCAST)
 		return -ENETUNREACH; /* RFC 9293 3.9.2.3 (MUST-57) */
 	*local = s->local;
-	*route = kind == SOCK_ADDR_OTHER || e->arena->hdr->loopback_packets ?
+	*route = kind == SOCK_ADDR_OTHER || sock_by_packets(e) ?
 		SOCK_ROUTE_NET : SOCK_ROUTE_LOCAL;
 	if (!sock_addr_any(local))
 		return 0;

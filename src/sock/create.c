@@ -1,6 +1,6 @@
 /* socket(2): which combinations exist, and a fresh record's defaults.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "inside.h"
+#include "packet.h"
 
 #include <string.h>
 
@@ -59,6 +59,50 @@ static void set_defaults(const struct shm_header *h, struct shm_sock *s)
 	memcpy(o->congestion, "cubic", sizeof("cubic"));
 }
 
+static uint32_t take_record(struct sock_env *e, uint8_t family, uint8_t type,
+	uint16_t protocol)
+{
+	uint32_t i = shm_sock_take(e->arena);
+	struct shm_sock *s = sock_at(e, i);
+
+	if (!s)
+		return 0;
+	s->family = family;
+	s->type = type;
+	s->protocol = protocol;
+	s->owner_slot = e->arena->self_slot;
+	s->owner_gen = e->arena->self_gen;
+	s->local.family = s->family;
+	set_defaults(e->arena->hdr, s);
+	sock_kept_init(s);
+	/* Pairs with the acquire in sock_live(). */
+	atomic_put_release(&s->state, SHM_SOCK_OPEN);
+	return i;
+}
+
+/* packet(7). Linux: packet_create(). */
+static int create_packet(struct sock_env *e, int type, int protocol, uint32_t *out)
+{
+	uint32_t i;
+	int r;
+
+	if (type < 0 || type >= LINUX_SOCK_MAX)
+		return -EINVAL;
+	if (!sock_raw_allowed(e))
+		return -EPERM;
+	if (type != SOCK_DGRAM && type != SOCK_RAW) /* SOCK_PACKET is of the past */
+		return -ESOCKTNOSUPPORT;
+	i = take_record(e, SHM_FAMILY_PACKET, SHM_TYPE_PACKET, 0);
+	if (i == 0)
+		return -ENFILE;
+	r = packet_init(e, i, sock_at(e, i), type == SOCK_DGRAM,
+		ntohs((uint16_t)protocol));
+	if (r < 0)
+		sock_discard(e, i);
+	*out = i;
+	return r;
+}
+
 int sock_create(struct sock_env *e, int domain, int type, int protocol,
 	uint32_t *out)
 {
@@ -66,6 +110,8 @@ int sock_create(struct sock_env *e, int domain, int type, int protocol,
 	uint32_t i;
 	int p;
 
+	if (domain == AF_PACKET)
+		return create_packet(e, type, protocol, out);
 	if (domain != AF_INET && domain != AF_INET6)
 		return -EAFNOSUPPORT;
 	if (type < 0 || type >= LINUX_SOCK_MAX || protocol < 0 ||
@@ -78,20 +124,11 @@ int sock_create(struct sock_env *e, int domain, int type, int protocol,
 		return p;
 	if (type == SOCK_RAW && !sock_raw_allowed(e))
 		return -EPERM;
-	i = shm_sock_take(e->arena);
+	i = take_record(e, domain == AF_INET ? IP_V4 : IP_V6, (uint8_t)type,
+		(uint16_t)p);
 	s = sock_at(e, i);
 	if (!s)
 		return -ENFILE;
-	s->family = domain == AF_INET ? IP_V4 : IP_V6;
-	s->type = (uint8_t)type;
-	s->protocol = (uint16_t)p;
-	s->owner_slot = e->arena->self_slot;
-	s->owner_gen = e->arena->self_gen;
-	s->local.family = s->family;
-	set_defaults(e->arena->hdr, s);
-	sock_kept_init(s);
-	/* Pairs with the acquire in sock_live(). */
-	atomic_put_release(&s->state, SHM_SOCK_OPEN);
 	*out = i;
 	if (type != SOCK_RAW)
 		return 0;
@@ -108,6 +145,7 @@ void sock_discard(struct sock_env *e, uint32_t i)
 	if (!s)
 		return;
 	sock_port_leave(e, i, s);
+	packet_fini(e, s);
 	sock_free_fifos(e, s);
 	shm_sock_free(e->arena, i);
 }

@@ -17,6 +17,7 @@
 #include "dgram.h"
 #include "filter.h"
 #include "group.h"
+#include "packet.h"
 #include "sock/report.h"
 
 #define IOV_LINUX_MAX 1024
@@ -228,27 +229,34 @@ static void to_members(struct sock_env *e, struct outgoing *o,
 
 /* --- to the service --- */
 
-static int to_net(struct sock_env *e, struct outgoing *o,
-	const struct span *payload, unsigned n, struct sock_effect *fx)
+int sock_dgram_to_service(struct sock_env *e, uint32_t i, struct shm_sock *s,
+	const struct shm_msg *m, const struct span *payload, unsigned n,
+	struct sock_effect *fx)
 {
-	struct shm_fifo *f = sock_dgram_tx(e, o->s);
-	uint32_t tx = sock_once(&o->s->tx);
+	struct shm_fifo *f = sock_dgram_tx(e, s);
+	uint32_t tx = sock_once(&s->tx);
 	int r;
 
 	if (!f)
 		return -ENOBUFS;
-	r = sock_enqueue(e, tx, &o->m, payload, n);
+	r = sock_enqueue(e, tx, m, payload, n);
 	if (r == -ENOBUFS) {
 		/* Pairs with sock_next_outgoing(): head, fence, nospace. */
 		atomic_put_relaxed(&f->nospace, 1);
 		atomic_full_fence();
-		r = sock_enqueue(e, tx, &o->m, payload, n);
+		r = sock_enqueue(e, tx, m, payload, n);
 		if (r == -ENOBUFS)
 			return -EAGAIN;
 	}
 	if (r == 0)
-		fx->service = sock_want_service(e, o->i);
+		fx->service = sock_want_service(e, i);
 	return r;
+}
+
+static int to_net(struct sock_env *e, struct outgoing *o, const struct span *payload,
+	unsigned n, struct sock_effect *fx)
+{
+	return sock_dgram_to_service(e, o->i, o->s, &o->m, payload, n, fx);
 }
 
 /* --- transmit times --- */
@@ -289,7 +297,7 @@ int dgram_out(struct sock_env *e, struct outgoing *o, const struct span *payload
 	unsigned n, struct sock_effect *fx)
 {
 	bool packets = sock_is_echo(o->s) || sock_is_raw(o->s) ||
-		e->arena->hdr->loopback_packets;
+		sock_by_packets(e);
 	bool no_loop = o->m.flags & SHM_MSG_NO_LOOP;
 	int r = 0;
 

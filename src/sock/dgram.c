@@ -126,7 +126,7 @@ int sock_dgram_connect(struct sock_env *e, uint32_t i, const struct sockaddr *sa
 
 	if (!s)
 		return -EBADF;
-	if (sock_is_stream(s))
+	if (sock_is_stream(s) || sock_is_packet(s))
 		return -EOPNOTSUPP;
 	if (len < sizeof(sa->sa_family) || len > sizeof(struct sockaddr_storage))
 		return -EINVAL;

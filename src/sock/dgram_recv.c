@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "control.h"
+#include "packet.h"
 #include "sock/report.h"
 
 void sock_msg_scatter(const struct fifo_end *r, uint32_t off, uint32_t len,
@@ -103,16 +104,34 @@ static ssize_t nothing(const struct shm_sock *s, int flags)
 		-EAGAIN;
 }
 
+ssize_t sock_dgram_take(struct sock_env *e, struct shm_sock *s,
+	const struct iovec *iov, int n, int flags, struct shm_msg *m, int *msg_flags)
+{
+	struct taking t = { .iov = iov, .n = n, .flags = flags };
+	uint32_t rx = sock_once(&s->rx);
+	struct shm_fifo *f = shm_fifo_at(e->arena, rx);
+	ssize_t len;
+
+	if (!f || !shm_lock_acquire(e->arena, &f->r_lock))
+		return -EAGAIN;
+	len = take_message(e, s, rx, f, &t, m);
+	shm_lock_release(e->arena, &f->r_lock);
+	if (len < 0)
+		return len;
+	if (t.truncated)
+		*msg_flags |= MSG_TRUNC;
+	atomic_put_relaxed(&s->bytes_in, /* a statistic */
+		atomic_get_relaxed(&s->bytes_in) + m->len);
+	return len;
+}
+
 ssize_t sock_recvfrom(struct sock_env *e, uint32_t i, const struct iovec *iov,
 	int n, int flags, struct sockaddr *from, socklen_t *fromlen,
 	struct msghdr *control, int *msg_flags, struct sock_effect *fx)
 {
-	struct taking t = { .iov = iov, .n = n, .flags = flags };
 	struct shm_sock *s = sock_live(e, i);
-	struct shm_fifo *f;
 	struct shm_msg m;
 	ssize_t len;
-	uint32_t rx;
 	int err;
 
 	*fx = (struct sock_effect){ 0 };
@@ -122,6 +141,9 @@ ssize_t sock_recvfrom(struct sock_env *e, uint32_t i, const struct iovec *iov,
 	if (sock_is_stream(s) || ((flags & MSG_OOB) &&
 			(sock_is_echo(s) || sock_is_raw(s))))
 		return -EOPNOTSUPP;
+	if (sock_is_packet(s) && !(flags & MSG_ERRQUEUE))
+		return packet_recv(e, s, iov, n, flags, from, fromlen, control,
+			msg_flags);
 	if (flags & MSG_ERRQUEUE)
 		return sock_report_take(e, i, iov, n, from, fromlen, control,
 			msg_flags);
@@ -131,21 +153,12 @@ ssize_t sock_recvfrom(struct sock_env *e, uint32_t i, const struct iovec *iov,
 	err = sock_take_error(s);
 	if (err)
 		return err;
-	rx = sock_once(&s->rx);
-	f = shm_fifo_at(e->arena, rx);
-	if (!f || !shm_lock_acquire(e->arena, &f->r_lock))
-		return nothing(s, flags);
-	len = take_message(e, s, rx, f, &t, &m);
-	shm_lock_release(e->arena, &f->r_lock);
+	len = sock_dgram_take(e, s, iov, n, flags, &m, msg_flags);
 	if (len < 0)
 		return len == -EFAULT ? len : nothing(s, flags);
 	if (from && fromlen)
 		sock_present(s, &m.src, from, fromlen);
 	control_give(e, s, &m, control, msg_flags);
-	if (t.truncated)
-		*msg_flags |= MSG_TRUNC;
-	atomic_put_relaxed(&s->bytes_in, /* a statistic */
-		atomic_get_relaxed(&s->bytes_in) + m.len);
 	if (flags & MSG_TRUNC)
 		len = (ssize_t)m.len;
 	move_offset(s, flags, len);

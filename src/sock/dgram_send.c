@@ -13,6 +13,7 @@
 #include <sys/uio.h>
 
 #include "dgram.h"
+#include "packet.h"
 
 #define IOV_LINUX_MAX 1024
 #define IP4_HEADER 20
@@ -313,6 +314,8 @@ ssize_t sock_sendto(struct sock_env *e, uint32_t i, const struct iovec *iov, int
 		return -EBADF;
 	if (sock_is_stream(o.s))
 		return -EOPNOTSUPP;
+	if (sock_is_packet(o.s))
+		return packet_send(e, i, o.s, iov, n, to, tolen, control, fx);
 	r = autobind(e, i, o.s);
 	if (r < 0)
 		return r;

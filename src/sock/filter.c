@@ -18,6 +18,7 @@
 #include "base/bpf.h"
 #include "base/cursor.h"
 #include "options.h"
+#include "packet.h"
 
 #define BYTES (1u << 16)
 #define HALF (BPF_PROGRAM_MAX * sizeof(struct bpf_insn))
@@ -174,12 +175,36 @@ static size_t make_v6(uint8_t *h, const struct shm_sock *s, const struct shm_msg
 	return IP6_HEADER;
 }
 
+static uint16_t hatype_of(uint32_t ifindex)
+{
+	return ifindex == SOCK_LO_INDEX ? ARPHRD_LOOPBACK : ARPHRD_ETHER;
+}
+
 static void make_udp(uint8_t *h, const struct shm_msg *m)
 {
 	put_be16(h, m->src.port);
 	put_be16(h + 2, m->dst.port);
 	put_be16(h + 4, (uint16_t)(UDP_HEADER_LEN + m->len));
 	put_be16(h + 6, 0);
+}
+
+int64_t filter_frame(const struct sock_env *e, const struct shm_sock *s,
+	const struct sock_frame *f, bool cooked)
+{
+	struct bpf_packet k = { .spans = f->spans, .nspans = f->n, .len = f->len,
+		.data = cooked ? PACKET_ETH_HEADER : 0, .net = PACKET_ETH_HEADER,
+		.meta = { .protocol = f->protocol, .pkttype = f->type,
+			.ifindex = f->ifindex, .payload_at = PACKET_ETH_HEADER,
+			.hatype = hatype_of(f->ifindex),
+			.random = e->random ? e->random(e->user) : 0 } };
+	const struct bpf_insn *p;
+	unsigned count = program_of(e, s, &p);
+	uint32_t keep;
+
+	if (count == 0)
+		return f->len;
+	keep = bpf_run(p, count, &k);
+	return keep == 0 ? -1 : (int64_t)keep;
 }
 
 int64_t filter_pass(const struct sock_env *e, const struct shm_sock *s,
@@ -194,8 +219,7 @@ int64_t filter_pass(const struct sock_env *e, const struct shm_sock *s,
 	struct bpf_packet k = { .spans = spans, .nspans = n + 1,
 		.meta = { .protocol = v4 ? 0x0800 : 0x86dd,
 			.ifindex = m->ifindex, .mark = m->data,
-			.hatype = m->ifindex == SOCK_LO_INDEX ? ARPHRD_LOOPBACK :
-								ARPHRD_ETHER,
+			.hatype = hatype_of(m->ifindex),
 			.random = e->random ? e->random(e->user) : 0 } };
 	const struct bpf_insn *p;
 	unsigned count = program_of(e, s, &p);

@@ -120,6 +120,7 @@ int sock_raw_message(const struct shm_sock *s, const struct iovec *iov, int n,
 /* port.c. The caller holds s->lock. Raw sockets have no port: they hang in a chain
  * of their own, as port 0. */
 bool sock_port_enter_raw(struct sock_env *e, uint32_t i, struct shm_sock *s);
+unsigned sock_port_packets(struct sock_env *e, uint32_t *out, unsigned max);
 int sock_port_bind(struct sock_env *e, uint32_t i, struct shm_sock *s,
 	const struct shm_addr *name);
 /* Is another listener in the way of s becoming one? 0 or -EADDRINUSE. */
@@ -151,6 +152,13 @@ ssize_t sock_send_early(struct sock_env *e, struct shm_sock *s,
 	const struct iovec *iov, int n, uint32_t most);
 
 size_t sock_iov_total(const struct iovec *iov, int n);
+/* dgram_recv.c: the next message, as far as it fits; MSG_PEEK, MSG_TRUNC of *msg_flags.
+ * -EAGAIN none, -EFAULT. deliver.c: one for the service to send; -EAGAIN no room. */
+ssize_t sock_dgram_take(struct sock_env *e, struct shm_sock *s,
+	const struct iovec *iov, int n, int flags, struct shm_msg *m, int *msg_flags);
+int sock_dgram_to_service(struct sock_env *e, uint32_t i, struct shm_sock *s,
+	const struct shm_msg *m, const struct span *payload, unsigned n,
+	struct sock_effect *fx);
 /* Bytes [off, off + len) of the first message's payload into iov. */
 void sock_msg_scatter(const struct fifo_end *r, uint32_t off, uint32_t len,
 	const struct iovec *iov, int n);

@@ -2,7 +2,7 @@
  * IPv4 address inside an AF_INET6 socket (RFC 4291 2.5.5.2) is kept as IPv4 and
  * mapped only when it is shown.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "inside.h"
+#include "packet.h"
 
 #include <string.h>
 
@@ -134,6 +134,8 @@ int sock_name(struct sock_env *e, uint32_t i, struct sockaddr *sa, socklen_t *le
 
 	if (!s)
 		return -EBADF;
+	if (sock_is_packet(s))
+		return packet_name(e, s, sa, len);
 	if ((int)*len < 0)
 		return -EINVAL;
 	a = s->local;
@@ -152,6 +154,8 @@ int sock_peer(struct sock_env *e, uint32_t i, struct sockaddr *sa, socklen_t *le
 
 	if (!s)
 		return -EBADF;
+	if (sock_is_packet(s))
+		return -EOPNOTSUPP;
 	a = s->remote;
 	/* Linux: no peer in CLOSE and SYN_SENT, even after a reset; nor has who
 	 * connected to port 0. */

@@ -17,6 +17,9 @@ static bool applies(const struct option *o, const struct shm_sock *s)
 		sock_is_raw(s)		? ON_RAW | ON_DGRAM :
 					  ON_DGRAM;
 
+	if (sock_is_packet(s))
+		return (o->on & ON_PACKET) || (o->level == SOL_SOCKET &&
+			(o->on & (ON_DGRAM | ON_V4)) == (ON_DGRAM | ON_V4));
 	/* Linux: ipv6_setsockopt() hands level IPPROTO_IP on but for raw sockets. */
 	if (o->level == IPPROTO_IP && sock_is_raw(s) && s->family == IP_V6)
 		return false;
@@ -30,7 +33,7 @@ static bool applies(const struct option *o, const struct shm_sock *s)
 static const struct option *row(unsigned k)
 {
 	static const struct option_table *const tables[] = { &sock_options_raw,
-		&sock_options, &sock_options_ip, &sock_options_rest };
+		&sock_options_packet, &sock_options, &sock_options_ip, &sock_options_rest };
 
 	for (unsigned t = 0; t < sizeof(tables) / sizeof(tables[0]); t++) {
 		if (k < tables[t]->n)
@@ -85,7 +88,8 @@ static int read_int(int level, int name, const void *val, socklen_t len, int *v)
 static bool looks_at_length(const struct shm_sock *s, int level)
 {
 	return level == SOL_SOCKET || (level == IPPROTO_TCP && sock_is_stream(s)) ||
-		(level == IPPROTO_UDP && !sock_is_stream(s) && !sock_is_echo(s));
+		(level == IPPROTO_UDP && !sock_is_stream(s) && !sock_is_echo(s) &&
+			!sock_is_packet(s));
 }
 
 static int set_value(const struct option_call *c, const void *val, socklen_t len)
@@ -147,7 +151,7 @@ static void write_int(int level, int v, void *val, socklen_t *len)
  * IPv6's says ENOPROTOOPT to everything. */
 static bool level_known(const struct shm_sock *s, int level)
 {
-	return s->family == IP_V6 || level == SOL_SOCKET || level == IPPROTO_IP ||
+	return s->family != IP_V4 || level == SOL_SOCKET || level == IPPROTO_IP ||
 		level == s->protocol || (sock_is_raw(s) && level == SOL_RAW_LINUX);
 }
 

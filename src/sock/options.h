@@ -10,6 +10,7 @@ enum { /* on which sockets an option exists */
 	ON_DGRAM = 2,
 	ON_V4 = 4,
 	ON_V6 = 8,
+	ON_PACKET = 32, /* packet sockets, which also have SOL_SOCKET's */
 	ON_RAW = 16, /* raw sockets also have what datagram sockets have */
 	ON_BOTH = ON_STREAM | ON_DGRAM | ON_V4 | ON_V6,
 	ON_TCP = ON_STREAM | ON_V4 | ON_V6,
@@ -51,6 +52,7 @@ struct option_table {
 };
 
 extern const struct option_table sock_options_raw;  /* option_raw.c */
+extern const struct option_table sock_options_packet; /* option_packet.c */
 extern const struct option_table sock_options;	    /* option_table.c */
 extern const struct option_table sock_options_rest; /* option_table_rest.c */
 extern const struct option_table sock_options_ip; /* option_table_ip.c */

@@ -13,6 +13,7 @@
  * The lock is not held while asking.
  * SPDX-License-Identifier: BSD-2-Clause */
 #include "group.h"
+#include "packet.h"
 #include "timewait.h"
 
 #define ROUNDS_MAX 4096u /* dead ones removed on behalf of one call */
@@ -39,6 +40,13 @@ static _Atomic uint32_t *bucket(const struct sock_env *e, unsigned table,
 	const struct shm_arena *a = e->arena;
 
 	return &a->ports[(size_t)table * a->n_ports + (port & (a->n_ports - 1))];
+}
+
+/* The chain that s belongs into. */
+static _Atomic uint32_t *head_of(const struct sock_env *e, const struct shm_sock *s)
+{
+	return sock_is_packet(s) ? &e->arena->hdr->packet_first :
+				   bucket(e, table_of(s), s->local.port);
 }
 
 static bool table_lock(const struct sock_env *e, unsigned table)
@@ -101,7 +109,7 @@ static struct shm_sock *before(struct sock_env *e, uint32_t first, uint32_t i)
 static void chain_insert(struct sock_env *e, uint32_t i, struct shm_sock *s,
 	bool connected)
 {
-	_Atomic uint32_t *head = bucket(e, table_of(s), s->local.port);
+	_Atomic uint32_t *head = head_of(e, s);
 	uint32_t prev = 0, next = atomic_get_relaxed(head);
 
 	for (uint32_t n = 0; connected && n < e->arena->n_socks; n++) {
@@ -119,7 +127,7 @@ static void chain_insert(struct sock_env *e, uint32_t i, struct shm_sock *s,
 
 static void chain_remove(struct sock_env *e, uint32_t i, struct shm_sock *s)
 {
-	_Atomic uint32_t *head = bucket(e, table_of(s), s->local.port);
+	_Atomic uint32_t *head = head_of(e, s);
 	uint32_t prev = sock_once(&s->port_prev), next = sock_once(&s->port_next);
 	struct shm_sock *p = sock_at(e, prev), *n = sock_at(e, next);
 
@@ -774,6 +782,35 @@ unsigned sock_find_receivers(struct sock_env *e, int protocol,
 			max);
 	*out = sock_find_dgram_on(e, protocol, local, remote, ifindex);
 	return *out != 0;
+}
+
+/* --- packet sockets --- */
+
+bool sock_any_packet(const struct sock_env *e)
+{
+	/* A look only; who enters just now sees the next frame. */
+	return atomic_get_relaxed(&e->arena->hdr->packet_first) != 0;
+}
+
+unsigned sock_port_packets(struct sock_env *e, uint32_t *out, unsigned max)
+{
+	unsigned found = 0;
+	uint32_t i;
+
+	if (!table_lock(e, TABLE_UDP))
+		return 0;
+	i = atomic_get_relaxed(&e->arena->hdr->packet_first);
+	for (uint32_t n = 0; n < e->arena->n_socks && found < max; n++) {
+		struct shm_sock *s = sock_at(e, i);
+
+		if (!s)
+			break;
+		if (sock_is_packet(s))
+			out[found++] = i;
+		i = sock_once(&s->port_next);
+	}
+	table_unlock(e, TABLE_UDP);
+	return found;
 }
 
 /* --- raw sockets --- */

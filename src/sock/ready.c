@@ -1,7 +1,7 @@
 /* poll's bits, computed from the records: Linux's tcp_poll() and datagram_poll();
  * and a sleeper's announcement.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "inside.h"
+#include "packet.h"
 #include "room.h"
 
 #include <poll.h>
@@ -116,6 +116,8 @@ static unsigned ready_dgram(struct sock_env *e, struct shm_sock *s,
 	if ((flags & SHM_F_RDSHUT) && (flags & SHM_F_WRSHUT))
 		bits |= POLLHUP;
 	if (rx && unread(rx) != 0)
+		bits |= IN_EVENTS;
+	if (sock_is_packet(s) && packet_readable(e, s))
 		bits |= IN_EVENTS;
 	if (writable(e, s, sock_tx(e, s), wanted & DGRAM_OUT_EVENTS))
 		bits |= DGRAM_OUT_EVENTS;

@@ -34,10 +34,13 @@ struct loop_queue {
 	size_t bytes;
 	bool flushing;
 	bool unsure; /* what is put in now */
+	bool seen;   /* likewise: onlookers have seen it come in, or shall not */
+	bool foreign; /* likewise: a program's own frame, as from outside */
 };
 
 struct ip_host {
 	struct ip_host_ops ops;
+	bool watched; /* somebody looks on */
 	struct ip_stats stats;
 	struct iface *ifaces[IP_IFACES_MAX]; /* [ifindex - 1] */
 	unsigned nifaces;
@@ -92,6 +95,13 @@ bool source_select(const struct ip_host *h, const struct iface *i,
 void output_frame(struct ip_host *h, struct instant now, const struct iface *i,
 	const uint8_t mac[ETH_ADDR_LEN], uint16_t type,
 	struct span *spans, unsigned n);
+
+/* look.c: shown to onlookers, if there are any. look_loopback: a packet to ourselves,
+ * without a link header. */
+void look_frame(struct ip_host *h, struct instant now, const struct iface *i, bool out,
+	const struct span *spans, unsigned n, size_t len);
+void look_loopback(struct ip_host *h, struct instant now, bool out,
+	const struct span *spans, unsigned n);
 
 /* loopback.c: takes a copy of the packet for ourselves; -ENOBUFS. */
 int loopback_put(struct ip_host *h, uint32_t ifindex, const struct span *spans,

@@ -19,6 +19,7 @@ void ip_input(struct ip_host *h, uint32_t ifindex, struct instant now,
 		return;
 	h->stats.frames_in++;
 	h->stats.bytes_in += len;
+	look_frame(h, now, rx.iface, false, &(struct span){ frame, len }, 1, len);
 	r = eth_parse(frame, len, &f);
 	if (r != 0) {
 		h->stats.eth_malformed += r == -EINVAL;

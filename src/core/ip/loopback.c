@@ -25,6 +25,8 @@ int loopback_put(struct ip_host *h, uint32_t ifindex, const struct span *spans,
 			memcpy(b->data + at, spans[k].base, spans[k].len);
 	b->ifindex = ifindex;
 	b->unsure = q->unsure;
+	b->seen = q->seen;
+	b->foreign = q->foreign;
 	list_push_back(&q->packets, &b->node);
 	q->n++;
 	q->bytes += len;
@@ -44,9 +46,11 @@ static struct ip_buf *take(struct loop_queue *q)
 static void deliver(struct ip_host *h, struct instant now, struct ip_buf *b)
 {
 	struct rx rx = { .iface = iface_get(h, b->ifindex),
-		.ifindex = b->ifindex, .looped = true, .unsure = b->unsure, .l3 = b->data,
+		.ifindex = b->ifindex, .looped = !b->foreign, .unsure = b->unsure, .l3 = b->data,
 		.l3_len = b->len };
 
+	if (!b->seen)
+		look_loopback(h, now, false, &(struct span){ b->data, b->len }, 1);
 	if (b->data[0] >> 4 == 4)
 		input_ipv4(h, now, &rx);
 	else

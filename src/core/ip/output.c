@@ -125,6 +125,7 @@ void output_frame(struct ip_host *h, struct instant now, const struct iface *i,
 		len += spans[k].len;
 	h->stats.frames_out++;
 	h->stats.bytes_out += len;
+	look_frame(h, now, i, true, spans, n, len);
 	h->ops.output(h->ops.user, i->ifindex, now, spans, n, len);
 }
 
@@ -135,12 +136,17 @@ static int send_group(struct ip_host *h, struct instant now,
 	unsigned n, size_t len)
 {
 	const struct ip_addr *dst = &p->dst;
+	bool lo = w->iface->ifindex == IP_LO_INDEX;
 	uint8_t mac[ETH_ADDR_LEN];
 
+	if (lo)
+		look_loopback(h, now, true, spans, n);
+	h->loop.seen = !lo; /* Linux's PACKET_LOOPBACK: packet sockets pass it over */
 	if (!p->no_loop &&
 		(!ip_addr_is_multicast(dst) || iface_in_group(w->iface, dst, NULL)))
 		loopback_put(h, w->iface->ifindex, spans, n, len);
-	if (w->iface->ifindex == IP_LO_INDEX)
+	h->loop.seen = false;
+	if (lo)
 		return 0;
 	eth_addr_of_group(dst, mac);
 	output_frame(h, now, w->iface, mac, dst->family == IP_V4 ?
@@ -168,8 +174,10 @@ static int send_packet(struct ip_host *h, struct instant now, const struct way *
 	for (unsigned k = 0; k < n; k++)
 		len += spans[k].len;
 	h->stats.ip_out++;
-	if (w->local)
+	if (w->local) {
+		look_loopback(h, now, true, spans, n);
 		return loopback_put(h, w->seen_as, spans, n, len);
+	}
 	if (w->group)
 		return send_group(h, now, w, p, spans, n, len);
 	return neigh_send(h, now, w->iface, &w->next_hop, spans, n);

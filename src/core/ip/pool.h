@@ -19,6 +19,8 @@ struct ip_buf {
 	uint32_t len;	/* bytes at data */
 	uint32_t class; /* pool's */
 	bool unsure;	/* loopback's: checksums have to be looked at */
+	bool seen;	/* loopback's: not for onlookers any more */
+	bool foreign;	/* loopback's: as if it had come from outside */
 	uint8_t data[];
 };
 

@@ -23,6 +23,7 @@
 #include "base/cursor.h"
 #include "echo.h"
 #include "ip/host.h"
+#include "ip/look.h"
 #include "stack/view.h"
 #include "udp/udp.h"
 
@@ -125,6 +126,13 @@ static bool up_raw(void *user, struct instant now, const struct ip_packet_in *pk
 	return s->ops.raw(s->ops.user, now, pkt);
 }
 
+static void up_look(void *user, struct instant now, const struct ip_look *l)
+{
+	struct stack *s = user;
+
+	s->ops.look(s->ops.user, now, l);
+}
+
 /* TCP and UDP over the network layer; false: no memory. */
 static bool add_transports(struct stack *s, const struct stack_config *cfg,
 	struct rng *rng)
@@ -144,7 +152,7 @@ struct stack *stack_new(const struct stack_config *cfg)
 {
 	struct stack *s = calloc(1, sizeof(*s));
 	struct ip_host_config ip = { .ops = { frame_out, up_input, up_error, s,
-		cfg->ops.raw ? up_raw : NULL } };
+		cfg->ops.raw ? up_raw : NULL, cfg->ops.look ? up_look : NULL } };
 	struct rng rng;
 
 	if (!s)
@@ -277,6 +285,17 @@ int stack_send_raw(struct stack *s, struct instant now, const struct stack_raw *
 	checksum_add(&sum, r->data, r->len);
 	put_be16(r->data + r->checksum_at, checksum_finish(&sum));
 	return ip_send(s->ip, now, &p);
+}
+
+void stack_watch(struct stack *s, bool on)
+{
+	ip_watch(s->ip, on);
+}
+
+int stack_send_frame(struct stack *s, struct instant now, uint32_t ifindex,
+	const void *frame, size_t len)
+{
+	return ip_send_frame(s->ip, now, ifindex, frame, len);
 }
 
 void stack_learn_pmtu(struct stack *s, struct instant now, const struct ip_addr *dst,

@@ -60,6 +60,21 @@ static bool raw(void *user, struct instant now, const struct ip_packet_in *pkt)
 	return b->raw_result;
 }
 
+static void look(void *user, struct instant now, const struct ip_look *l)
+{
+	struct bench *b = user;
+	size_t at = 0;
+
+	(void)now;
+	b->nlooks++;
+	b->look = *l;
+	for (unsigned k = 0; k < l->nspans; at += l->spans[k].len, k++)
+		if (at + l->spans[k].len <= sizeof(b->looked))
+			memcpy(b->looked + at, l->spans[k].base, l->spans[k].len);
+	if (at != l->len)
+		abort();
+}
+
 struct ip_addr bench_addr(const char *text)
 {
 	struct ip_addr a;
@@ -81,7 +96,7 @@ struct ip_prefix bench_prefix(const char *text)
 struct bench *bench_new(void)
 {
 	struct bench *b = calloc(1, sizeof(*b));
-	struct ip_host_config cfg = { 1, { output, input, error, b, raw } };
+	struct ip_host_config cfg = { 1, { output, input, error, b, raw, look } };
 	struct ip_prefix v4 = bench_prefix("10.0.0.1/24"),
 			 v6 = bench_prefix("fd00::1/64");
 

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "ip/host.h"
+#include "ip/look.h"
 
 enum { BENCH_FRAMES = 128, BENCH_FRAME = 2048 };
 
@@ -37,6 +38,9 @@ struct bench {
 	unsigned raw_version;	  /* of the last's header */
 	size_t raw_l3_len;	  /* its length with the header */
 	bool raw_result;	  /* what who looks answers */
+	unsigned nlooks;	  /* frames shown to the onlooker, the last kept */
+	struct ip_look look;	  /* its spans are not valid */
+	uint8_t looked[BENCH_FRAME];
 	unsigned nerrors;
 	struct ip_error_in error; /* the last; l4 is not valid */
 };

@@ -269,6 +269,12 @@ static const char *level_name(int level)
 		return "IPPROTO_UDP";
 	case IPPROTO_UDPLITE:
 		return "IPPROTO_UDPLITE";
+	case SOL_PACKET:
+		return "SOL_PACKET";
+	case 255:
+		return "SOL_RAW";
+	case IPPROTO_ICMPV6:
+		return "IPPROTO_ICMPV6";
 	default:
 		return "IPPROTO_TCP";
 	}

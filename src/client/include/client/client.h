@@ -124,6 +124,20 @@ ssize_t client_sendfile(int out, int in, off_t *offset, size_t n);
 ssize_t client_splice(int in, off_t *in_off, int out, off_t *out_off, size_t n,
 	unsigned flags);
 
+/* --- mappings (mapping.c) ------------------------------------------------------ */
+
+/* mmap()'s arguments. */
+struct client_mmap {
+	void *addr;
+	size_t len;
+	int prot, flags, fd;
+	uint64_t offset;
+};
+/* The kernel has said `failed`, because it is no file: a packet socket's ring? */
+long client_mmap(const struct client_mmap *m, long failed);
+/* These addresses are mapped no more. */
+void client_unmapped(const void *addr, size_t len);
+
 /* --- many descriptors (poll.c, select.c, epoll.c) ---------------------------- */
 
 /* timeout: NULL for ever. mask: NULL unchanged. */

@@ -111,6 +111,7 @@ struct shm_header {
 	_Atomic uint32_t tw_last; /* number of the newest TIME-WAIT; port_lock */
 	uint32_t group_first; /* first socket with memberships; port_lock[1] */
 	_Atomic uint32_t group_changes; /* + 1 at each of them; S looks at it */
+	_Atomic uint32_t packet_first; /* packet sockets, by port_next; port_lock[1] */
 };
 
 struct shm_proc {
@@ -207,8 +208,9 @@ struct shm_sock {
 	_Atomic uint32_t state; /* enum shm_sock_state */
 	_Atomic uint32_t flags; /* enum shm_sock_flag */
 	_Atomic uint32_t so_error; /* pending positive errno; taken by swap */
-	uint8_t family;		/* IP_V4, IP_V6 */
-	uint8_t type;		/* SOCK_STREAM, SOCK_DGRAM, SOCK_RAW of Linux */
+	uint8_t family;		/* IP_V4, IP_V6, SHM_FAMILY_PACKET */
+	uint8_t type;		/* SOCK_STREAM, SOCK_DGRAM, SOCK_RAW of Linux,
+				   SHM_TYPE_PACKET */
 	uint16_t protocol;	/* IPPROTO_TCP, UDP, ICMP, ICMPV6 */
 	_Atomic uint32_t via;	/* enum shm_transport */
 	uint32_t owner_slot;	/* process that took the record */
@@ -264,7 +266,8 @@ struct shm_sock {
 	uint32_t filter;       /* SO_ATTACH_FILTER's program (sock/filter.c) */
 	/* P: sends with MSG_ZEROCOPY, and those of them whose end was read. */
 	_Atomic uint32_t zerocopies, zerocopies_told;
-	uint32_t pad1[10];
+	uint32_t packet;       /* a packet socket's page (shm/packet.h): a fifo */
+	uint32_t pad1[9];
 };
 static_assert(sizeof(struct shm_sock) == 832, "shm_sock");
 

@@ -27,6 +27,7 @@
 #include "ip/packet.h"
 
 struct ip_host;
+struct ip_look; /* ip/look.h */
 
 struct ip_host_ops {
 	/* A frame; the spans (at most IP_OUT_SPANS + 1) live during the call. */
@@ -45,6 +46,8 @@ struct ip_host_ops {
 	 * none. True: somebody took a copy, so that an unknown protocol is no
 	 * reason to complain. */
 	bool (*raw)(void *user, struct instant now, const struct ip_packet_in *pkt);
+	/* Every frame in and out, also between ourselves, while ip_watch() is on. */
+	void (*look)(void *user, struct instant now, const struct ip_look *l);
 };
 
 struct ip_host_config {

@@ -58,6 +58,8 @@ struct stack_datagram {
 	struct span payload; /* echo: the whole ICMP message */
 };
 
+struct ip_look; /* ip/look.h */
+
 struct stack_ops {
 	void (*output)(void *user, uint32_t ifindex, struct instant now,
 		const struct stack_frame *f);
@@ -75,6 +77,8 @@ struct stack_ops {
 	/* A look at every packet for the host, before the stack's own; NULL:
 	 * none. True: somebody took a copy. */
 	bool (*raw)(void *user, struct instant now, const struct ip_packet_in *pkt);
+	/* Every frame in and out, while stack_watch() is on; NULL: none. */
+	void (*look)(void *user, struct instant now, const struct ip_look *l);
 };
 
 struct stack_config {
@@ -139,6 +143,11 @@ struct stack_raw {
 };
 /* As stack_send_datagram; -EINVAL: checksum_at is not within. */
 int stack_send_raw(struct stack *s, struct instant now, const struct stack_raw *r);
+
+/* As ip_watch() and ip_send_frame(). */
+void stack_watch(struct stack *s, bool on);
+int stack_send_frame(struct stack *s, struct instant now, uint32_t ifindex,
+	const void *frame, size_t len);
 
 /* As ip_learn_pmtu(). */
 void stack_learn_pmtu(struct stack *s, struct instant now, const struct ip_addr *dst,
