@@ -8,13 +8,16 @@
 #include <string.h>
 #include <unistd.h>
 
+static const struct programa programa = { .forma = "maquina puerto mensaje...",
+	.es = "Envía cada mensaje y escribe lo que vuelve.",
+	.en = "Sends each message and prints what comes back.",
+	.min = 3, .max = -1 };
+
 int main(int argc, char **argv)
 {
 	int s;
 
-	comienza(argv);
-	if (argc < 4)
-		muere("uso: cln_eco_tcp maquina puerto mensaje...");
+	argc = comienza(argc, argv, &programa);
 	s = conecta(argv[1], argv[2]);
 	for (int i = 3; i < argc; i++) {
 		size_t n = strlen(argv[i]);
@@ -29,9 +32,11 @@ int main(int argc, char **argv)
 		if (r < 0)
 			muere_errno("recv");
 		if ((size_t)r < n)
-			muere("respuesta cortada: %zd de %zu bytes", r, n);
+			muere(dice("respuesta cortada: %zd de %zu bytes",
+				"answer cut: %zd of %zu bytes"),
+				r, n);
 		eco[n] = '\0';
-		printf("Respuesta: %s\n", eco);
+		printf(dice("Respuesta: %s\n", "Answer: %s\n"), eco);
 		free(eco);
 	}
 	close(s);

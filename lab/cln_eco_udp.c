@@ -43,7 +43,8 @@ static int espera_eco(int sd, const char *mensaje, size_t n)
 			continue;
 		buf[c] = '\0';
 		nombra(&addr, addrlen, &nombre);
-		printf("Respuesta de %s:%s: %s\n", nombre.maquina,
+		printf(dice("Respuesta de %s:%s: %s\n",
+				"Answer of %s:%s: %s\n"), nombre.maquina,
 			nombre.puerto, buf);
 		return 0;
 	}
@@ -85,14 +86,17 @@ static const struct addrinfo *envia(const struct addrinfo *lista,
 	muere_errno("sin respuesta");
 }
 
+static const struct programa programa = { .forma = "maquina puerto mensaje...",
+	.es = "Envía cada mensaje en un datagrama y escribe la respuesta.",
+	.en = "Sends each message in a datagram and prints the answer.",
+	.min = 3, .max = -1 };
+
 int main(int argc, char **argv)
 {
 	const struct addrinfo *a;
 	struct addrinfo *lista;
 
-	comienza(argv);
-	if (argc < 4)
-		muere("uso: cln_eco_udp maquina puerto mensaje...");
+	argc = comienza(argc, argv, &programa);
 	lista = direcciones(argv[1], argv[2], SOCK_DGRAM, 0);
 	a = lista;
 	for (int i = 3; i < argc; i++)

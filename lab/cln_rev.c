@@ -4,33 +4,11 @@
 #include "comun.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/uio.h>
 #include <unistd.h>
-
-/* All of both pieces: writev may stop anywhere, in either. */
-static int envia_piezas(int s, struct iovec *iov, int n)
-{
-	while (n > 0) {
-		ssize_t r = writev(s, iov, n);
-
-		if (r < 0 && errno == EINTR)
-			continue;
-		if (r < 0)
-			return -1;
-		for (; n > 0 && (size_t)r >= iov->iov_len; iov++, n--)
-			r -= (ssize_t)iov->iov_len;
-		if (n > 0) {
-			iov->iov_base = (char *)iov->iov_base + r;
-			iov->iov_len -= (size_t)r;
-		}
-	}
-	return 0;
-}
 
 static void pide(int s, const char *fichero)
 {
@@ -46,10 +24,11 @@ static void pide(int s, const char *fichero)
 	if (f < 0 || fstat(f, &st) < 0)
 		muere_errno(fichero);
 	if (!S_ISREG(st.st_mode))
-		muere("%s: no es un fichero regular", fichero);
+		muere(dice("%s: no es un fichero regular",
+			"%s: not a regular file"), fichero);
 	if (st.st_size > TAM_MAX)
-		muere("%s: demasiado grande (máximo %d bytes)", fichero,
-			TAM_MAX);
+		muere(dice("%s: demasiado grande (máximo %d bytes)",
+			"%s: too big (at most %d bytes)"), fichero, TAM_MAX);
 	tam = (size_t)st.st_size;
 	/* An empty file cannot be mapped; its request is a length of 0. */
 	if (tam > 0) {
@@ -70,20 +49,24 @@ static void pide(int s, const char *fichero)
 	if (leido < 0)
 		muere_errno("recv");
 	if ((size_t)leido < tam)
-		muere("respuesta cortada: %zd de %zu bytes", leido, tam);
+		muere(dice("respuesta cortada: %zd de %zu bytes",
+			"answer cut: %zd of %zu bytes"), leido, tam);
 	if (escribe_todo(STDOUT_FILENO, p, tam) < 0)
 		muere_errno("write");
 	if (p)
 		munmap(p, tam);
 }
 
+static const struct programa programa = { .forma = "maquina puerto fichero...",
+	.es = "Pide cada fichero al revés, por una sola conexión.",
+	.en = "Asks for each file backwards, over one connection.",
+	.min = 3, .max = -1 };
+
 int main(int argc, char **argv)
 {
 	int s;
 
-	comienza(argv);
-	if (argc < 4)
-		muere("uso: cln_rev maquina puerto fichero...");
+	argc = comienza(argc, argv, &programa);
 	s = conecta(argv[1], argv[2]);
 	for (int i = 3; i < argc; i++)
 		pide(s, argv[i]);

@@ -5,64 +5,10 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
-#include <signal.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-
-static const char *programa = "lab";
-
-void comienza(char **argv)
-{
-	struct sigaction ignora = { .sa_handler = SIG_IGN };
-	const char *barra = argv[0] ? strrchr(argv[0], '/') : NULL;
-
-	if (argv[0])
-		programa = barra ? barra + 1 : argv[0];
-	sigemptyset(&ignora.sa_mask);
-	if (sigaction(SIGPIPE, &ignora, NULL) < 0)
-		muere_errno("sigaction");
-}
-
-void avisa_errno(const char *que)
-{
-	fprintf(stderr, "%s: %s: %s\n", programa, que, strerror(errno));
-}
-
-static void avisa_v(const char *formato, va_list ap)
-{
-	fprintf(stderr, "%s: ", programa);
-	vfprintf(stderr, formato, ap);
-	fputc('\n', stderr);
-}
-
-void avisa(const char *formato, ...)
-{
-	va_list ap;
-
-	va_start(ap, formato);
-	avisa_v(formato, ap);
-	va_end(ap);
-}
-
-void muere_errno(const char *que)
-{
-	avisa_errno(que);
-	exit(1);
-}
-
-void muere(const char *formato, ...)
-{
-	va_list ap;
-
-	va_start(ap, formato);
-	avisa_v(formato, ap);
-	va_end(ap);
-	exit(1);
-}
 
 ssize_t recibe_todo(int s, void *buf, size_t n)
 {
@@ -85,8 +31,14 @@ ssize_t recibe_todo(int s, void *buf, size_t n)
 
 int envia_todo(int s, const void *buf, size_t n)
 {
+	return envia_todo_con(s, buf, n, 0);
+}
+
+int envia_todo_con(int s, const void *buf, size_t n, int banderas)
+{
 	for (size_t hecho = 0; hecho < n;) {
-		ssize_t r = send(s, (const char *)buf + hecho, n - hecho, 0);
+		ssize_t r = send(s, (const char *)buf + hecho, n - hecho,
+			banderas);
 
 		if (r < 0 && errno == EINTR)
 			continue;
@@ -111,6 +63,31 @@ int escribe_todo(int fd, const void *buf, size_t n)
 	return 0;
 }
 
+size_t avanza_piezas(struct iovec **iov, size_t n, size_t hecho)
+{
+	for (; n > 0 && hecho >= (*iov)->iov_len; (*iov)++, n--)
+		hecho -= (*iov)->iov_len;
+	if (n > 0) {
+		(*iov)->iov_base = (char *)(*iov)->iov_base + hecho;
+		(*iov)->iov_len -= hecho;
+	}
+	return n;
+}
+
+int envia_piezas(int s, struct iovec *iov, size_t n)
+{
+	while (n > 0) {
+		ssize_t r = writev(s, iov, (int)n);
+
+		if (r < 0 && errno == EINTR)
+			continue;
+		if (r < 0)
+			return -1;
+		n = avanza_piezas(&iov, n, (size_t)r);
+	}
+	return 0;
+}
+
 void revierte(char *dato, size_t n)
 {
 	for (size_t i = 0; i < n / 2; i++) {
@@ -127,7 +104,8 @@ int examina_tam(uint32_t tam_red, size_t *tam)
 
 	/* A negative int of the client is a huge number here. */
 	if (n > TAM_MAX) {
-		avisa("petición de %ld bytes rechazada (máximo %d)",
+		avisa(dice("petición de %ld bytes rechazada (máximo %d)",
+				"request of %ld bytes refused (at most %d)"),
 			(long)(int32_t)n, TAM_MAX);
 		return -1;
 	}
@@ -135,17 +113,12 @@ int examina_tam(uint32_t tam_red, size_t *tam)
 	return 0;
 }
 
-int escucha_rev(const char *puerto)
+int escucha(const char *puerto, int cola)
 {
 	struct sockaddr_in dir = { .sin_family = AF_INET };
+	long n = numero(puerto, 0, 65535, "puerto");
 	int si = 1, s;
-	char *fin;
-	long n;
 
-	errno = 0;
-	n = strtol(puerto, &fin, 10);
-	if (errno || *fin || fin == puerto || n < 0 || n > 65535)
-		muere("puerto no válido: %s", puerto);
 	s = socket(AF_INET, SOCK_STREAM, 0);
 	if (s < 0)
 		muere_errno("socket");
@@ -154,9 +127,11 @@ int escucha_rev(const char *puerto)
 		muere_errno("setsockopt");
 	dir.sin_addr.s_addr = htonl(INADDR_ANY);
 	dir.sin_port = htons((uint16_t)n);
+	paso("bind");
 	if (bind(s, (struct sockaddr *)&dir, sizeof(dir)) < 0)
 		muere_errno("bind");
-	if (listen(s, SOMAXCONN) < 0)
+	paso("listen");
+	if (listen(s, cola) < 0)
 		muere_errno("listen");
 	return s;
 }
@@ -190,6 +165,32 @@ int acepta(int s, struct sockaddr_storage *dir, socklen_t *tam_dir)
 	}
 }
 
+int acepta_e_informa(int s)
+{
+	struct sockaddr_storage dir;
+	struct nombre nombre;
+	socklen_t tam_dir;
+	int s_conec;
+
+	paso("accept");
+	s_conec = acepta(s, &dir, &tam_dir);
+	nombra(&dir, tam_dir, &nombre);
+	informa(dice("conexión de %s:%s", "connection from %s:%s"),
+		nombre.maquina, nombre.puerto);
+	return s_conec;
+}
+
+char *mensaje(size_t n)
+{
+	char *m = malloc(n ? n : 1);
+
+	if (!m)
+		muere_errno("malloc");
+	for (size_t i = 0; i < n; i++)
+		m[i] = (char)('a' + i % 26);
+	return m;
+}
+
 /* One request. Returns 1 when served, 0 when the client has left or must go. */
 static int sirve_peticion(int s_conec)
 {
@@ -203,7 +204,8 @@ static int sirve_peticion(int s_conec)
 	if (leido < 0)
 		avisa_errno("recv");
 	else if (leido > 0 && leido < (ssize_t)sizeof(tam_red))
-		avisa("petición cortada en su longitud");
+		avisa("%s", dice("petición cortada en su longitud",
+			"request cut in its length"));
 	if (leido != (ssize_t)sizeof(tam_red) || examina_tam(tam_red, &tam) < 0)
 		return 0;
 	dato = malloc(tam ? tam : 1);
@@ -216,7 +218,9 @@ static int sirve_peticion(int s_conec)
 	if (leido < 0)
 		avisa_errno("recv");
 	else if (!bien)
-		avisa("petición cortada: %zd de %zu bytes", leido, tam);
+		avisa(dice("petición cortada: %zd de %zu bytes",
+				"request cut: %zd of %zu bytes"),
+			leido, tam);
 	if (bien) {
 		revierte(dato, tam);
 		bien = envia_todo(s_conec, dato, tam) == 0;
@@ -258,6 +262,7 @@ int conecta(const char *maquina, const char *puerto)
 		s = socket(a->ai_family, a->ai_socktype, a->ai_protocol);
 		if (s < 0)
 			continue;
+		paso("connect");
 		if (connect(s, a->ai_addr, a->ai_addrlen) == 0)
 			break;
 		/* A socket whose connect failed is of no further use. */

@@ -1,37 +1,34 @@
-/* What the laboratory programs share: complete transfers, sockets by name and
+/* What the laboratory programs share beside programa.h: complete transfers, sockets by name and
  * the reverse service's request. Plain POSIX; nothing of enchufe.
  * SPDX-License-Identifier: BSD-2-Clause */
 #ifndef COMUN_H
 #define COMUN_H
+
+#include "programa.h"
 
 #include <netdb.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/socket.h>
 #include <sys/types.h>
+#include <sys/uio.h>
 
 /* Largest request that a reverse server takes, in bytes: the length comes from
  * outside and must not be believed without limit. */
 #define TAM_MAX (256 * 1024 * 1024)
-
-/* Prints "programa: que: error of errno" or "programa: texto", in one line. */
-void avisa_errno(const char *que);
-void avisa(const char *formato, ...) __attribute__((format(printf, 1, 2)));
-/* The same, then ends the program with status 1. */
-void muere_errno(const char *que) __attribute__((noreturn));
-void muere(const char *formato, ...)
-	__attribute__((noreturn, format(printf, 1, 2)));
-
-/* First thing in main: name for the messages, SIGPIPE ignored (a peer that has
- * gone is an error of send, not the end of the program). */
-void comienza(char **argv);
 
 /* Receives exactly n bytes unless the peer closes first. Returns how many came
  * (fewer only at end of file), or -1 with errno. Blocks. */
 ssize_t recibe_todo(int s, void *buf, size_t n);
 /* Sends, or writes to a file, all n bytes. Returns 0, or -1 with errno. */
 int envia_todo(int s, const void *buf, size_t n);
+int envia_todo_con(int s, const void *buf, size_t n, int banderas);
 int escribe_todo(int fd, const void *buf, size_t n);
+/* The same for n pieces, by writev(); changes them. */
+int envia_piezas(int s, struct iovec *iov, size_t n);
+/* Of n pieces so many bytes are done: *iov becomes the first that is not, or
+ * what is left of it. Returns how many pieces are left. */
+size_t avanza_piezas(struct iovec **iov, size_t n, size_t hecho);
 
 /* Turns the bytes round: hola, aloh. */
 void revierte(char *dato, size_t n);
@@ -40,11 +37,23 @@ void revierte(char *dato, size_t n);
  * telling why it is refused. */
 int examina_tam(uint32_t tam_red, size_t *tam);
 
-/* A TCP socket listening on every IPv4 address; ends the program on error. */
-int escucha_rev(const char *puerto);
+/* Goes before two data of variable size: their lengths, in network order. */
+struct cabecera {
+	uint32_t long1;
+	uint32_t long2;
+};
+
+/* A TCP socket listening on every IPv4 address, with that backlog; ends the
+ * program on error. Steps: bind, listen. */
+int escucha(const char *puerto, int cola);
 /* The next connection; waits out the errors that pass, ends the program on the
  * others. */
 int acepta(int s, struct sockaddr_storage *dir, socklen_t *tam_dir);
+/* The same, after the step accept, and tells from where it comes. */
+int acepta_e_informa(int s);
+/* A message of n bytes, letters in turn; free() is the caller's. Ends the
+ * program when there is no memory. */
+char *mensaje(size_t n);
 /* Serves one client of the reverse service until it leaves; closes s_conec. */
 void sirve_rev(int s_conec);
 
@@ -53,7 +62,8 @@ void sirve_rev(int s_conec);
 struct addrinfo *direcciones(const char *maquina, const char *puerto, int tipo,
 	int banderas);
 /* A socket of that type connected to (or bound to) the first of the addresses
- * that lets itself; ends the program when none does. */
+ * that lets itself; ends the program when none does. Step of conecta():
+ * connect. */
 int conecta(const char *maquina, const char *puerto);
 int asocia(const char *maquina, const char *puerto, int tipo);
 

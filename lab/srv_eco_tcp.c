@@ -20,7 +20,7 @@ static void sirve(int clisd)
 		if (c <= 0)
 			return;
 		buf[c] = '\0';
-		printf("\tMensaje: %s\n", buf);
+		printf(dice("\tMensaje: %s\n", "\tMessage: %s\n"), buf);
 		if (fflush(stdout) != 0)
 			muere_errno("stdout");
 		if (envia_todo(clisd, buf, (size_t)c) < 0) {
@@ -30,6 +30,11 @@ static void sirve(int clisd)
 	}
 }
 
+static const struct programa programa = { .forma = "[direccion] puerto",
+	.es = "Devuelve a cada cliente lo que envía.",
+	.en = "Sends back what each client sends.",
+	.min = 1, .max = 2 };
+
 int main(int argc, char **argv)
 {
 	struct sockaddr_storage addr;
@@ -37,9 +42,7 @@ int main(int argc, char **argv)
 	socklen_t addrlen;
 	int sd;
 
-	comienza(argv);
-	if (argc != 2 && argc != 3)
-		muere("uso: srv_eco_tcp [direccion] puerto");
+	argc = comienza(argc, argv, &programa);
 	sd = asocia(argc == 3 ? argv[1] : NULL, argv[argc - 1], SOCK_STREAM);
 	if (listen(sd, 5) < 0)
 		muere_errno("listen");
@@ -47,7 +50,8 @@ int main(int argc, char **argv)
 		int clisd = acepta(sd, &addr, &addrlen);
 
 		nombra(&addr, addrlen, &nombre);
-		printf("Conexión desde Host:%s Puerto:%s\n", nombre.maquina,
+		printf(dice("Conexión desde Host:%s Puerto:%s\n",
+			"Connection from Host:%s Port:%s\n"), nombre.maquina,
 			nombre.puerto);
 		if (fflush(stdout) != 0)
 			muere_errno("stdout");

@@ -7,6 +7,11 @@
 #include <errno.h>
 #include <stdio.h>
 
+static const struct programa programa = { .forma = "[direccion] puerto",
+	.es = "Devuelve cada datagrama.",
+	.en = "Sends back each datagram.",
+	.min = 1, .max = 2 };
+
 int main(int argc, char **argv)
 {
 	struct sockaddr_storage addr;
@@ -15,9 +20,7 @@ int main(int argc, char **argv)
 	char buf[80 + 1];
 	int sd;
 
-	comienza(argv);
-	if (argc != 2 && argc != 3)
-		muere("uso: srv_eco_udp [direccion] puerto");
+	argc = comienza(argc, argv, &programa);
 	sd = asocia(argc == 3 ? argv[1] : NULL, argv[argc - 1], SOCK_DGRAM);
 	for (;;) {
 		ssize_t c;
@@ -30,8 +33,9 @@ int main(int argc, char **argv)
 			muere_errno("recvfrom");
 		buf[c] = '\0';
 		nombra(&addr, addrlen, &nombre);
-		printf("Mensaje de %s:%s: %s\n", nombre.maquina, nombre.puerto,
-			buf);
+		printf(dice("Mensaje de %s:%s: %s\n",
+			"Message of %s:%s: %s\n"), nombre.maquina,
+			nombre.puerto, buf);
 		if (fflush(stdout) != 0)
 			muere_errno("stdout");
 		/* One that cannot be answered is not the end of the server. */

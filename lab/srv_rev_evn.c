@@ -177,7 +177,7 @@ static ssize_t mueve(struct cliente *c, int s)
 	if (r < 0)
 		avisa_errno(c->estado == ENVIA ? "send" : "recv");
 	else if (c->estado != LEE_TAM || c->hecho)
-		avisa("petición cortada");
+		avisa("%s", dice("petición cortada", "request cut"));
 	return -1;
 }
 
@@ -203,12 +203,15 @@ static int atiende(nfds_t i)
 	return 0;
 }
 
+static const struct programa programa = { .forma = "puerto",
+	.es = "Servidor que da la vuelta, basado en eventos.",
+	.en = "Reverse server, driven by events.",
+	.min = 1, .max = 1 };
+
 int main(int argc, char **argv)
 {
-	comienza(argv);
-	if (argc != 2)
-		muere("uso: srv_rev_evn puerto");
-	if (agrega(escucha_rev(argv[1]), POLLIN) < 0)
+	comienza(argc, argv, &programa);
+	if (agrega(escucha(argv[1], SOMAXCONN), POLLIN) < 0)
 		muere_errno("socket de escucha");
 	for (;;) {
 		if (poll(espera, usados, -1) < 0) {

@@ -6,6 +6,11 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+static const struct programa programa = { .forma = "puerto",
+	.es = "Servidor que da la vuelta, un proceso por cliente.",
+	.en = "Reverse server, a process for each client.",
+	.min = 1, .max = 1 };
+
 int main(int argc, char **argv)
 {
 	struct sigaction sin_zombis = { .sa_handler = SIG_IGN };
@@ -13,15 +18,13 @@ int main(int argc, char **argv)
 	socklen_t tam_dir;
 	int s, s_conec;
 
-	comienza(argv);
-	if (argc != 2)
-		muere("uso: srv_rev_prc puerto");
+	comienza(argc, argv, &programa);
 	/* SIGCHLD ignored: children that end leave no zombie, without wait. */
 	sigemptyset(&sin_zombis.sa_mask);
 	sin_zombis.sa_flags = SA_NOCLDWAIT;
 	if (sigaction(SIGCHLD, &sin_zombis, NULL) < 0)
 		muere_errno("sigaction");
-	s = escucha_rev(argv[1]);
+	s = escucha(argv[1], SOMAXCONN);
 	for (;;) {
 		s_conec = acepta(s, &dir_cliente, &tam_dir);
 		switch (fork()) {

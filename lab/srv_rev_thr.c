@@ -12,6 +12,11 @@ static void *servicio(void *arg)
 	return NULL;
 }
 
+static const struct programa programa = { .forma = "puerto",
+	.es = "Servidor que da la vuelta, un thread por cliente.",
+	.en = "Reverse server, a thread for each client.",
+	.min = 1, .max = 1 };
+
 int main(int argc, char **argv)
 {
 	struct sockaddr_storage dir_cliente;
@@ -20,9 +25,7 @@ int main(int argc, char **argv)
 	pthread_t thid;
 	int s, s_conec;
 
-	comienza(argv);
-	if (argc != 2)
-		muere("uso: srv_rev_thr puerto");
+	comienza(argc, argv, &programa);
 	errno = pthread_attr_init(&atrib_th);
 	if (errno)
 		muere_errno("pthread_attr_init");
@@ -30,7 +33,7 @@ int main(int argc, char **argv)
 	errno = pthread_attr_setdetachstate(&atrib_th, PTHREAD_CREATE_DETACHED);
 	if (errno)
 		muere_errno("pthread_attr_setdetachstate");
-	s = escucha_rev(argv[1]);
+	s = escucha(argv[1], SOMAXCONN);
 	for (;;) {
 		s_conec = acepta(s, &dir_cliente, &tam_dir);
 		errno = pthread_create(&thid, &atrib_th, servicio,

@@ -15,17 +15,28 @@ import time
 LIMIT_S = 60  # for one program, against hanging
 
 
+def until(condition, what):
+    """Waits for a state that must come; what: a function that tells of it."""
+    last = time.monotonic() + LIMIT_S
+    while not condition():
+        assert time.monotonic() < last, what()
+        time.sleep(0.02)
+
+
 class Program:
     """A started program, its output going to files."""
 
     def __init__(self, world, argv):
         self.argv = argv
+        self.steps = 0  # how many it has been seen at
+        stepwise = "--paso" in argv
         self.out = tempfile.TemporaryFile()
         self.err = tempfile.TemporaryFile()
         # Its own session, so that its children can be ended with it.
         self.process = subprocess.Popen(
-            world.command(argv), stdin=subprocess.DEVNULL, stdout=self.out,
-            stderr=self.err, env=world.env, start_new_session=True)
+            world.command(argv), stdout=self.out, stderr=self.err, env=world.env,
+            stdin=subprocess.PIPE if stepwise else subprocess.DEVNULL, bufsize=0,
+            start_new_session=True)
 
     def wait(self):
         """Its exit status: negative a signal, as subprocess has it."""
@@ -35,6 +46,26 @@ class Program:
             self.end()
             raise AssertionError(f"{' '.join(self.argv)}: still running after "
                                  f"{LIMIT_S} s; stderr: {self.errors}") from None
+
+    def at(self, call):
+        """With --paso: waits until this call comes next."""
+        def steps():
+            return re.findall(r": (?:paso|step): (\w+)", self.errors)
+        until(lambda: len(steps()) > self.steps or self.process.poll() is not None,
+              lambda: f"{self.argv[0]} never comes to {call}: {self.errors}")
+        assert steps()[self.steps:self.steps + 1] == [call], (call, self.errors)
+        self.steps += 1
+        return self
+
+    def step(self):
+        """Lets it make the call it was seen at."""
+        self.process.stdin.write(b"\n")
+        return self
+
+    def go_on(self):
+        """No more steps."""
+        self.process.stdin.close()
+        return self
 
     def end(self, sig=signal.SIGTERM):
         """Ends it and whatever it left running in its session."""
@@ -47,6 +78,8 @@ class Program:
         except subprocess.TimeoutExpired:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
+        if self.process.stdin:
+            self.process.stdin.close()
 
     @staticmethod
     def _text(file):
@@ -99,23 +132,24 @@ class World:
     def client(self, *argv):
         """Runs a program to its end, again while its server is not yet there;
         so no probe need connect, which some servers would print."""
-        until = time.monotonic() + 15
+        last = time.monotonic() + LIMIT_S
         while True:
             program = self.start(*argv)
             status = program.wait()
             if status == 0 or "Connection refused" not in program.errors or \
-                    time.monotonic() > until:
+                    time.monotonic() > last:
                 return program
             time.sleep(0.05)
 
     def wait_output(self, program, text):
-        """Until the program has printed it, an assertion after some seconds."""
-        until = time.monotonic() + 15
-        while text not in program.output:
-            assert time.monotonic() < until and program.process.poll() is None, \
-                f"{program.argv[0]}: no {text!r} in {program.output!r}; " \
+        """Until the program has printed it."""
+        def told():
+            return f"{program.argv[0]}: no {text!r} in {program.output!r}; " \
                 f"stderr: {program.errors}"
-            time.sleep(0.02)
+        # Asked in this order: what it has said last was said before its end.
+        until(lambda: text in program.output or program.process.poll() is not None,
+              told)
+        assert text in program.output, told()
 
     def tell(self, what):
         """Adds a line, or a program's output, to what must be the same."""
