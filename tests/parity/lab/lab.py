@@ -15,11 +15,16 @@ import sys
 
 import tap
 
+import dgram
 import echo
+import pieces
 import reverse
+import stream
+import usage
 from world import Folder, World, free_port, kernel_has_ipv6
 
-SCENARIOS = reverse.SCENARIOS + echo.SCENARIOS
+SCENARIOS = (usage.SCENARIOS + stream.SCENARIOS + pieces.SCENARIOS + dgram.SCENARIOS +
+             reverse.SCENARIOS + echo.SCENARIOS)
 
 
 def run(scenario, name, prefix, lab, port, env):
