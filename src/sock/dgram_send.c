@@ -137,6 +137,8 @@ static int plan(struct sock_env *e, struct outgoing *o, const struct request *q,
 		if (o->m.dst.family == IP_NONE)
 			return -EDESTADDRREQ;
 	}
+	if (o->m.dst.family == IP_V4 && q->total > 0xffff)
+		return -EMSGSIZE;
 	r = wishes_read(e, o->s, q->control, o->m.dst.family == IP_V4, w);
 	if (r < 0)
 		return r;
@@ -156,10 +158,14 @@ static int plan(struct sock_env *e, struct outgoing *o, const struct request *q,
 
 /* --- how much --- */
 
-/* Linux: ip_sk_use_pmtu(). */
+#define IP4_MTU_MAX 65535
+
+/* Linux: ip_sk_use_pmtu(); an IPv4 packet has no more bytes, whatever lo takes. */
 static uint32_t way_takes(const struct outgoing *o)
 {
-	return o->m.pmtu < IP_PMTUDISC_PROBE ? o->way.path : o->way.mtu;
+	uint32_t mtu = o->m.pmtu < IP_PMTUDISC_PROBE ? o->way.path : o->way.mtu;
+
+	return o->m.dst.family == IP_V4 && mtu > IP4_MTU_MAX ? IP4_MTU_MAX : mtu;
 }
 
 /* The most payload that goes out as one packet (*mtu), and at all. */
@@ -168,8 +174,7 @@ static size_t payload_max(const struct outgoing *o, size_t *one)
 	bool v4 = o->m.dst.family == IP_V4;
 	size_t header = (v4 ? IP4_HEADER : IP6_HEADER) +
 		(sock_is_echo(o->s) || sock_is_raw(o->s) ? 0 : UDP_HEADER);
-	size_t way = way_takes(o);
-	size_t mtu = v4 && way > 65535 ? 65535 : way;
+	size_t mtu = way_takes(o);
 
 	*one = mtu > header ? mtu - header : 0;
 	/* Linux: ip_sk_ignore_df() */
@@ -299,6 +304,13 @@ static int send_whole(struct sock_env *e, struct outgoing *o,
 	return dgram_out(e, o, payload, (unsigned)q->n, fx);
 }
 
+/* Linux: udpv6_sendmsg() leaves it to the IP layer how much is too much, which puts
+ * the error into the queue. */
+static bool is_udp6(const struct shm_sock *s)
+{
+	return s->family == IP_V6 && !sock_is_raw(s) && !sock_is_echo(s);
+}
+
 ssize_t sock_sendto(struct sock_env *e, uint32_t i, const struct iovec *iov, int n,
 	int flags, const struct sockaddr *to, socklen_t tolen,
 	const struct msghdr *control, struct sock_effect *fx)
@@ -319,7 +331,7 @@ ssize_t sock_sendto(struct sock_env *e, uint32_t i, const struct iovec *iov, int
 	r = autobind(e, i, o.s);
 	if (r < 0)
 		return r;
-	if (q.total > 0xffff || n > IOV_LINUX_MAX || n < 0)
+	if (n > IOV_LINUX_MAX || n < 0 || (q.total > 0xffff && !is_udp6(o.s)))
 		return -EMSGSIZE;
 	if ((flags & MSG_OOB) && (o.s->family == IP_V4 ||
 			sock_is_echo(o.s) || sock_is_raw(o.s)))

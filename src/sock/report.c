@@ -238,6 +238,15 @@ static void give_control(struct sock_env *e, struct shm_sock *s,
 	control_end(&o, control, msg_flags);
 }
 
+/* Linux: ipv4_datagram_support_addr(), and its sister. */
+static bool names_peer(const struct shm_msg *m)
+{
+	return m->dst.family != IP_NONE &&
+		(m->dst.port || m->origin == SO_EE_ORIGIN_LOCAL ||
+			m->origin == SO_EE_ORIGIN_ICMP ||
+			m->origin == SO_EE_ORIGIN_ICMP6);
+}
+
 ssize_t sock_report_take(struct sock_env *e, uint32_t i, const struct iovec *iov,
 	int n, struct sockaddr *from, socklen_t *fromlen, struct msghdr *control,
 	int *msg_flags)
@@ -257,8 +266,7 @@ ssize_t sock_report_take(struct sock_env *e, uint32_t i, const struct iovec *iov
 	}
 	if (more)
 		sock_notify(e, i, ERROR_EVENTS);
-	if (from && fromlen && (m.dst.port || (s->family == IP_V6 &&
-			m.dst.family != IP_NONE)))
+	if (from && fromlen && names_peer(&m))
 		sock_present(s, &m.dst, from, fromlen);
 	else if (fromlen)
 		*fromlen = 0;
