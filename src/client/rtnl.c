@@ -70,10 +70,14 @@ static void end(struct rtnl_out *o, struct nlmsghdr *n)
 	}
 }
 
-static void done(struct rtnl_out *o)
+/* Linux: most lists are at an end only when it is asked for more, and that is a
+ * datagram of its own. */
+static void done(struct rtnl_out *o, bool apart)
 {
 	int zero = 0;
 
+	if (apart && o->used)
+		o->flush(o);
 	end(o, begin(o, NLMSG_DONE, &zero, sizeof(zero)));
 }
 
@@ -140,6 +144,14 @@ static void fixed_part(const struct nlmsghdr *n, void *out, size_t len)
 
 	memset(out, 0, len);
 	memcpy(out, NLMSG_DATA(n), has < len ? has : len);
+}
+
+static uint8_t asked_family(const struct nlmsghdr *n)
+{
+	uint8_t family;
+
+	fixed_part(n, &family, sizeof(family)); /* of each kind the first byte */
+	return family;
 }
 
 /* --- links ---------------------------------------------------------------------- */
@@ -506,6 +518,14 @@ static bool is_get(uint16_t type)
 	return type >= RTM_BASE && (type - RTM_BASE) % 4 == 2;
 }
 
+/* Linux's rules, and IPv6's links and addresses, tell the end with the rest. */
+static bool ends_apart(const struct nlmsghdr *req)
+{
+	return req->nlmsg_type != RTM_GETRULE &&
+		((req->nlmsg_type != RTM_GETLINK && req->nlmsg_type != RTM_GETADDR) ||
+			asked_family(req) != AF_INET6);
+}
+
 static int dump(struct rtnl_out *o, const struct nlmsghdr *req)
 {
 	o->flags = NLM_F_MULTI;
@@ -528,7 +548,7 @@ static int dump(struct rtnl_out *o, const struct nlmsghdr *req)
 	default:
 		return -EOPNOTSUPP;
 	}
-	done(o);
+	done(o, ends_apart(req));
 	return 1;
 }
 
