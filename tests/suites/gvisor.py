@@ -5,8 +5,9 @@ programs. SPDX-License-Identifier: BSD-2-Clause"""
 import os
 import re
 
-CHUNK = 40   # tests of one process
-LIMIT_S = 90  # for such a process: its last test hangs
+CHUNK = 40  # tests of one process
+QUIET_S = 45  # without a word: its last test hangs (some wait for 30 seconds)
+LIMIT_S = 1800
 RESULTS = {"OK": "pass", "SKIPPED": "skip", "FAILED": "fail"}
 
 
@@ -55,7 +56,8 @@ def chunk(side, path, wanted):
     results, said = {}, ""
     while wanted:
         status, out = side.run(path, "--gtest_color=no",
-                               "--gtest_filter=" + ":".join(wanted), limit=LIMIT_S)
+                               "--gtest_filter=" + ":".join(wanted), limit=LIMIT_S,
+                               quiet=QUIET_S)
         said += out
         ended, running = told(out)
         results.update(ended)

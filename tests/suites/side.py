@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..",
                                 "parity"))
@@ -36,8 +37,23 @@ class Side:
         os.makedirs(folder, exist_ok=True)
         return os.path.join(folder, name)
 
-    def run(self, *command, limit=60, cwd=None, **env):
-        """(exit status or None when it had to be ended, output and errors)."""
+    def awaited(self, program, limit, quiet):
+        """Its exit status, or None."""
+        end, size, said = time.monotonic() + limit, 0, time.monotonic()
+        while time.monotonic() < end:
+            try:
+                return program.wait(timeout=1 if quiet else limit)
+            except subprocess.TimeoutExpired:
+                now = os.path.getsize(self.path("output"))
+            if now != size:
+                size, said = now, time.monotonic()
+            elif quiet and time.monotonic() > said + quiet:
+                break
+        return None
+
+    def run(self, *command, limit=60, quiet=None, cwd=None, **env):
+        """(exit status or None when it had to be ended, output and errors). It is
+        ended after so many seconds, or when it has said nothing for `quiet`."""
         # A network for each: service and programs share a namespace.
         self.runs += 1
         env = {**os.environ, **env, "ENCHUFE_RUNTIME_DIR": self.path(f"run{self.runs}")}
@@ -48,10 +64,7 @@ class Side:
             with subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL,
                                   stdout=out, stderr=out, cwd=cwd or self.folder,
                                   start_new_session=True, preexec_fn=before) as p:
-                try:
-                    status = p.wait(timeout=limit)
-                except subprocess.TimeoutExpired:
-                    status = None
+                status = self.awaited(p, limit, quiet)
                 # Whatever it has left behind goes with it.
                 try:
                     os.killpg(p.pid, signal.SIGKILL)
