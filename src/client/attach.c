@@ -293,7 +293,8 @@ static int map_arena(int memfd, const struct shm_welcome *w)
 		.is_dead = standin_is_dead, .random = random_u32,
 		.now = monotonic,
 		.wall_ns = sys_wall_ns, .ring = standin_ring_other,
-		.privileged = sys_call0(SYS_geteuid) == 0 };
+		.caps = client_caps };
+	cl.user_ns = client_user_ns();
 	etc_take(cl.arena.hdr);
 	return 0;
 }
@@ -433,11 +434,6 @@ void client_join_early(void)
 	if (client_enter() < 0)
 		atomic_put_relaxed(&attach_state, ATTACH_NONE);
 	atomic_put_relaxed(&complained, said);
-}
-
-void client_user_changed(void)
-{
-	cl.env.privileged = sys_call0(SYS_geteuid) == 0;
 }
 
 const char *client_host_name(void)

@@ -29,6 +29,7 @@
 struct client {
 	struct shm_arena arena;
 	struct sock_env env;
+	uint64_t user_ns; /* joined in; 0 unknown */
 };
 extern struct client cl;
 
@@ -40,6 +41,10 @@ bool client_attached(void);
 /* Is this address space ours alone, and not lent by vfork or CLONE_VM? Costs a
  * getpid. */
 bool client_own_memory(void);
+
+/* caps.c: a bit for each of Linux's capabilities; our user namespace, 0 unknown. */
+uint64_t client_caps(void *user);
+uint64_t client_user_ns(void);
 
 /* empty.c: socket(AF_NETLINK, type, NETLINK_GENERIC), the kernel's, in a network
  * without anything. -EPROTONOSUPPORT: it can make none. */

@@ -32,8 +32,6 @@ static int create(int domain, int type, int protocol, uint32_t *i)
 
 	if (err < 0)
 		return err;
-	if ((type & ~TYPE_FLAGS) == SOCK_RAW || domain == AF_PACKET) /* it may have given it up */
-		cl.env.privileged = sys_call0(SYS_geteuid) == 0;
 	err = sock_create(&cl.env, domain, type & ~TYPE_FLAGS, protocol, i);
 	/* The records of closed sockets may not have been swept up yet. */
 	for (int tries = 0; err == -ENFILE && tries < SWEEP_TRIES; tries++) {

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "netif.h"
+#include "sock/caps.h"
 #include "user.h"
 
 /* What a program may turn on and off; the rest is told, not asked for. */
@@ -50,7 +51,7 @@ int netset_ioctl(unsigned long request, const struct ifreq *q)
 		return -EPERM;
 	if (!touch_read(q, sizeof(*q)))
 		return -EFAULT;
-	if (!cl.env.privileged)
+	if (!sock_may(&cl.env, SOCK_CAP(ADMIN)))
 		return -EPERM;
 	memcpy(name, q->ifr_name, IFNAMSIZ - 1);
 	name[strcspn(name, ":")] = 0;
@@ -204,7 +205,7 @@ static int add_addr(const struct nlmsghdr *n)
 
 int netset_request(const struct nlmsghdr *n)
 {
-	if (!cl.env.privileged)
+	if (!sock_may(&cl.env, SOCK_CAP(ADMIN)))
 		return -EPERM;
 	switch (n->nlmsg_type) {
 	case RTM_NEWLINK:

@@ -69,13 +69,10 @@ EXPORT int chroot(const char *path)
 	{ \
 		static void *slot; \
 		int (*next) params = shim_next(&slot, #name); \
-		int r; \
 \
 		if (geteuid() == 0) \
 			client_join_early(); \
-		r = next(__VA_ARGS__); \
-		client_user_changed(); \
-		return r; \
+		return next(__VA_ARGS__); \
 	}
 
 USER_CALL(setuid, (uid_t u), u)

@@ -30,8 +30,9 @@ static int check_address(struct sock_env *e, const struct shm_sock *s,
 static bool needs_privilege(const struct sock_env *e, const struct shm_sock *s,
 	uint16_t port)
 {
-	return port != 0 && !sock_is_echo(s) && !e->privileged &&
-		port < e->arena->hdr->privileged_ports;
+	return port != 0 && !sock_is_echo(s) &&
+		port < e->arena->hdr->privileged_ports &&
+		!sock_may(e, SOCK_CAP(BIND_SERVICE));
 }
 
 static int bind_locked(struct sock_env *e, uint32_t i, struct shm_sock *s,

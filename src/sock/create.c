@@ -34,6 +34,11 @@ static int choose_protocol(int domain, int type, int protocol)
 	return -EPROTONOSUPPORT;
 }
 
+bool sock_may(const struct sock_env *e, uint64_t caps)
+{
+	return e->caps ? e->caps(e->user) & caps : e->privileged;
+}
+
 static void set_defaults(const struct shm_header *h, struct shm_sock *s)
 {
 	struct shm_opts *o = &s->opts;

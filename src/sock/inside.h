@@ -15,6 +15,7 @@
 #include "base/atomic.h"
 #include "base/ipaddr.h"
 #include "ask.h"
+#include "sock/caps.h"
 #include "sock/groups.h"
 #include "sock/service.h"
 

@@ -115,7 +115,7 @@ int kept_get_none(const struct option_call *c, void *val, socklen_t *len)
 
 int kept_set_debug(const struct option_call *c, int v)
 {
-	if (v && !c->e->privileged)
+	if (v && !sock_may(c->e, SOCK_CAP(ADMIN)))
 		return -EACCES;
 	return kept_set_bit(c, v);
 }
@@ -130,14 +130,14 @@ int kept_set_lock_filter(const struct option_call *c, int v)
 
 int kept_set_prefer_busy(const struct option_call *c, int v)
 {
-	if (v && !c->e->privileged)
+	if (v && !sock_may(c->e, SOCK_CAP(ADMIN)))
 		return -EPERM;
 	return kept_set_bit(c, v);
 }
 
 int kept_set_busy_budget(const struct option_call *c, int v)
 {
-	if (v > c->s->kept.busy_budget && !c->e->privileged)
+	if (v > c->s->kept.busy_budget && !sock_may(c->e, SOCK_CAP(ADMIN)))
 		return -EPERM;
 	if (v < 0 || v > UINT16_MAX)
 		return -EINVAL;
@@ -236,7 +236,7 @@ int kept_set_txtime(const struct option_call *c, const void *val, socklen_t len)
 	memcpy(&t, val, sizeof(t));
 	if (t.flags & ~TXTIME_FLAGS)
 		return -EINVAL;
-	if (t.clock != CLOCK_MONOTONIC && !c->e->privileged)
+	if (t.clock != CLOCK_MONOTONIC && !sock_may(c->e, SOCK_CAP(ADMIN)))
 		return -EPERM;
 	c->s->kept.txtime_clock = t.clock;
 	c->s->kept.txtime_flags = t.flags;
@@ -344,7 +344,7 @@ int kept_set_port_range(const struct option_call *c, const void *val, socklen_t 
 
 int kept_set_transparent(const struct option_call *c, int v)
 {
-	if (v && !c->e->privileged)
+	if (v && !sock_may(c->e, SOCK_CAP(RAW) | SOCK_CAP(ADMIN)))
 		return -EPERM;
 	return kept_set_bit(c, v);
 }
@@ -402,7 +402,7 @@ int kept_set_exthdr(const struct option_call *c, const void *val, socklen_t len)
 	(void)val;
 	if (len == 0)
 		return 0;
-	return c->e->privileged ? -EINVAL : -EPERM;
+	return sock_may(c->e, SOCK_CAP(RAW)) ? -EINVAL : -EPERM;
 }
 
 /* RFC 2292's way: control messages, of which less than a header says nothing. */
@@ -461,7 +461,7 @@ int kept_set_thin_dupack(const struct option_call *c, int v)
 /* Of checkpointing: only switching off what never was on. */
 int kept_set_repair(const struct option_call *c, int v)
 {
-	if (!c->e->privileged)
+	if (!sock_may(c->e, SOCK_CAP(ADMIN)))
 		return -EPERM;
 	return v == 0 || v == -1 ? 0 : v == 1 ? -EPERM : -EINVAL;
 }

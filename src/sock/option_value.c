@@ -159,7 +159,7 @@ int option_set_rcvbuf(const struct option_call *c, int v)
 
 int option_set_sndbuf_force(const struct option_call *c, int v)
 {
-	if (!c->e->privileged)
+	if (!sock_may(c->e, SOCK_CAP(ADMIN)))
 		return -EPERM;
 	set_buffer(c, v < 0 ? 0 : (uint32_t)v, BUF_TOP, SNDBUF_MIN,
 		SHM_O_SNDBUF_SET);
@@ -168,7 +168,7 @@ int option_set_sndbuf_force(const struct option_call *c, int v)
 
 int option_set_rcvbuf_force(const struct option_call *c, int v)
 {
-	if (!c->e->privileged)
+	if (!sock_may(c->e, SOCK_CAP(ADMIN)))
 		return -EPERM;
 	set_buffer(c, v < 0 ? 0 : (uint32_t)v, BUF_TOP, RCVBUF_MIN,
 		SHM_O_RCVBUF_SET);
@@ -195,7 +195,7 @@ int option_set_rcvlowat(const struct option_call *c, int v)
 
 int option_set_priority(const struct option_call *c, int v)
 {
-	if ((v < 0 || v > 6) && !c->e->privileged)
+	if ((v < 0 || v > 6) && !sock_may(c->e, SOCK_CAP(RAW) | SOCK_CAP(ADMIN)))
 		return -EPERM;
 	*field32(c) = (uint32_t)v;
 	return 0;
@@ -203,7 +203,7 @@ int option_set_priority(const struct option_call *c, int v)
 
 int option_set_mark(const struct option_call *c, int v)
 {
-	if (!c->e->privileged)
+	if (!sock_may(c->e, SOCK_CAP(RAW) | SOCK_CAP(ADMIN)))
 		return -EPERM;
 	*field32(c) = (uint32_t)v;
 	return 0;
@@ -300,7 +300,7 @@ int option_get_nothing(const struct option_call *c, void *val, socklen_t *len)
  * privilege. */
 static int bind_device(const struct option_call *c, uint32_t ifindex)
 {
-	if (c->s->opts.bound_if && !c->e->privileged)
+	if (c->s->opts.bound_if && !sock_may(c->e, SOCK_CAP(RAW)))
 		return -EPERM;
 	atomic_word_put(&c->s->opts.bound_if, ifindex);
 	return 0;

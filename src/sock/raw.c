@@ -17,7 +17,7 @@
 
 bool sock_raw_allowed(const struct sock_env *e)
 {
-	return e->privileged || e->arena->hdr->raw_for_all;
+	return e->arena->hdr->raw_for_all || sock_may(e, SOCK_CAP(RAW));
 }
 
 int sock_raw_init(struct sock_env *e, uint32_t i, struct shm_sock *s)

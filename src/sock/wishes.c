@@ -55,7 +55,7 @@ static int read_socket(const struct reading *r, const struct cmsghdr *c)
 
 	switch (c->cmsg_type) {
 	case SO_MARK:
-		if (!r->e->privileged)
+		if (!sock_may(r->e, SOCK_CAP(RAW) | SOCK_CAP(ADMIN)))
 			return -EPERM;
 		return read_u32(c, &r->w->mark);
 	case SO_TIMESTAMPING_OLD:
@@ -67,7 +67,8 @@ static int read_socket(const struct reading *r, const struct cmsghdr *c)
 		return 0;
 	case SO_PRIORITY:
 		err = read_u32(c, &v);
-		if (err == 0 && v > 6 && !r->e->privileged)
+		if (err == 0 && v > 6 &&
+			!sock_may(r->e, SOCK_CAP(RAW) | SOCK_CAP(ADMIN)))
 			err = -EPERM;
 		if (err == 0)
 			r->w->priority = v;

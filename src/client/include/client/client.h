@@ -31,9 +31,8 @@ void client_init(char *const *envp);
 /* Is a host configured at all? If not, everything goes to the kernel. */
 bool client_configured(void);
 /* Join now, without a word if it cannot be: before the program gives up what that
- * needs. And what it may do as another user is looked up anew. */
+ * needs. */
 void client_join_early(void);
-void client_user_changed(void);
 /* In a fork's child, early: a child that has inherited epoll sets registers at
  * once, others at their first call. */
 void client_forked(void);

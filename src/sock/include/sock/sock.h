@@ -45,11 +45,11 @@ struct sock_env {
 	int (*is_dead)(void *user, uint32_t i);
 	uint32_t (*random)(void *user); /* for ephemeral ports; may be NULL */
 	int64_t (*now)(void *user); /* monotonic, ns; NULL: no TIME-WAIT */
-	/* Nanoseconds since 1970, for arrival times; may be NULL: none. */
-	int64_t (*wall_ns)(void *user);
+	int64_t (*wall_ns)(void *user); /* since 1970, of arrivals; NULL: none */
 	/* A byte to the stand-in of socket i: a broadcast's further ones; or NULL. */
 	void (*ring)(void *user, uint32_t i);
-	bool privileged; /* may bind below hdr->privileged_ports */
+	uint64_t (*caps)(void *user); /* caps.h; NULL: by `privileged` */
+	bool privileged;
 	void *user;
 };
 
