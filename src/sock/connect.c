@@ -208,7 +208,8 @@ static int choose_names(struct sock_env *e, struct shm_sock *s,
 	if (kind == SOCK_ADDR_MULTICAST || kind == SOCK_ADDR_BROADCAST)
 		return -ENETUNREACH; /* RFC 9293 3.9.2.3 (MUST-57) */
 	*local = s->local;
-	*route = kind == SOCK_ADDR_OTHER || sock_by_packets(e) ?
+	*route = kind == SOCK_ADDR_OTHER || sock_by_packets(e) ||
+			sock_raw_hears(e, IPPROTO_TCP) ?
 		SOCK_ROUTE_NET : SOCK_ROUTE_LOCAL;
 	if (!sock_addr_any(local))
 		return 0;

@@ -118,6 +118,10 @@ int sock_raw_bind(struct sock_env *e, struct shm_sock *s,
 int sock_raw_message(const struct shm_sock *s, const struct iovec *iov, int n,
 	struct shm_msg *m);
 
+/* port.c. Does a raw socket listen to that protocol? Then the host talks to itself by
+ * packets, which it sees. */
+bool sock_raw_hears(struct sock_env *e, int protocol);
+
 /* port.c. The caller holds s->lock. Raw sockets have no port: they hang in a chain
  * of their own, as port 0. */
 bool sock_port_enter_raw(struct sock_env *e, uint32_t i, struct shm_sock *s);

@@ -830,6 +830,26 @@ bool sock_any_raw(const struct sock_env *e)
 	return atomic_get_relaxed(bucket(e, TABLE_UDP, 0)) != 0;
 }
 
+bool sock_raw_hears(struct sock_env *e, int protocol)
+{
+	bool found = false;
+	uint32_t i;
+
+	if (!sock_any_raw(e) || !table_lock(e, TABLE_UDP))
+		return false;
+	i = atomic_get_relaxed(bucket(e, TABLE_UDP, 0));
+	for (uint32_t n = 0; n < e->arena->n_socks && !found; n++) {
+		const struct shm_sock *s = sock_at(e, i);
+
+		if (!s)
+			break;
+		found = sock_is_raw(s) && s->protocol == protocol;
+		i = sock_once(&s->port_next);
+	}
+	table_unlock(e, TABLE_UDP);
+	return found;
+}
+
 /* Linux: raw_v4_match(), raw_v6_match(). */
 static bool raw_matches(const struct shm_sock *s, int protocol,
 	const struct shm_addr *local, const struct shm_addr *remote,
