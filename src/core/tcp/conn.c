@@ -305,6 +305,7 @@ void conn_established(struct conn *c, struct instant now)
 	bool flows = c->fo.child; /* it does already */
 
 	conn_set_state(c, now, TCP_ESTABLISHED);
+	rtt_none(&c->rtt);
 	if (flows)
 		c->rec.timeouts = 0;
 	else

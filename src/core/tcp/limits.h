@@ -5,6 +5,7 @@
 
 enum {
 	TCP_RTO_INITIAL_MS = 1000, /* RFC 6298 2.1 */
+	TCP_RTO_FALLBACK_MS = 3000, /* RFC 6298 5.7: no sample by the handshake */
 	TCP_RTO_MIN_MS = 200,	   /* Linux TCP_RTO_MIN; RFC 6298 says 1 s */
 	TCP_RTO_MAX_MS = 120000,   /* Linux TCP_RTO_MAX */
 	TCP_SYN_RETRIES = 6,	   /* Linux tcp_syn_retries */

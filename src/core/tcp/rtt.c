@@ -110,12 +110,18 @@ struct duration rtt_smallest(const struct rtt *r)
 	return r->min.v[0];
 }
 
+void rtt_none(struct rtt *r)
+{
+	if (!rtt_has_sample(r))
+		r->rttvar = DURATION_MS(TCP_RTO_FALLBACK_MS);
+}
+
 struct duration rtt_rto_base(const struct rtt *r)
 {
 	struct duration rto = DURATION_MS(TCP_RTO_INITIAL_MS);
 
-	if (!rtt_has_sample(r))
-		return rto;
+	if (!rtt_has_sample(r)) /* rttvar: see rtt_none() */
+		return r->rttvar.ns ? r->rttvar : rto;
 	/* RFC 6298 2.4, but Linux's floor of 200 ms is on the variance, so that
 	 * an RTT of 300 ms without jitter does not time out at once. */
 	rto.ns = r->srtt.ns + r->rttvar.ns;

@@ -34,6 +34,9 @@ void rtt_sample(struct rtt *r, struct duration sample, struct seq una,
 	struct seq nxt);
 void rtt_sample_min(struct rtt *r, struct instant now, struct duration sample);
 bool rtt_has_sample(const struct rtt *r);
+/* The handshake is done: without a sample, as its SYN went twice, the timeout is 3 s
+ * until there is one (RFC 6298 5.7). */
+void rtt_none(struct rtt *r);
 struct duration rtt_smallest(const struct rtt *r); /* INT64_MAX: none */
 /* With backoff; and without. */
 struct duration rtt_rto(const struct rtt *r);
