@@ -87,7 +87,8 @@ struct conn {
 	struct seq rcv_adv; /* right edge that was advertised */
 	struct seq last_ack; /* acknowledgement last sent */
 	uint32_t rcv_mss;   /* largest segment seen, bytes */
-	uint8_t quickacks;
+	uint8_t quickacks; /* so many at once yet, while not: */
+	bool answering; /* the program answers, ACKs ride on data (pingpong mode) */
 	bool ack_now;
 	bool heard_text; /* since the handshake */
 	bool ack_pending;

@@ -47,6 +47,7 @@ static void ecn_quick_ack(struct conn *c)
 {
 	if (c->quickacks < 2)
 		c->quickacks = 2;
+	c->answering = false;
 }
 
 /* Segment with text has come: was it marked (6.1.3)? */

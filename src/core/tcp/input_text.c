@@ -88,12 +88,26 @@ static void decide_ack(struct conn *c, struct instant now, uint32_t len,
 		c->rcv_mss = len;
 	if (filled || c->opt.quickack || waiting > c->rcv_mss) {
 		c->ack_now = true;
-	} else if (c->quickacks && !c->opt.no_quickack) {
+	} else if (c->quickacks && !c->answering && !c->opt.no_quickack) {
 		c->quickacks--;
 		c->ack_now = true;
 	} else {
 		timers_ack_wanted(c, now);
 	}
+}
+
+/* A long gap, or what was there already: the sender begins again, with a small window
+ * (Linux: tcp_event_data_recv(), tcp_data_queue()). */
+static void note_text(struct conn *c, struct instant now, const struct segment *s)
+{
+	bool old = !seq_lt(c->rcv_nxt, s->end);
+
+	if (old || instant_sub(now, c->last_text).ns > rtt_rto(&c->rtt).ns)
+		c->quickacks = TCP_QUICKACKS;
+	if (old)
+		c->answering = false;
+	c->last_text = now;
+	c->heard_text |= c->state >= TCP_ESTABLISHED;
 }
 
 static void in_order(struct conn *c, struct instant now, struct segment *s)
@@ -113,7 +127,7 @@ static void in_order(struct conn *c, struct instant now, struct segment *s)
 	c->bytes_received += n;
 	c->events |= TCP_EV_READABLE;
 	if ((s->h.flags & TCP_FIN) && c->state == TCP_ESTABLISHED)
-		c->quickacks = 0; /* fin_received() */
+		c->answering = true; /* fin_received() */
 	decide_ack(c, now, s->len, had_holes);
 }
 
@@ -179,8 +193,7 @@ enum verdict_of_step take_text(struct conn *c, struct instant now,
 		conn_kill(c, now, ECONNRESET);
 		return STEP_DROP;
 	}
-	c->last_text = now;
-	c->heard_text |= c->state >= TCP_ESTABLISHED;
+	note_text(c, now, s);
 	ecn_received(c, s);
 	trim(c, now, s);
 	if (fifo_writer_used(&c->bufs.rx) < 0) {
@@ -205,7 +218,7 @@ static void fin_received(struct conn *c, struct instant now)
 	if (c->state == TCP_ESTABLISHED && c->heard_text) {
 		/* Linux (tcp_fin()): the user's own FIN may follow, wait for it, where
 		 * there was text before (and not only in the SYN). */
-		c->quickacks = 0;
+		c->answering = true;
 		decide_ack(c, now, 0, false);
 	} else {
 		c->ack_now = true;

@@ -222,12 +222,12 @@ static bool note_sent(struct conn *c, struct instant now, uint32_t len,
 	return true;
 }
 
-/* An answer: the peer talks and we do, ACKs ride on data (Linux's pingpong mode). */
+/* An answer: the peer talks and we do. Linux: tcp_event_data_sent(). */
 static void note_answer(struct conn *c, struct instant now)
 {
-	if (c->quickacks && c->last_text.ns && instant_sub(now, c->last_text).ns <
+	if (c->last_text.ns && instant_sub(now, c->last_text).ns <
 		DURATION_MS(TCP_DELACK_MS).ns)
-		c->quickacks = 0;
+		c->answering = true;
 }
 
 /* The first piece, `len` bytes of it. */

@@ -514,8 +514,10 @@ static void keepalive_timeout(struct conn *c, struct instant now)
 
 static void delack_timeout(struct conn *c, struct instant now)
 {
-	if (c->ack_pending)
-		conn_send_ack(c, now);
+	if (!c->ack_pending)
+		return;
+	c->answering = false; /* the answer took too long (Linux) */
+	conn_send_ack(c, now);
 }
 
 static void reorder_timeout(struct conn *c, struct instant now)
