@@ -106,10 +106,10 @@ enum verdict_of_step check_ack(struct conn *c, struct instant now,
 	/* RFC 5961 5.2: older than any window we have seen */
 	if (seq_lt(s->h.ack, seq_add(c->snd_una, -c->max_snd_wnd)))
 		return STEP_CHALLENGE;
-	/* Of what was never sent: acknowledge, but let no two confused ends
-	 * answer each other for ever. Linux says nothing in ESTABLISHED. */
+	/* Of what was never sent: acknowledge, but let no two confused ends answer each
+	 * other for ever (RFC 5961 5.2). */
 	if (seq_lt(c->snd_nxt, s->h.ack))
-		return c->state == TCP_ESTABLISHED ? STEP_DROP : STEP_CHALLENGE;
+		return STEP_CHALLENGE;
 	ecn_peer_reduced(c, s);
 	if (seq_lt(s->h.ack, c->snd_una)) {
 		recovery_old_ack(c, now, s);
