@@ -49,6 +49,18 @@ struct cc_ops {
 };
 
 /* RFC 9438, names as there; Linux's numbers. */
+/* See hystart.c. */
+struct hystart {
+	bool found;	   /* slow start is over */
+	bool css;	   /* it is conservative (RFC 9406) */
+	uint8_t css_rounds, credit; /* segments not yet counted */
+	uint8_t samples;   /* of this round */
+	uint32_t round_us, last_ack_us; /* clock */
+	uint32_t round_rtt, last_rtt, css_rtt; /* us: smallest of this round, the last,
+						* that in which css began */
+	struct seq round_end;
+};
+
 struct cubic {
 	uint32_t cnt;	   /* acknowledged segments for one more in cwnd */
 	uint32_t w_max;	   /* segments, before the last reduction */
@@ -60,12 +72,7 @@ struct cubic {
 	uint32_t epoch_ms; /* 0: none */
 	uint32_t ack_cnt;
 	uint32_t w_est;	   /* segments, what Reno would have */
-	/* HyStart */
-	bool found;	   /* slow start is over */
-	uint8_t samples;
-	uint32_t round_us, last_ack_us; /* clock */
-	uint32_t round_rtt; /* us, smallest of this round */
-	struct seq round_end;
+	struct hystart hystart;
 };
 
 struct cc {

@@ -1,10 +1,8 @@
-/* CUBIC (RFC 9438) with HyStart, in Linux's integers: time in 1/1024 s of a clock
- * of milliseconds, the curve's C as 410/1024, beta as 717/1024. HyStart leaves slow
- * start when a round's smallest delay has risen (RFC 9406 4.2, without its CSS
- * phase) or when acknowledgements have come in a train for half of the smallest
- * round trip (Ha and Rhee 2011), as Linux does.
+/* CUBIC (RFC 9438) in Linux's integers: time in 1/1024 s of a clock of milliseconds,
+ * the curve's C as 410/1024, beta as 717/1024. Slow start ends by HyStart (hystart.c).
  * SPDX-License-Identifier: BSD-2-Clause */
 #include "ack.h"
+#include "hystart.h"
 
 enum {
 	BETA = 717, BETA_SCALE = 1024, /* RFC 9438 4.6: 0.7 */
@@ -12,14 +10,6 @@ enum {
 	CUBE_SCALE = 410,	       /* C = 0.4, by 1024 */
 	RENO_SCALE = 8 * (BETA_SCALE + BETA) / 3 / (BETA_SCALE - BETA),
 	START_CNT = 20,		 /* before any loss: 5 % a round trip at least */
-	HYSTART_BY_TRAIN = 1, HYSTART_BY_DELAY = 2,
-	HYSTART_LOW = 16,	 /* segments; no HyStart below */
-	HYSTART_SAMPLES = 8,	 /* RFC 9406 4.2: N_RTT_SAMPLE */
-	HYSTART_DELAY_MIN = 4000, /* us, MIN_RTT_THRESH */
-	HYSTART_DELAY_MAX = 16000, /* us, MAX_RTT_THRESH */
-	HYSTART_TRAIN_GAP = 2000, /* us between acknowledgements of a train */
-	HYSTART_TRAIN_MAX = 1000, /* us that super-segments may hold back */
-	SUPER_SEGMENT = 65536,	 /* bytes: Linux's sk_gso_max_size */
 	AFTER_RECOVERY_MS = 1000, /* Linux: no delays are believed */
 };
 
@@ -28,76 +18,6 @@ static uint32_t clock_ms(struct instant now)
 	uint32_t ms = (uint32_t)(now.ns / 1000000);
 
 	return ms ? ms : 1; /* 0 means none */
-}
-
-static uint32_t clock_us(struct instant now)
-{
-	return (uint32_t)(now.ns / 1000);
-}
-
-/* --- HyStart ------------------------------------------------------------------ */
-
-static void hystart_reset(struct conn *c, struct instant now)
-{
-	struct cubic *cu = &c->cc.cubic;
-
-	cu->round_us = cu->last_ack_us = clock_us(now);
-	cu->round_end = c->snd_nxt;
-	cu->round_rtt = UINT32_MAX;
-	cu->samples = 0;
-}
-
-static void leave_slow_start(struct conn *c)
-{
-	c->cc.cubic.found = true;
-	c->cc.ssthresh = c->cc.cwnd;
-}
-
-/* Super-segments make the acknowledgements lumpy: what four of them take. */
-static uint32_t train_slack(const struct conn *c)
-{
-	uint64_t us;
-
-	if (c->cc.pacing_rate == 0)
-		return 0;
-	us = (uint64_t)SUPER_SEGMENT * 4 * 1000000 / c->cc.pacing_rate;
-	return us < HYSTART_TRAIN_MAX ? (uint32_t)us : HYSTART_TRAIN_MAX;
-}
-
-static void hystart_train(struct conn *c, struct instant now)
-{
-	struct cubic *cu = &c->cc.cubic;
-	uint32_t t = clock_us(now), threshold;
-
-	if ((int32_t)(t - cu->last_ack_us) > HYSTART_TRAIN_GAP)
-		return;
-	cu->last_ack_us = t;
-	threshold = cu->delay_min + train_slack(c);
-	if (!c->cc.pacing_needed)
-		threshold >>= 1;
-	if ((int32_t)(t - cu->round_us) > (int32_t)threshold)
-		leave_slow_start(c);
-}
-
-/* RFC 9406 4.2: RttThresh = clamp(MIN, lastRoundMinRTT / 8, MAX); here the base is
- * the smallest of all rounds, as in Linux. */
-static void hystart_delay(struct conn *c, uint32_t delay)
-{
-	struct cubic *cu = &c->cc.cubic;
-	uint32_t rise = cu->delay_min >> 3;
-
-	if (cu->round_rtt > delay)
-		cu->round_rtt = delay;
-	if (cu->samples < HYSTART_SAMPLES) {
-		cu->samples++;
-		return;
-	}
-	if (rise < HYSTART_DELAY_MIN)
-		rise = HYSTART_DELAY_MIN;
-	if (rise > HYSTART_DELAY_MAX)
-		rise = HYSTART_DELAY_MAX;
-	if (cu->round_rtt > cu->delay_min + rise)
-		leave_slow_start(c);
 }
 
 static void on_acked(struct conn *c, struct instant now, const struct ack *a)
@@ -115,16 +35,7 @@ static void on_acked(struct conn *c, struct instant now, const struct ack *a)
 		delay = 1;
 	if (cu->delay_min == 0 || cu->delay_min > delay)
 		cu->delay_min = delay;
-	if (cu->found || !cc_in_slow_start(&c->cc) || !c->t->rules.hystart)
-		return;
-	if (seq_lt(cu->round_end, c->snd_una))
-		hystart_reset(c, now);
-	if (c->cc.cwnd < HYSTART_LOW)
-		return;
-	if (c->t->rules.hystart_detect & HYSTART_BY_TRAIN)
-		hystart_train(c, now);
-	if (c->t->rules.hystart_detect & HYSTART_BY_DELAY)
-		hystart_delay(c, delay);
+	hystart_acked(c, now, delay);
 }
 
 /* --- the curve -------------------------------------------------------------------- */
@@ -133,13 +44,12 @@ static void reset(struct cubic *cu)
 {
 	cu->cnt = cu->w_max = cu->last_cwnd = cu->last_ms = cu->origin = 0;
 	cu->k = cu->delay_min = cu->epoch_ms = cu->ack_cnt = cu->w_est = 0;
-	cu->found = false;
 }
 
 static void init(struct conn *c, struct instant now)
 {
 	reset(&c->cc.cubic);
-	hystart_reset(c, now);
+	hystart_begin(c, now);
 }
 
 static uint32_t cube_root(uint64_t v)
@@ -244,7 +154,7 @@ static void avoid(struct conn *c, struct instant now, uint32_t acked)
 	if (!cc_is_limited(cc)) /* RFC 9438 5.8 */
 		return;
 	if (cc_in_slow_start(cc)) {
-		acked = cc_slow_start(cc, acked);
+		acked = cc_slow_start(cc, hystart_share(c, acked));
 		if (acked == 0)
 			return;
 	}
@@ -270,7 +180,7 @@ static void on_state(struct conn *c, struct instant now, enum ca_state to)
 	if (to != CA_LOSS)
 		return;
 	reset(&c->cc.cubic); /* RFC 9438 4.8 */
-	hystart_reset(c, now);
+	hystart_begin(c, now);
 }
 
 /* RFC 9438 5.8: time without data is no time on the curve. */

@@ -41,7 +41,7 @@ static const struct rule rules[] = {
 	RULE(keepalive_probes, 1, 1, 127),
 	RULE(challenge_ack_limit, 1, 0, BYTES_MAX),
 	RULE(invalid_ratelimit, 1, 0, BYTES_MAX), RULE(hystart, 1, 0, 1),
-	RULE(hystart_detect, 1, 0, 3),
+	RULE(hystart_detect, 1, 0, 7),
 };
 
 void tcp_rules_default(struct tcp_rules *r)

@@ -44,7 +44,8 @@ struct tcp_rules {
 	uint32_t frto; /* 0 off (RFC 5682) */
 	uint32_t retries2, orphan_retries; /* timeouts */
 	uint32_t hystart; /* CUBIC's module parameter: 1 on */
-	uint32_t hystart_detect; /* likewise: 1 by ACK trains, 2 by delay */
+	uint32_t hystart_detect; /* likewise: 1 by ACK trains, 2 by delay; ours: 4 HyStart++
+				  * (RFC 9406) in their place */
 	/* The end, and floods. */
 	uint32_t fin_timeout; /* s */
 	uint32_t keepalive_time, keepalive_intvl, keepalive_probes; /* s, s, probes */
