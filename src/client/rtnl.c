@@ -4,6 +4,7 @@
 #include <linux/fib_rules.h>
 #include <linux/if_link.h>
 #include <linux/neighbour.h>
+#include <linux/in_route.h>
 #include <linux/rtnetlink.h>
 #include <netinet/in.h>
 #include <string.h>
@@ -295,14 +296,26 @@ struct way {
 	struct rtmsg m;
 	struct shm_addr dst, gateway, src; /* family 0: not said */
 	uint32_t ifindex, metric;
+	bool asked; /* for one address, not of a list */
 };
+
+/* What Linux says besides of a route that was asked for (rt_fill_info()). nmap, who
+ * takes the header for longer than it is, never sees the last attribute. */
+static void put_looked_up(struct nlmsghdr *n, uint8_t family)
+{
+	struct rta_cacheinfo none = { 0 };
+
+	if (family == AF_INET)
+		attr_u32(n, RTA_UID, (uint32_t)sys_call0(SYS_getuid));
+	attr(n, RTA_CACHEINFO, &none, sizeof(none));
+}
 
 static void put_way(struct rtnl_out *o, const struct way *w)
 {
 	struct nlmsghdr *n = begin(o, RTM_NEWROUTE, &w->m, sizeof(w->m));
 
 	attr_u32(n, RTA_TABLE, w->m.rtm_table);
-	if (w->dst.family && (w->m.rtm_dst_len || (w->m.rtm_flags & RTM_F_CLONED)))
+	if (w->dst.family && (w->m.rtm_dst_len || w->asked))
 		attr_addr(n, RTA_DST, &w->dst);
 	if (w->metric)
 		attr_u32(n, RTA_PRIORITY, w->metric);
@@ -311,6 +324,8 @@ static void put_way(struct rtnl_out *o, const struct way *w)
 	attr_u32(n, RTA_OIF, w->ifindex);
 	if (w->src.family)
 		attr_addr(n, RTA_PREFSRC, &w->src);
+	if (w->asked)
+		put_looked_up(n, w->m.rtm_family);
 	if (w->m.rtm_family == AF_INET6)
 		attr_u8(n, RTA_PREF, 0);
 	end(o, n);
@@ -443,11 +458,14 @@ static int one_route(struct rtnl_out *o, const struct nlmsghdr *req)
 	if (err < 0)
 		return err;
 	w = (struct way){ .dst = dst, .gateway = way.gateway, .src = way.source,
-		.ifindex = way.ifindex,
+		.ifindex = way.ifindex, .asked = true,
 		.m = { .rtm_family = m.rtm_family,
 			.rtm_dst_len = m.rtm_family == AF_INET ? 32 : 128,
-			.rtm_table = way.local ? RT_TABLE_LOCAL : RT_TABLE_MAIN,
-			.rtm_flags = RTM_F_CLONED,
+			/* Linux: IPv4 looks no table up for what is local. */
+			.rtm_table = way.local && m.rtm_family == AF_INET6 ?
+				RT_TABLE_LOCAL : RT_TABLE_MAIN,
+			.rtm_flags = !way.local ? RTM_F_CLONED :
+				m.rtm_family == AF_INET ? RTM_F_CLONED | RTCF_LOCAL : 0,
 			.rtm_type = way.local ? RTN_LOCAL : RTN_UNICAST } };
 	put_way(o, &w);
 	return 1;
