@@ -26,12 +26,10 @@ static uint32_t unread(struct shm_fifo *f)
 
 /* POLLOUT, and if it is not there a promise from the reader to tell. */
 static bool writable(const struct sock_env *e, const struct shm_sock *s,
-	struct shm_fifo *f, bool wanted)
+	struct shm_fifo *f)
 {
 	if (!f || room_is_writable(e, s, f))
 		return true;
-	if (!wanted)
-		return false;
 	/* Pairs with the reader's: head, fence, look at nospace. */
 	atomic_put_relaxed(&f->nospace, 1);
 	atomic_full_fence();
@@ -98,8 +96,9 @@ static unsigned ready_stream(struct sock_env *e, struct shm_sock *s,
 		bits |= IN_EVENTS | POLLRDHUP;
 	if (rx)
 		bits |= arrived(s, rx);
-	if (out_end || (flags & SHM_F_PEER_GONE) ||
-		writable(e, s, sock_tx(e, s), wanted & OUT_EVENTS))
+	/* Not looked at in vain: the far end's reader writes there. */
+	if ((wanted & OUT_EVENTS) && (out_end || (flags & SHM_F_PEER_GONE) ||
+			writable(e, s, sock_tx(e, s))))
 		bits |= OUT_EVENTS;
 	return bits | errors(e, s, flags);
 }
@@ -119,7 +118,7 @@ static unsigned ready_dgram(struct sock_env *e, struct shm_sock *s,
 		bits |= IN_EVENTS;
 	if (sock_is_packet(s) && packet_readable(e, s))
 		bits |= IN_EVENTS;
-	if (writable(e, s, sock_tx(e, s), wanted & DGRAM_OUT_EVENTS))
+	if ((wanted & DGRAM_OUT_EVENTS) && writable(e, s, sock_tx(e, s)))
 		bits |= DGRAM_OUT_EVENTS;
 	return bits;
 }

@@ -177,7 +177,7 @@ void sock_peer_alive(struct sock_env *e, uint32_t i);
 
 /* POLL* bits true now (POLLIN POLLOUT POLLRDHUP POLLHUP POLLERR POLLPRI and the
  * RDNORM, WRNORM variants). Not for listeners: their stand-in tells natively.
- * Sets nospace when POLLOUT is asked for and not there. */
+ * POLLOUT's only if wanted; sets nospace when it is not there. */
 unsigned sock_ready(struct sock_env *e, uint32_t i, unsigned wanted);
 /* A sleeper announces itself before it looks a last time, and takes it back. */
 void sock_sleep_begin(struct sock_env *e, uint32_t i, unsigned wanted);
