@@ -111,6 +111,8 @@ uint32_t shm_fifo_take(struct shm_arena *a, uint32_t size)
 	/* The locks stay: a slow holder of the former life lets go of them. */
 	atomic_put_relaxed(&f->sh.tail, 0);
 	atomic_put_relaxed(&f->sh.head, 0);
+	atomic_put_relaxed(&f->head_seen, 0);
+	atomic_put_relaxed(&f->tail_sure, 0);
 	atomic_put_relaxed(&f->fin, SHM_FIN_NONE);
 	f->ring = ring;
 	atomic_put_relaxed(&f->limit, (uint32_t)1 << log2);
@@ -122,6 +124,8 @@ uint32_t shm_fifo_take(struct shm_arena *a, uint32_t size)
 	atomic_put_relaxed(&f->marks, 0);
 	atomic_put_relaxed(&f->edge, 0);
 	atomic_put_relaxed(&f->goal, 0);
+	atomic_put_relaxed(&f->w_cpu, 0);
+	atomic_put_relaxed(&f->r_cpu, 0);
 	return i;
 }
 
@@ -164,6 +168,34 @@ int shm_fifo_writer(const struct shm_arena *a, uint32_t i, struct fifo_end *w)
 	int r = fifo_geometry(a, i, &f, &data, &size);
 
 	return r < 0 ? r : fifo_writer_init(w, &f->sh, data, size);
+}
+
+int shm_stream_writer(const struct shm_arena *a, uint32_t i, struct fifo_end *w)
+{
+	struct shm_fifo *f;
+	uint8_t *data;
+	uint32_t size;
+	int r = fifo_geometry(a, i, &f, &data, &size);
+
+	if (r < 0)
+		return r;
+	/* w_lock orders both. Who died in between left tail_sure 0. */
+	if (atomic_get_relaxed(&f->tail_sure) == 0)
+		return fifo_writer_init(w, &f->sh, data, size);
+	/* Not to be seen after the release of tail in fifo_publish(). */
+	atomic_put_relaxed(&f->tail_sure, 0);
+	return fifo_writer_init_own(w, &f->sh, data, size,
+		atomic_get_relaxed(&f->tail_kept));
+}
+
+void shm_stream_written(const struct shm_arena *a, uint32_t i,
+	const struct fifo_end *w)
+{
+	struct shm_fifo *f = shm_fifo_at(a, i);
+
+	atomic_put_relaxed(&f->tail_kept, w->own);
+	/* After it, also for who takes the lock over; pairs with its acquire. */
+	atomic_put_release(&f->tail_sure, 1);
 }
 
 int shm_fifo_reader(const struct shm_arena *a, uint32_t i, struct fifo_end *r)

@@ -101,6 +101,19 @@ static size_t put_bytes(struct fifo_end *w, uint32_t limit,
 	return done;
 }
 
+/* All of it, for which there is room, and no more than a piece. */
+static ssize_t put_all(struct fifo_end *w, const struct iovec *iov, int n)
+{
+	uint32_t done = 0;
+
+	for (int k = 0; k < n; k++) {
+		fifo_poke(w, done, iov[k].iov_base, (uint32_t)iov[k].iov_len);
+		done += (uint32_t)iov[k].iov_len;
+	}
+	fifo_publish(w, done);
+	return (ssize_t)done;
+}
+
 /* All but the last byte as any other; that one is marked before it is seen. */
 static size_t put_urgent(struct shm_fifo *f, struct fifo_end *w, uint32_t limit,
 	const struct iovec *iov, int n, bool oobinline)
@@ -146,49 +159,95 @@ static void mark_write(struct shm_fifo *f, uint32_t end, uint32_t marks)
 	atomic_put_relaxed(&f->mark_at, end);
 }
 
+/* Does all of it fit, as far as head was known when last looked at? Only what the
+ * reader has released since may be missing; its line is left alone. */
+static bool fits_surely(struct shm_fifo *f, const struct fifo_end *w, size_t total)
+{
+	/* w_lock orders it; pairs with look_at_head(). */
+	uint32_t used = w->own - atomic_get_relaxed(&f->head_seen);
+	uint32_t limit = atomic_get_relaxed(&f->limit);
+
+	return used <= w->size && total <= PIECE && limit <= w->size &&
+		used + total <= limit && atomic_get_relaxed(&f->goal) == 0;
+}
+
+/* Bytes that are unread, -EPROTO. */
+static int64_t look_at_head(struct shm_fifo *f, const struct fifo_end *w)
+{
+	int64_t used = fifo_writer_used(w);
+
+	if (used >= 0)
+		atomic_put_relaxed(&f->head_seen, w->own - (uint32_t)used);
+	return used;
+}
+
+/* Full. Say so, then look again, also after a part: who waits for an edge of POLLOUT
+ * then must get one. Pairs with the reader's release of head, fence, look at nospace.
+ * Room below what limit? */
+static uint32_t say_full(const struct sock_env *e, const struct putting *p,
+	struct shm_fifo *f, const struct fifo_end *w)
+{
+	atomic_put_relaxed(&f->nospace, 1);
+	atomic_full_fence();
+	return room_limit(e, p->s, f, w);
+}
+
+/* What fits, after a look at head. Bytes, -EAGAIN, -EFAULT. */
+static ssize_t put_what_fits(const struct sock_env *e, struct shm_fifo *f,
+	struct fifo_end *w, const struct iovec *iov, int n, const struct putting *p)
+{
+	uint32_t limit = room_limit(e, p->s, f, w);
+	size_t done, more;
+
+	if (p->marks)
+		mark_write(f, w->own + (uint32_t)p->total, p->marks);
+	done = p->urgent ? put_urgent(f, w, limit, iov, n, p->oobinline) :
+			   put_bytes(w, limit, iov, n, 0);
+	while (done < p->total) {
+		limit = say_full(e, p, f, w);
+		if (room_below(w, limit) == 0)
+			break;
+		if (p->urgent)
+			break; /* the caller comes again, with the rest */
+		more = put_bytes(w, limit, iov, n, done);
+		if (more == 0) /* there was room: it cannot be read */
+			return done > 0 ? (ssize_t)done : -EFAULT;
+		done += more;
+	}
+	return done > 0 ? (ssize_t)done : -EAGAIN;
+}
+
+static ssize_t put_into(const struct sock_env *e, struct shm_fifo *f,
+	struct fifo_end *w, const struct iovec *iov, int n, const struct putting *p)
+{
+	bool sure = !p->urgent && p->marks == 0 && fits_surely(f, w, p->total);
+
+	if (!sure && look_at_head(f, w) < 0)
+		return -EPROTO;
+	/* The end of a stream is set under the same lock. */
+	if (atomic_get_relaxed(&f->fin) != SHM_FIN_NONE)
+		return -EPIPE;
+	/* As Linux, which fills a buffer of its own at a time: nothing of it goes
+	 * if a part cannot be read. */
+	if (!sock_can_read(iov, n, p->urgent ? p->total : PIECE))
+		return -EFAULT;
+	return sure ? put_all(w, iov, n) : put_what_fits(e, f, w, iov, n, p);
+}
+
 /* Under w_lock. Bytes taken, -EPIPE after shutdown, -EPROTO. */
 static ssize_t put_locked(const struct sock_env *e, uint32_t fifo,
 	struct shm_fifo *f, const struct iovec *iov, int n,
 	const struct putting *p)
 {
 	struct fifo_end w;
-	uint32_t limit;
-	size_t done, more;
-	int r = shm_fifo_writer(e->arena, fifo, &w);
+	int r = shm_stream_writer(e->arena, fifo, &w);
+	ssize_t done;
 
 	if (r < 0)
 		return r;
-	if (fifo_writer_used(&w) < 0)
-		return -EPROTO;
-	/* The end of a stream is set under the same lock. */
-	if (atomic_get_relaxed(&f->fin) != SHM_FIN_NONE)
-		return -EPIPE;
-	limit = room_limit(e, p->s, f, &w);
-	/* As Linux, which fills a buffer of its own at a time: nothing of it goes
-	 * if a part cannot be read. */
-	if (!sock_can_read(iov, n, p->urgent ? p->total : PIECE))
-		return -EFAULT;
-	if (p->marks)
-		mark_write(f, w.own + (uint32_t)p->total, p->marks);
-	done = p->urgent ? put_urgent(f, &w, limit, iov, n, p->oobinline) :
-			   put_bytes(&w, limit, iov, n, 0);
-	while (done < p->total) {
-		/* Full. Say so, then look again, also after a part: who waits
-		 * for an edge of POLLOUT then must get one. Pairs with the
-		 * reader's release of head, fence, look at nospace. */
-		atomic_put_relaxed(&f->nospace, 1);
-		atomic_full_fence();
-		limit = room_limit(e, p->s, f, &w);
-		if (room_below(&w, limit) == 0)
-			break;
-		if (p->urgent)
-			break; /* the caller comes again, with the rest */
-		more = put_bytes(&w, limit, iov, n, done);
-		if (more == 0) /* there was room: it cannot be read */
-			return done > 0 ? (ssize_t)done : -EFAULT;
-		done += more;
-	}
-	return done > 0 ? (ssize_t)done : -EAGAIN;
+	done = put_into(e, f, &w, iov, n, p);
+	shm_stream_written(e->arena, fifo, &w);
+	return done;
 }
 
 static ssize_t swallow(struct sock_env *e, uint32_t i, struct shm_sock *s,

@@ -30,6 +30,16 @@ int fifo_writer_init(struct fifo_end *w, struct fifo_shared *sh, void *data,
 	return r;
 }
 
+int fifo_writer_init_own(struct fifo_end *w, struct fifo_shared *sh, void *data,
+	uint32_t size, uint32_t own)
+{
+	int r = end_init(w, sh, data, size);
+
+	if (r == 0)
+		w->own = own;
+	return r;
+}
+
 int fifo_reader_init(struct fifo_end *r, struct fifo_shared *sh, void *data,
 	uint32_t size)
 {

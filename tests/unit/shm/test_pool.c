@@ -75,6 +75,44 @@ TEST(fifo_sizes_and_reuse)
 	CHECK_INT(fifo_writer_used(&w), ==, 0);
 }
 
+/* Writes, and perhaps dies before it has noted its place. */
+static void stream_write(uint32_t i, const char *text, bool dies)
+{
+	struct fifo_end w;
+
+	CHECK_INT(shm_stream_writer(&arena, i, &w), ==, 0);
+	CHECK_INT(fifo_write(&w, text, (uint32_t)strlen(text)), ==, strlen(text));
+	if (!dies)
+		shm_stream_written(&arena, i, &w);
+}
+
+TEST(stream_writers_follow_each_other)
+{
+	struct fifo_end r;
+	char got[32] = "";
+	uint32_t i;
+
+	ground_init();
+	i = shm_fifo_take(&arena, 4096);
+	CHECK_INT(shm_fifo_reader(&arena, i, &r), ==, 0);
+	stream_write(i, "one ", false);
+	stream_write(i, "two ", false);
+	CHECK_INT(arena.fifos[i].tail_sure, ==, 1);
+	CHECK_INT(arena.fifos[i].tail_kept, ==, 8);
+	stream_write(i, "three ", true);
+	CHECK_INT(arena.fifos[i].tail_sure, ==, 0);
+	stream_write(i, "four", false);
+	CHECK_INT(fifo_read(&r, got, sizeof(got)), ==, 18);
+	CHECK_STR(got, "one two three four");
+	/* Another life of it begins at 0. */
+	shm_fifo_free(&arena, i);
+	CHECK_INT(shm_fifo_take(&arena, 4096), ==, i);
+	CHECK_INT(shm_fifo_reader(&arena, i, &r), ==, 0);
+	stream_write(i, "five", false);
+	CHECK_INT(fifo_read(&r, got, sizeof(got)), ==, 4);
+	CHECK_INT(arena.fifos[i].sh.tail, ==, 4);
+}
+
 TEST(fifo_until_the_bytes_run_out)
 {
 	uint32_t n = 0, last = 0, i;

@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/rng.h"
 #include "world.h"
 
 TEST(stream_both_ways)
@@ -68,6 +69,43 @@ TEST(stream_full_then_writable_at_a_third)
 	sock_sleep_end(&env, a, POLLOUT);
 	CHECK(sock_ready(&env, a, POLLOUT) & POLLOUT);
 	CHECK_INT(at(a)->tx_wait, ==, 0);
+}
+
+/* Small writes do not look at what the reader has taken until they must: never a byte
+ * too many, never one less than there is room for. */
+TEST(stream_room_against_a_naive_twin)
+{
+	static uint8_t in[6000], out[6000];
+	uint32_t a, b, l, limit, sent = 0, taken = 0;
+	struct rng r;
+
+	world_init();
+	rng_init(&r, 3);
+	pair_of(&a, &b, &l);
+	set_int(a, SOL_SOCKET, SO_SNDBUF, 4096);
+	set_int(b, SOL_SOCKET, SO_RCVBUF, 4096);
+	limit = env.arena->fifos[at(a)->tx].limit;
+	for (int step = 0; step < 50000; step++) {
+		uint32_t len = 1 + rng_below(&r, step % 3 ? 40 : sizeof(in));
+		uint32_t room = limit - (sent - taken), fits = len < room ? len : room;
+		ssize_t n;
+
+		for (uint32_t k = 0; k < len; k++)
+			in[k] = (uint8_t)((sent + k) * 7);
+		n = put(a, in, len);
+		CHECK_INT(n, ==, fits ? (ssize_t)fits : -EAGAIN);
+		sent += fits;
+		len = rng_below(&r, step % 5 ? 30 : sizeof(out));
+		if (len == 0 || sent == taken)
+			continue;
+		n = get(b, out, len, 0);
+		CHECK_INT(n, ==, len < sent - taken ? len : sent - taken);
+		for (ssize_t k = 0; k < n; k++)
+			if (out[k] != (uint8_t)((taken + (uint32_t)k) * 7))
+				CHECK_INT(k, ==, -1);
+		taken += (uint32_t)n;
+	}
+	CHECK(sent > 1000000); /* the ring was gone round */
 }
 
 TEST(stream_rings_only_for_a_sleeper)

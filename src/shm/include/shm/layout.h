@@ -122,12 +122,13 @@ struct shm_proc {
 };
 static_assert(sizeof(struct shm_proc) == 64, "shm_proc");
 
-/* One direction of a stream, or one queue of datagrams (shm/msgq.h). */
+/* One direction of a stream, or one queue of datagrams (shm/msgq.h). What a message
+ * changes lies in a cache line for each end, that end's own but for tail and head: so
+ * that nothing but tail and the bytes themselves crosses between two processors. */
 struct shm_fifo {
 	struct fifo_shared sh; /* tail, head: two cache lines */
-	alignas(64) struct shm_lock w_lock; /* writers' end */
-	struct shm_lock r_lock;		    /* readers' end */
-	_Atomic uint32_t fin; /* writer: enum shm_fin, after its last bytes */
+	/* Both ends read it, and it seldom changes. */
+	alignas(64) _Atomic uint32_t fin; /* writer: enum shm_fin, after its last bytes */
 	uint32_t ring;	      /* fixed before the fifo is seen by others */
 	_Atomic uint32_t limit; /* unread bytes allowed: buffer size option */
 	_Atomic uint32_t nospace; /* writer saw it full: tell me (reader clears) */
@@ -143,8 +144,15 @@ struct shm_fifo {
 	_Atomic uint32_t marks;	/* writer: enum shm_write_mark, of that write */
 	_Atomic uint32_t edge;	/* service: tail up to which all may leave */
 	_Atomic uint32_t goal;	/* service: bytes of a full piece; 0: no such stream */
+	/* Hints for spinning: processor + 1 of who wrote, or read, last; 0 unknown. */
+	_Atomic uint32_t w_cpu, r_cpu;
+	alignas(64) struct shm_lock w_lock; /* writers' end */
+	/* Of a stream within the host, under w_lock (shm_stream_writer()). */
+	_Atomic uint32_t head_seen; /* head when last looked at */
+	_Atomic uint32_t tail_kept, tail_sure; /* tail, if so */
+	alignas(64) struct shm_lock r_lock; /* readers' end */
 };
-static_assert(sizeof(struct shm_fifo) == 192, "shm_fifo");
+static_assert(sizeof(struct shm_fifo) == 320, "shm_fifo");
 
 enum shm_write_mark { SHM_WRITE_MORE = 1 << 0, SHM_WRITE_EOR = 1 << 1 };
 

@@ -50,6 +50,9 @@ int fifo_writer_init(struct fifo_end *w, struct fifo_shared *sh, void *data,
 	uint32_t size);
 int fifo_reader_init(struct fifo_end *r, struct fifo_shared *sh, void *data,
 	uint32_t size);
+/* With a counter that the caller has kept: sh is not looked at. */
+int fifo_writer_init_own(struct fifo_end *w, struct fifo_shared *sh, void *data,
+	uint32_t size, uint32_t own);
 /* Take the own counter afresh from shared memory (under the end's lock). */
 void fifo_writer_reload(struct fifo_end *w);
 void fifo_reader_reload(struct fifo_end *r);
