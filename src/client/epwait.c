@@ -464,7 +464,7 @@ static int wait_ready(const struct fd_ref *ep, struct epoll_event *ev, int max,
 		if (n > 0)
 			return n;
 	}
-	if (spin_until(has_ready, ep->ep, deadline)) {
+	if (spin_until(has_ready, ep->ep, deadline, SPIN_ANYWHERE)) {
 		n = collect(ep, ev, max, left);
 		if (n > 0)
 			return n;

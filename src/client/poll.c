@@ -350,7 +350,7 @@ static int run(struct job *j, int64_t deadline, const sigset_t *mask)
 	r = look(j);
 	if (r > 0 || deadline == 0)
 		return both(j, r, mask);
-	if (spin_until(some_ready, j, deadline))
+	if (spin_until(some_ready, j, deadline, SPIN_ANYWHERE))
 		return both(j, 1, mask);
 	announce(j, sock_sleep_begin);
 	{

@@ -12,14 +12,19 @@
  * budget is never used up.
  *
  * A spin pauses for a microsecond (the other side may run on another processor)
- * and then yields (it may need ours). A yield that lasted long means that the
+ * and then yields (it may need ours); longer, or not at all, where it is known which.
+ * A yield that lasted long means that the
  * processors are busy with other work: then it is better to sleep, and the next
  * waits do so at once.
  * SPDX-License-Identifier: BSD-2-Clause */
+#include <sched.h>
+
 #include "internal.h"
 
 #define BUDGET_DEFAULT_NS (60 * NS_PER_US)
 #define PAUSE_NS (1 * NS_PER_US)
+#define ELSEWHERE_NS (4 * NS_PER_US) /* the other side runs on another processor */
+#define LOOKS 8 /* between two looks at the clock */
 #define BUSY_NS (200 * NS_PER_US) /* a yield of this length: others need it */
 #define MISSES 8		  /* in a row while it paid */
 #define TRIES 4			  /* after a rest */
@@ -87,15 +92,22 @@ static void note_result(bool paid)
 	atomic_put_relaxed(&misses_left, left);
 }
 
-/* Between two looks: the time then. */
-static int64_t pause_once(int64_t started, int64_t now)
+/* Some looks, the first at once: the clock costs more than one. */
+static bool look_often(bool (*found)(void *what), void *what)
+{
+	for (int k = 0; k < LOOKS; k++) {
+		if (found(what))
+			return true;
+		atomic_pause();
+	}
+	return false;
+}
+
+/* Between two looks, when there was time for some: the time then. */
+static int64_t yield_once(int64_t started, int64_t now)
 {
 	int64_t after;
 
-	if (!alone && now - started < PAUSE_NS) {
-		atomic_pause();
-		return sys_now_ns();
-	}
 	sys_call0(SYS_sched_yield);
 	after = sys_now_ns();
 	if (after - now <= BUSY_NS)
@@ -106,9 +118,35 @@ static int64_t pause_once(int64_t started, int64_t now)
 	return started + budget_ns;
 }
 
-bool spin_until(bool (*found)(void *what), void *what, int64_t deadline)
+void spin_tell(_Atomic uint32_t *cpu)
 {
-	int64_t budget = budget_now(), start, now;
+	uint32_t here = (uint32_t)sched_getcpu() + 1;
+
+	/* No partner: a hint. Seldom stored, so that the line stays shared. */
+	if (atomic_get_relaxed(cpu) != here)
+		atomic_put_relaxed(cpu, here);
+}
+
+enum spin_place spin_place(_Atomic uint32_t *cpu)
+{
+	uint32_t there = atomic_get_relaxed(cpu); /* no partner */
+
+	if (there == 0)
+		return SPIN_ANYWHERE;
+	return there == (uint32_t)sched_getcpu() + 1 ? SPIN_HERE : SPIN_ELSEWHERE;
+}
+
+static int64_t pause_ns(enum spin_place other)
+{
+	if (other == SPIN_ELSEWHERE)
+		return ELSEWHERE_NS;
+	return other == SPIN_HERE || alone ? 0 : PAUSE_NS;
+}
+
+bool spin_until(bool (*found)(void *what), void *what, int64_t deadline,
+	enum spin_place other)
+{
+	int64_t budget = budget_now(), pause = pause_ns(other), start, now;
 	bool hit = false;
 
 	if (budget == 0)
@@ -117,8 +155,13 @@ bool spin_until(bool (*found)(void *what), void *what, int64_t deadline)
 	/* A signal ends a sleep, and so this. */
 	while (!hit && now - start < budget && now < deadline &&
 		!atomic_get_relaxed(&call_self.wake)) {
-		now = pause_once(start, now);
-		hit = found(what);
+		if (now - start < pause) {
+			hit = look_often(found, what);
+			now = hit ? now : sys_now_ns();
+		} else {
+			now = yield_once(start, now);
+			hit = found(what);
+		}
 	}
 	note_result(hit);
 	return hit;
