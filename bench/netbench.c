@@ -11,32 +11,34 @@
  *	                                its first byte on, of which it is the judge
  *	netbench pour HOST PORT CC      to it, as fast as it goes, until it has enough,
  *	                                under that congestion control
+ *	netbench request HOST PORT N    N times connect, one byte there and back, close:
+ *	                                how many a second
+ *	netbench udp-serve PORT, udp-echo, udp-pour     as above, with datagrams
+ *	netbench hold PORT N, idle HOST PORT N  N connections that do nothing, in epoll
+ *	netbench line N                 no sockets: a word there and back between two
+ *	                                processors, the floor of every round trip
  *
  * TCP_NODELAY on both ends; CUBIC where the system offers a choice, so that the
  * kernel is not measured with a slower default.
  * SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
 #include <netdb.h>
-#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <signal.h>
-#include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <time.h>
-#include <unistd.h>
+
+#include "netbench.h"
 
 #define SINK_BYTES (256 * 1024)
 
-__attribute__((noreturn)) static void die(const char *what)
+void die(const char *what)
 {
 	fprintf(stderr, "netbench: %s: %s\n", what, strerror(errno));
 	exit(1);
 }
 
-static int64_t now_ns(void)
+int64_t now_ns(void)
 {
 	struct timespec t;
 
@@ -61,9 +63,9 @@ static void control(int s, const char *cc)
 		die(cc);
 }
 
-static int dial(const char *host, const char *port)
+int dial(const char *host, const char *port, int type)
 {
-	struct addrinfo hints = { .ai_socktype = SOCK_STREAM }, *res;
+	struct addrinfo hints = { .ai_socktype = type }, *res;
 	int err = getaddrinfo(host, port, &hints, &res), s = -1;
 
 	if (err != 0) {
@@ -71,7 +73,7 @@ static int dial(const char *host, const char *port)
 		exit(1);
 	}
 	for (struct addrinfo *a = res; a; a = a->ai_next) {
-		s = socket(a->ai_family, a->ai_socktype, 0);
+		s = socket(a->ai_family, type, 0);
 		if (s < 0)
 			die("socket");
 		if (connect(s, a->ai_addr, a->ai_addrlen) == 0)
@@ -82,7 +84,8 @@ static int dial(const char *host, const char *port)
 	if (s < 0)
 		die("connect");
 	freeaddrinfo(res);
-	tune(s);
+	if (type == SOCK_STREAM)
+		tune(s);
 	return s;
 }
 
@@ -106,7 +109,7 @@ static void serve_sink(int c)
 		fprintf(stderr, "netbench: send: %s\n", strerror(errno));
 }
 
-static int listen_on(const char *port)
+int listen_on(const char *port)
 {
 	struct sockaddr_in6 a = { .sin6_family = AF_INET6,
 		.sin6_port = htons((uint16_t)atoi(port)) };
@@ -117,7 +120,7 @@ static int listen_on(const char *port)
 	setsockopt(l, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
 	if (bind(l, (struct sockaddr *)&a, sizeof(a)) < 0)
 		die("bind");
-	if (listen(l, 16) < 0)
+	if (listen(l, 1024) < 0)
 		die("listen");
 	return l;
 }
@@ -150,10 +153,17 @@ static int by_value(const void *a, const void *b)
 	return *x < *y ? -1 : *x > *y;
 }
 
+void print_times(int64_t *t, int n)
+{
+	qsort(t, (size_t)n, sizeof(*t), by_value);
+	printf("{\"p50_ns\": %lld, \"p99_ns\": %lld}\n", (long long)t[n / 2],
+		(long long)t[n - 1 - n / 100]);
+}
+
 static int echo(const char *host, const char *port, int n)
 {
 	int64_t *t = calloc((size_t)n, sizeof(*t));
-	int s = dial(host, port);
+	int s = dial(host, port, SOCK_STREAM);
 	char byte = 'x';
 
 	if (!t || n < 1)
@@ -167,9 +177,7 @@ static int echo(const char *host, const char *port, int n)
 			die("round trip");
 		t[i] = now_ns() - start;
 	}
-	qsort(t, (size_t)n, sizeof(*t), by_value);
-	printf("{\"p50_ns\": %lld, \"p99_ns\": %lld}\n", (long long)t[n / 2],
-		(long long)t[n - 1 - n / 100]);
+	print_times(t, n);
 	close(s);
 	free(t);
 	return 0;
@@ -177,7 +185,7 @@ static int echo(const char *host, const char *port, int n)
 
 static int stream(const char *host, const char *port, int64_t bytes, size_t size)
 {
-	int s = dial(host, port);
+	int s = dial(host, port, SOCK_STREAM);
 	char *buf = malloc(size), byte;
 	int64_t start, left = bytes;
 
@@ -228,7 +236,7 @@ static int sink(const char *port, int64_t seconds)
 static int pour(const char *host, const char *port, const char *cc)
 {
 	static char buf[SINK_BYTES];
-	int s = dial(host, port);
+	int s = dial(host, port, SOCK_STREAM);
 
 	control(s, cc);
 	while (send(s, buf, sizeof(buf), 0) > 0)
@@ -238,22 +246,64 @@ static int pour(const char *host, const char *port, const char *cc)
 	return 0;
 }
 
+/* --- the commands ----------------------------------------------------------------- */
+
+static int do_serve(char **a)
+{
+	serve(a[0]);
+}
+
+static int do_echo(char **a)
+{
+	return echo(a[0], a[1], atoi(a[2]));
+}
+
+static int do_stream(char **a)
+{
+	return stream(a[0], a[1], atoll(a[2]), (size_t)atoll(a[3]));
+}
+
+static int do_sink(char **a)
+{
+	return sink(a[0], atoll(a[1]));
+}
+
+static int do_pour(char **a)
+{
+	return pour(a[0], a[1], a[2]);
+}
+
+static const struct {
+	const char *name;
+	int n_args;
+	int (*run)(char **args);
+	const char *args;
+} commands[] = {
+	{ "serve", 1, do_serve, "PORT" },
+	{ "echo", 3, do_echo, "HOST PORT N" },
+	{ "stream", 4, do_stream, "HOST PORT BYTES WRITE" },
+	{ "sink", 2, do_sink, "PORT SECONDS" },
+	{ "pour", 3, do_pour, "HOST PORT CC" },
+	{ "request", 3, bench_request, "HOST PORT N" },
+	{ "udp-serve", 1, bench_udp_serve, "PORT" },
+	{ "udp-echo", 3, bench_udp_echo, "HOST PORT N" },
+	{ "udp-pour", 4, bench_udp_pour, "HOST PORT N SIZE" },
+	{ "hold", 2, bench_hold, "PORT N" },
+	{ "idle", 3, bench_idle, "HOST PORT N" },
+	{ "line", 1, bench_line, "N" },
+};
+
 int main(int argc, char **argv)
 {
+	size_t n = sizeof(commands) / sizeof(commands[0]);
+
 	signal(SIGPIPE, SIG_IGN);
-	if (argc == 3 && strcmp(argv[1], "serve") == 0)
-		serve(argv[2]);
-	if (argc == 5 && strcmp(argv[1], "echo") == 0)
-		return echo(argv[2], argv[3], atoi(argv[4]));
-	if (argc == 6 && strcmp(argv[1], "stream") == 0)
-		return stream(argv[2], argv[3], atoll(argv[4]),
-			(size_t)atoll(argv[5]));
-	if (argc == 4 && strcmp(argv[1], "sink") == 0)
-		return sink(argv[2], atoll(argv[3]));
-	if (argc == 5 && strcmp(argv[1], "pour") == 0)
-		return pour(argv[2], argv[3], argv[4]);
-	fprintf(stderr, "usage: netbench serve PORT | echo HOST PORT N | "
-		"stream HOST PORT BYTES WRITE | sink PORT SECONDS | "
-		"pour HOST PORT CC\n");
+	for (size_t k = 0; k < n; k++)
+		if (argc == commands[k].n_args + 2 &&
+			strcmp(argv[1], commands[k].name) == 0)
+			return commands[k].run(argv + 2);
+	for (size_t k = 0; k < n; k++)
+		fprintf(stderr, "%s netbench %s %s\n", k ? "      " : "usage:",
+			commands[k].name, commands[k].args);
 	return 2;
 }
