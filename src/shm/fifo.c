@@ -170,7 +170,7 @@ int shm_fifo_writer(const struct shm_arena *a, uint32_t i, struct fifo_end *w)
 	return r < 0 ? r : fifo_writer_init(w, &f->sh, data, size);
 }
 
-int shm_stream_writer(const struct shm_arena *a, uint32_t i, struct fifo_end *w)
+int shm_kept_writer(const struct shm_arena *a, uint32_t i, struct fifo_end *w)
 {
 	struct shm_fifo *f;
 	uint8_t *data;
@@ -188,7 +188,7 @@ int shm_stream_writer(const struct shm_arena *a, uint32_t i, struct fifo_end *w)
 		atomic_get_relaxed(&f->tail_kept));
 }
 
-void shm_stream_written(const struct shm_arena *a, uint32_t i,
+void shm_kept_written(const struct shm_arena *a, uint32_t i,
 	const struct fifo_end *w)
 {
 	struct shm_fifo *f = shm_fifo_at(a, i);

@@ -40,9 +40,17 @@ int shm_msgq_put(struct fifo_end *w, uint32_t limit, const struct shm_msg *m,
 	const struct span *payload, unsigned n)
 {
 	int64_t used = fifo_writer_used(w);
+
+	return used < 0 ? -EPROTO : shm_msgq_put_at(w, (uint32_t)used, limit, m,
+		payload, n);
+}
+
+int shm_msgq_put_at(struct fifo_end *w, uint32_t used, uint32_t limit,
+	const struct shm_msg *m, const struct span *payload, unsigned n)
+{
 	uint64_t need = footprint(m->len), at = sizeof(*m);
 
-	if (used < 0)
+	if (used > w->size)
 		return -EPROTO;
 	if (need > w->size)
 		return -EMSGSIZE;

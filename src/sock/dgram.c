@@ -140,6 +140,34 @@ int sock_dgram_connect(struct sock_env *e, uint32_t i, const struct sockaddr *sa
 
 /* --- the queues' contents --- */
 
+/* Under w_lock. As far as head was known when last looked at; if there is no room by
+ * that, anew: its line is the reader's. */
+static int put_message(struct shm_fifo *f, struct fifo_end *w, const struct shm_msg *m,
+	const struct span *payload, unsigned n)
+{
+	uint32_t limit = atomic_get_relaxed(&f->limit);
+	int r = shm_msgq_put_at(w, w->own - atomic_get_relaxed(&f->head_seen), limit,
+		m, payload, n);
+	int64_t used;
+
+	if (r != -ENOBUFS && r != -EPROTO)
+		return r;
+	used = fifo_writer_used(w);
+	if (used < 0)
+		return -EPROTO;
+	atomic_put_relaxed(&f->head_seen, w->own - (uint32_t)used);
+	return shm_msgq_put_at(w, (uint32_t)used, limit, m, payload, n);
+}
+
+/* For who waits for it (client/spin.c). */
+static void tell_place(const struct sock_env *e, struct shm_fifo *f)
+{
+	uint32_t here = e->here ? e->here() : 0;
+
+	if (here != 0 && atomic_get_relaxed(&f->w_cpu) != here)
+		atomic_put_relaxed(&f->w_cpu, here);
+}
+
 int sock_enqueue(const struct sock_env *e, uint32_t fifo, const struct shm_msg *m,
 	const struct span *payload, unsigned n)
 {
@@ -151,9 +179,13 @@ int sock_enqueue(const struct sock_env *e, uint32_t fifo, const struct shm_msg *
 		return -ENOBUFS;
 	if (!shm_lock_acquire(e->arena, &f->w_lock))
 		return -ENOBUFS;
-	r = shm_fifo_writer(e->arena, fifo, &w);
-	if (r == 0)
-		r = shm_msgq_put(&w, atomic_get_relaxed(&f->limit), m, payload, n);
+	tell_place(e, f);
+	r = shm_kept_writer(e->arena, fifo, &w);
+	if (r == 0) {
+		r = put_message(f, &w, m, payload, n);
+		if (r != -EPROTO) /* scribbled over: not kept */
+			shm_kept_written(e->arena, fifo, &w);
+	}
 	shm_lock_release(e->arena, &f->w_lock);
 	if (r < 0 && r != -EMSGSIZE) {
 		atomic_add(&f->drops, 1); /* a statistic */

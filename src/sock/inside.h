@@ -21,7 +21,7 @@
 
 #define SOCK_STREAM_RING (1u << 20)   /* bytes of one direction by default */
 #define SOCK_STREAM_RING_MIN (1u << 14)
-#define SOCK_DGRAM_RING (1u << 18)    /* holds Linux's 212,992 of rcvbuf */
+#define SOCK_DGRAM_RING (1u << 19)    /* holds twice Linux's rmem_max of 212,992 */
 #define SOCK_UDP4_MAX 65507u /* 65,535 less IPv4's 20 and UDP's 8 (RFC 768) */
 #define SOCK_UDP6_MAX 65527u /* 65,535 of IPv6 payload less UDP's 8 (RFC 8200 3) */
 #define SOCK_TTL_DEFAULT 64

@@ -240,13 +240,14 @@ static ssize_t put_locked(const struct sock_env *e, uint32_t fifo,
 	const struct putting *p)
 {
 	struct fifo_end w;
-	int r = shm_stream_writer(e->arena, fifo, &w);
+	int r = shm_kept_writer(e->arena, fifo, &w);
 	ssize_t done;
 
 	if (r < 0)
 		return r;
 	done = put_into(e, f, &w, iov, n, p);
-	shm_stream_written(e->arena, fifo, &w);
+	if (done != -EPROTO)
+		shm_kept_written(e->arena, fifo, &w);
 	return done;
 }
 

@@ -61,7 +61,8 @@ TEST(fifo_sizes_and_reuse)
 	b = shm_fifo_take(&arena, 0);
 	CHECK_INT(shm_fifo_writer(&arena, b, &w), ==, 0);
 	CHECK_INT(w.size, ==, 4096);
-	c = shm_fifo_take(&arena, 0xffffffff); /* the largest there is */
+	CHECK_INT(shm_fifo_take(&arena, 0xffffffff), ==, 0); /* no room for it */
+	c = shm_fifo_take(&arena, 5 << 20);
 	CHECK_INT(shm_fifo_writer(&arena, c, &w), ==, 0);
 	CHECK_INT(w.size, ==, 8 << 20);
 	shm_fifo_writer(&arena, a, &w);
@@ -80,10 +81,10 @@ static void stream_write(uint32_t i, const char *text, bool dies)
 {
 	struct fifo_end w;
 
-	CHECK_INT(shm_stream_writer(&arena, i, &w), ==, 0);
+	CHECK_INT(shm_kept_writer(&arena, i, &w), ==, 0);
 	CHECK_INT(fifo_write(&w, text, (uint32_t)strlen(text)), ==, strlen(text));
 	if (!dies)
-		shm_stream_written(&arena, i, &w);
+		shm_kept_written(&arena, i, &w);
 }
 
 TEST(stream_writers_follow_each_other)

@@ -276,6 +276,47 @@ TEST(dgram_to_the_net)
 	CHECK(sock_ready(&env, a, POLLOUT) & POLLOUT);
 }
 
+/* All that the buffer allows is kept, in order; what finds no room is lost, and not
+ * what came before it. Linux: __udp_enqueue_schedule_skb(). */
+static void burst(int rcvbuf, uint32_t sent, uint32_t kept)
+{
+	uint8_t data[64] = { 0 };
+	uint32_t a, b, got;
+	int fl;
+
+	world_init_sized(512 << 20);
+	a = udp();
+	b = udp();
+	CHECK_INT(set_int(b, SOL_SOCKET, SO_RCVBUFFORCE, rcvbuf), ==, 0);
+	CHECK_INT(bind_to(b, "127.0.0.1", 5000), ==, 0);
+	for (uint32_t k = 0; k < sent; k++) {
+		memcpy(data, &k, sizeof(k));
+		if (send_to(a, "127.0.0.1", 5000, data, 64) != 64)
+			CHECK_INT(k, ==, sent);
+	}
+	for (uint32_t k = 0; k < kept; k++) {
+		if (recv_from(b, data, 64, 0, NULL, &fl) != 64)
+			CHECK_INT(k, ==, kept);
+		memcpy(&got, data, sizeof(got));
+		if (got != k)
+			CHECK_INT(got, ==, k);
+	}
+	CHECK_INT(recv_from(b, data, 64, 0, NULL, &fl), ==, -EAGAIN);
+	CHECK_INT(env.arena->fifos[at(b)->rx].drops, ==, sent - kept);
+}
+
+TEST(dgram_burst_of_100000)
+{
+	burst(100000 * 832 / 2, 100000, 100000);
+}
+
+TEST(dgram_burst_beyond_the_buffer)
+{
+	/* As measured on Linux: each of 64 bytes counts 832. */
+	burst(100 * 832, 1000, 200);
+	burst(100000 * 832 / 4, 100000, 50000);
+}
+
 TEST(dgram_echo)
 {
 	struct shm_addr me = { .family = IP_V4, .b = { 10, 0, 0, 1 } };

@@ -38,14 +38,14 @@ static inline uint32_t world_random(void *user)
 	return (uint32_t)rng_next(&world_rng);
 }
 
-static inline void world_init(void)
+static inline void world_init_sized(size_t size)
 {
-	struct shm_geometry g = { .size = WORLD_SIZE };
-	void *m = mmap(NULL, WORLD_SIZE, PROT_READ | PROT_WRITE,
+	struct shm_geometry g = { .size = size };
+	void *m = mmap(NULL, size, PROT_READ | PROT_WRITE,
 		MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	CHECK(m != MAP_FAILED);
-	CHECK_INT(shm_arena_create(&arena, m, WORLD_SIZE, &g), ==, 0);
+	CHECK_INT(shm_arena_create(&arena, m, size, &g), ==, 0);
 	arena.hdr->addrs[0] = (struct shm_addr){ .family = IP_V4, .bits = 24,
 		.b = { 10, 0, 0, 1 } };
 	arena.hdr->addrs[1] = (struct shm_addr){ .family = IP_V6, .bits = 64,
@@ -69,6 +69,11 @@ static inline void world_init(void)
 	rng_init(&world_rng, 1);
 	env = (struct sock_env){ .arena = &arena, .is_dead = world_is_dead,
 		.random = world_random, .privileged = true };
+}
+
+static inline void world_init(void)
+{
+	world_init_sized(WORLD_SIZE);
 }
 
 static inline struct shm_sock *at(uint32_t i)

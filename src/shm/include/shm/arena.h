@@ -96,11 +96,11 @@ void shm_item_free(struct shm_arena *a, uint32_t i);
  * hold (ring out of range). */
 int shm_fifo_writer(const struct shm_arena *a, uint32_t i, struct fifo_end *w);
 int shm_fifo_reader(const struct shm_arena *a, uint32_t i, struct fifo_end *r);
-/* As shm_fifo_writer(), of a stream, under its w_lock, for those who all do so: tail's
- * line, at which the reader looks all the time, is left alone. To be ended with the
- * second, after the last fifo_publish(). */
-int shm_stream_writer(const struct shm_arena *a, uint32_t i, struct fifo_end *w);
-void shm_stream_written(const struct shm_arena *a, uint32_t i,
+/* As shm_fifo_writer(), under w_lock, where all writers do so: tail's line, at which
+ * the reader looks all the time, is left alone. To be ended with the second, after the
+ * last fifo_publish(), unless something is wrong there. */
+int shm_kept_writer(const struct shm_arena *a, uint32_t i, struct fifo_end *w);
+void shm_kept_written(const struct shm_arena *a, uint32_t i,
 	const struct fifo_end *w);
 
 /* Locks. acquire: true, or false after a->lock_tries (never for programs).

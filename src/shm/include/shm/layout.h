@@ -38,7 +38,7 @@
 #define SHM_PATHS_MAX 64   /* paths with an MTU of their own */
 #define SHM_NEIGHS_MAX 64  /* neighbours that programs are told of */
 #define SHM_PROCS 4096	   /* processes joined at once; slot 0 is the service */
-#define SHM_RING_CLASSES 12 /* ring sizes 2^12 (4 KiB) .. 2^23 (8 MiB) */
+#define SHM_RING_CLASSES 16 /* ring sizes 2^12 (4 KiB) .. 2^27 (128 MiB) */
 #define SHM_RING_MIN_LOG2 12
 #define SHM_FASTOPENS 256  /* servers whose cookies programs know of */
 #define SHM_FO_KEY 16	   /* bytes of a key of TCP_FASTOPEN_KEY */
@@ -127,7 +127,6 @@ static_assert(sizeof(struct shm_proc) == 64, "shm_proc");
  * that nothing but tail and the bytes themselves crosses between two processors. */
 struct shm_fifo {
 	struct fifo_shared sh; /* tail, head: two cache lines */
-	/* Both ends read it, and it seldom changes. */
 	alignas(64) _Atomic uint32_t fin; /* writer: enum shm_fin, after its last bytes */
 	uint32_t ring;	      /* fixed before the fifo is seen by others */
 	_Atomic uint32_t limit; /* unread bytes allowed: buffer size option */
@@ -147,7 +146,7 @@ struct shm_fifo {
 	/* Hints for spinning: processor + 1 of who wrote, or read, last; 0 unknown. */
 	_Atomic uint32_t w_cpu, r_cpu;
 	alignas(64) struct shm_lock w_lock; /* writers' end */
-	/* Of a stream within the host, under w_lock (shm_stream_writer()). */
+	/* Of streams that programs write, and of datagrams: w_lock; shm_kept_writer(). */
 	_Atomic uint32_t head_seen; /* head when last looked at */
 	_Atomic uint32_t tail_kept, tail_sure; /* tail, if so */
 	alignas(64) struct shm_lock r_lock; /* readers' end */
@@ -275,7 +274,8 @@ struct shm_sock {
 	/* P: sends with MSG_ZEROCOPY, and those of them whose end was read. */
 	_Atomic uint32_t zerocopies, zerocopies_told;
 	uint32_t packet;       /* a packet socket's page (shm/packet.h): a fifo */
-	uint32_t pad1[9];
+	_Atomic uint32_t arrived, accepted; /* P, S: at a listener's stand-in */
+	uint32_t pad1[7];
 };
 static_assert(sizeof(struct shm_sock) == 832, "shm_sock");
 

@@ -48,6 +48,9 @@ uint32_t shm_msgq_footprint(uint32_t len);
  * m->len. */
 int shm_msgq_put(struct fifo_end *w, uint32_t limit, const struct shm_msg *m,
 	const struct span *payload, unsigned n);
+/* The same where so many bytes, at most, are known to be unread. */
+int shm_msgq_put_at(struct fifo_end *w, uint32_t used, uint32_t limit,
+	const struct shm_msg *m, const struct span *payload, unsigned n);
 /* The first message's header: 1, 0 when empty, -EPROTO when what lies there is
  * not a whole message (the caller then resets the queue). */
 int shm_msgq_peek(const struct fifo_end *r, struct shm_msg *m);

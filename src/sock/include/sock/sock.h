@@ -40,14 +40,14 @@ struct sock_env {
 	struct shm_arena *arena;
 	/* Is the last descriptor of socket i closed everywhere? Asked only when
 	 * something depends on it (a port in the way, MAYBE_CLOSED). 1 dead,
-	 * 0 alive, -errno unknown (taken as alive). May make system calls: the
-	 * caller provides it. */
+	 * 0 alive, -errno unknown (taken as alive). May make system calls. */
 	int (*is_dead)(void *user, uint32_t i);
 	uint32_t (*random)(void *user); /* for ephemeral ports; may be NULL */
 	int64_t (*now)(void *user); /* monotonic, ns; NULL: no TIME-WAIT */
 	int64_t (*wall_ns)(void *user); /* since 1970, of arrivals; NULL: none */
 	/* A byte to the stand-in of socket i: a broadcast's further ones; or NULL. */
 	void (*ring)(void *user, uint32_t i);
+	uint32_t (*here)(void); /* our processor + 1; may be NULL: unknown */
 	uint64_t (*caps)(void *user); /* caps.h; NULL: by `privileged` */
 	bool privileged;
 	void *user;
