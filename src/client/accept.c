@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: BSD-2-Clause */
 #include "internal.h"
 #include "user.h"
+#include "spin.h"
 
 static int adopt(const struct fd_ref *listener, int fd, int flags)
 {
@@ -26,6 +27,24 @@ static int adopt(const struct fd_ref *listener, int fd, int flags)
 	return (int)i;
 }
 
+/* Has the kernel something for accept()? A hint: a process that died between the two
+ * steps leaves the counts apart, which costs the spin. */
+static bool has_arrived(void *what)
+{
+	const struct fd_ref *r = what;
+
+	/* Acquire: no more than a look; the kernel orders the rest. */
+	return atomic_get_acquire(&r->s->arrived) != atomic_get_relaxed(&r->s->accepted);
+}
+
+static void spin_for_one(const struct fd_ref *r)
+{
+	struct fd_ref listener = *r;
+
+	if (!has_arrived(&listener) && !sock_is_nonblocking(r->s))
+		spin_until(has_arrived, &listener, WAIT_FOREVER, SPIN_ANYWHERE);
+}
+
 static int accept_ours(const struct fd_ref *r, struct sockaddr *sa, socklen_t *len,
 	int flags)
 {
@@ -38,10 +57,12 @@ static int accept_ours(const struct fd_ref *r, struct sockaddr *sa, socklen_t *l
 	if (r->s->type != SOCK_STREAM)
 		return -EOPNOTSUPP;
 	for (;;) {
+		spin_for_one(r);
 		new = (int)call_sleep(SYS_accept4, r->fd, 0, 0, flags, 0, 0);
 		if (new < 0)
 			return r->s->opts.rcvtimeo_us > 0 ? new :
 				(int)call_interrupted(new);
+		atomic_add(&r->s->accepted, 1); /* pairs with has_arrived() */
 		err = adopt(r, new, flags);
 		if (err >= 0)
 			break;

@@ -22,6 +22,7 @@
 #include "data.h"
 #include "shm/delay.h"
 #include "shm/session.h"
+#include "spin.h"
 
 #define WELCOME_LOOKS 2000 /* some milliseconds */
 
@@ -38,10 +39,14 @@ static char env_socket[sizeof(SHM_ENV_SOCKET) + SHM_PATH_MAX];
 static char env_host[sizeof(SHM_ENV_HOST) + SHM_NAME_MAX];
 static _Atomic uint32_t env_taken;
 
+#define RANDOM_WORDS 64 /* from one system call */
+
 /* The page that a fork wipes. */
 struct forked_page {
 	_Atomic uint32_t pid;	     /* whose address space this is */
 	_Atomic uint32_t registered; /* 1: self_slot is this process's */
+	_Atomic uint32_t n_random;   /* words of it that are still good */
+	_Atomic uint32_t random[RANDOM_WORDS];
 };
 static struct forked_page *page;
 
@@ -261,11 +266,22 @@ static int64_t monotonic(void *user)
 
 static uint32_t random_u32(void *user)
 {
-	uint32_t v = 0;
+	struct forked_page *p = own_page();
+	uint32_t fresh[RANDOM_WORDS] = { 0 }, n;
 
 	(void)user;
-	sys_call3(SYS_getrandom, &v, sizeof(v), 0);
-	return v;
+	n = p ? atomic_get_relaxed(&p->n_random) : 0;
+	if (n > 0 && n <= RANDOM_WORDS) {
+		/* No partner: two threads may get the same, once in a while. */
+		atomic_put_relaxed(&p->n_random, n - 1);
+		return atomic_get_relaxed(&p->random[n - 1]);
+	}
+	sys_call3(SYS_getrandom, fresh, sizeof(fresh), 0);
+	for (n = 1; p && n < RANDOM_WORDS; n++)
+		atomic_put_relaxed(&p->random[n - 1], fresh[n]);
+	if (p)
+		atomic_put_relaxed(&p->n_random, RANDOM_WORDS - 1);
+	return fresh[0];
 }
 
 static int map_arena(int memfd, const struct shm_welcome *w)
@@ -291,7 +307,7 @@ static int map_arena(int memfd, const struct shm_welcome *w)
 	cl.arena.relax = relax;
 	cl.env = (struct sock_env){ .arena = &cl.arena,
 		.is_dead = standin_is_dead, .random = random_u32,
-		.now = monotonic,
+		.now = monotonic, .here = spin_here,
 		.wall_ns = sys_wall_ns, .ring = standin_ring_other,
 		.caps = client_caps };
 	cl.user_ns = client_user_ns();

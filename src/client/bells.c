@@ -212,7 +212,8 @@ static enum bells take_confined(const struct fd_ref *r)
 	return standin_drain(r) == STANDIN_GONE ? BELLS_GONE : BELLS_TAKEN;
 }
 
-enum bells bells_take(const struct fd_ref *r)
+/* own: how many of those who wait for bells to be taken are the caller. */
+static enum bells take(const struct fd_ref *r, uint32_t own)
 {
 	struct shm_sock *s = r->s;
 	enum bells got;
@@ -227,9 +228,14 @@ enum bells bells_take(const struct fd_ref *r)
 	if (got == BELLS_LEFT)
 		return got;
 	atomic_full_fence(); /* pairs with bells_clear()'s */
-	if (atomic_get_relaxed(&s->bell_wait) > 0)
+	if (atomic_get_relaxed(&s->bell_wait) > own)
 		tell_waiting(s);
 	return got;
+}
+
+enum bells bells_take(const struct fd_ref *r)
+{
+	return take(r, 0);
 }
 
 void bells_heard(uint32_t i)
@@ -268,7 +274,7 @@ int bells_clear(const struct fd_ref *r, int64_t deadline)
 	seen = atomic_get_acquire(&r->s->bell);
 	atomic_full_fence(); /* pairs with bells_leave()'s */
 	SHM_DELAY(&cl.arena);
-	got = bells_take(r);
+	got = take(r, 1);
 	if (got == BELLS_GONE)
 		standin_gone(r);
 	if (got != BELLS_LEFT)

@@ -8,6 +8,7 @@
  * SPDX-License-Identifier: BSD-2-Clause */
 #include "data.h"
 #include "sock/report.h"
+#include "spin.h"
 
 #include <limits.h>
 #include <poll.h>

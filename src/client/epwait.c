@@ -23,6 +23,7 @@
 #include "bells.h"
 #include "epoll.h"
 #include "user.h"
+#include "spin.h"
 
 #define NATIVE_US 20u /* the kernel is not asked more often while ours are busy */
 #define EVENTS_MAX (INT32_MAX / (int)sizeof(struct epoll_event)) /* Linux's */

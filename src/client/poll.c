@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: BSD-2-Clause */
 #include "bells.h"
 #include "user.h"
+#include "spin.h"
 
 #include <sys/resource.h>
 

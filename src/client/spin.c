@@ -20,6 +20,7 @@
 #include <sched.h>
 
 #include "internal.h"
+#include "spin.h"
 
 #define BUDGET_DEFAULT_NS (60 * NS_PER_US)
 #define PAUSE_NS (1 * NS_PER_US)
@@ -118,9 +119,14 @@ static int64_t yield_once(int64_t started, int64_t now)
 	return started + budget_ns;
 }
 
+uint32_t spin_here(void)
+{
+	return (uint32_t)sched_getcpu() + 1;
+}
+
 void spin_tell(_Atomic uint32_t *cpu)
 {
-	uint32_t here = (uint32_t)sched_getcpu() + 1;
+	uint32_t here = spin_here();
 
 	/* No partner: a hint. Seldom stored, so that the line stays shared. */
 	if (atomic_get_relaxed(cpu) != here)
@@ -133,7 +139,7 @@ enum spin_place spin_place(_Atomic uint32_t *cpu)
 
 	if (there == 0)
 		return SPIN_ANYWHERE;
-	return there == (uint32_t)sched_getcpu() + 1 ? SPIN_HERE : SPIN_ELSEWHERE;
+	return there == spin_here() ? SPIN_HERE : SPIN_ELSEWHERE;
 }
 
 static int64_t pause_ns(enum spin_place other)

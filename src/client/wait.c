@@ -19,6 +19,7 @@
 #include <sys/ioctl.h>
 
 #include "bells.h"
+#include "spin.h"
 
 #define STEP_NS (2 * NS_PER_MS)
 
@@ -44,6 +45,7 @@ struct wish {
 	const struct fd_ref *r;
 	unsigned want;
 	int seen; /* bytes that are not enough; 0: any will do */
+	unsigned looks; /* while spinning */
 };
 
 /* Is what we wait for there? Errors and the end of a connection always count. */
@@ -59,9 +61,52 @@ static bool is_granted(const struct wish *w)
 		&bytes) == 0 && bytes > w->seen);
 }
 
+/* Where is the other end of a stream within the host, or who sent us a datagram last?
+ * Leaves word of where we are. */
+static enum spin_place place_of(const struct wish *w)
+{
+	const struct shm_sock *s = w->r->s;
+	struct shm_fifo *rx = shm_fifo_at(&cl.arena, atomic_word_get(&s->rx));
+	struct shm_fifo *tx = shm_fifo_at(&cl.arena, atomic_word_get(&s->tx));
+
+	if (s->type != SOCK_STREAM)
+		return rx && (w->want & POLLIN) ? spin_place(&rx->w_cpu) :
+						  SPIN_ANYWHERE;
+	if (atomic_get_relaxed(&w->r->s->via) != SHM_VIA_LOCAL || !rx || !tx)
+		return SPIN_ANYWHERE;
+	if (w->want & POLLIN) {
+		spin_tell(&rx->r_cpu);
+		return spin_place(&rx->w_cpu);
+	}
+	spin_tell(&tx->w_cpu);
+	return spin_place(&tx->r_cpu);
+}
+
+/* A close leaves a mark before the kernel makes a hangup of it: then it is asked, now
+ * and then, as each time costs a system call. */
+static bool has_hung_up(struct wish *w)
+{
+	if (w->r->s->type != SOCK_STREAM || ++w->looks % 4 != 0 ||
+		!sock_peer_suspect(&cl.env, w->r->i) || !standin_hup(w->r->fd))
+		return false;
+	standin_gone(w->r);
+	return is_granted(w);
+}
+
 static bool granted(void *what)
 {
-	return is_granted(what);
+	return is_granted(what) || has_hung_up(what);
+}
+
+/* True: no need to sleep. */
+static bool spin_for(struct wish *w, int64_t deadline)
+{
+	if (spin_until(granted, w, deadline, place_of(w)))
+		return true;
+	/* Another has the descriptor, too: no more of these questions. */
+	if (w->looks > 0 && sock_peer_suspect(&cl.env, w->r->i))
+		standin_ask(w->r);
+	return false;
 }
 
 /* --- sleeping ----------------------------------------------------------------- */
@@ -125,7 +170,7 @@ static int sleep_step(const struct fd_ref *r, int64_t deadline)
 	return err;
 }
 
-/* Until a byte lies there, the far end hangs up, or a signal. */
+/* Until a byte lies there, the far end hangs up (1, if it is known), or a signal. */
 static int sleep_inside(const struct fd_ref *r, int64_t deadline)
 {
 	char c;
@@ -135,6 +180,9 @@ static int sleep_inside(const struct fd_ref *r, int64_t deadline)
 		return sleep_until(r->fd, POLLIN, deadline != WAIT_FOREVER ?
 			deadline : sys_now_ns() + NS_PER_S);
 	n = call_sleep(SYS_recvfrom, r->fd, SYS_ARG(&c), 1, MSG_PEEK, 0, 0);
+	/* ECONNRESET: with bells of ours unread. */
+	if (r->s->type == SOCK_STREAM && (n == 0 || n == -ECONNRESET))
+		return 1;
 	/* EAGAIN: made non-blocking meanwhile. The rest shows when bells are taken. */
 	return n == -EINTR || n == -EAGAIN ? (int)n : 0;
 }
@@ -162,6 +210,10 @@ static int sleep_once(const struct wish *w, int64_t deadline)
 		/* Bells from before: our own look came after them. */
 		if (!atomic_get_acquire(&in->s->rung))
 			err = sleep_inside(in, deadline);
+	}
+	if (err > 0) {
+		standin_gone(r);
+		err = 0;
 	}
 	if (err < 0 || is_granted(w))
 		return err;
@@ -191,30 +243,13 @@ static int sleep_for(const struct wish *w, int64_t deadline)
 	return err;
 }
 
-/* Where is the other end of a stream within the host? Leaves word of ours. */
-static enum spin_place place_of(const struct wish *w)
-{
-	const struct shm_sock *s = w->r->s;
-	struct shm_fifo *rx = shm_fifo_at(&cl.arena, atomic_word_get(&s->rx));
-	struct shm_fifo *tx = shm_fifo_at(&cl.arena, atomic_word_get(&s->tx));
-
-	if (atomic_get_relaxed(&w->r->s->via) != SHM_VIA_LOCAL || !rx || !tx)
-		return SPIN_ANYWHERE;
-	if (w->want & POLLIN) {
-		spin_tell(&rx->r_cpu);
-		return spin_place(&rx->w_cpu);
-	}
-	spin_tell(&tx->w_cpu);
-	return spin_place(&tx->r_cpu);
-}
-
 static int wait_wish(struct wish wish, int64_t deadline)
 {
 	int err;
 
 	if (atomic_get_relaxed(&wish.r->s->flags) & SHM_F_DEFERRED)
 		connect_deferred(wish.r);
-	if (spin_until(granted, &wish, deadline, place_of(&wish)))
+	if (spin_for(&wish, deadline))
 		return 0;
 	sock_sleep_begin(&cl.env, wish.r->i, wish.want);
 	{
@@ -229,12 +264,12 @@ static int wait_wish(struct wish wish, int64_t deadline)
 
 int wait_for(const struct fd_ref *r, unsigned want, int64_t deadline)
 {
-	return wait_wish((struct wish){ r, want, 0 }, deadline);
+	return wait_wish((struct wish){ r, want, 0, 0 }, deadline);
 }
 
 int wait_for_more(const struct fd_ref *r, int seen, int64_t deadline)
 {
-	struct wish wish = { r, POLLIN, seen };
+	struct wish wish = { r, POLLIN, seen, 0 };
 	unsigned ready = sock_ready(&cl.env, r->i, POLLIN);
 
 	/* No more will come. */
