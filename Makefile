@@ -18,7 +18,8 @@ check: all
 
 bench: all
 	@tools/install-deps.sh bench
-	@bench/run.py --build $(BUILD)
+	@bench/run.py --build $(BUILD) --out bench/results/bench.jsonl \
+		--svg bench/results/bench.svg
 	@bench/wan.py --build $(BUILD) --out bench/results/wan.jsonl
 
 suites: all

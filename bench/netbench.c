@@ -11,6 +11,7 @@
  *	                                its first byte on, of which it is the judge
  *	netbench pour HOST PORT CC      to it, as fast as it goes, until it has enough,
  *	                                under that congestion control
+ *	netbench await HOST PORT        does something listen there?
  *	netbench request HOST PORT N    N times connect, one byte there and back, close:
  *	                                how many a second
  *	netbench udp-serve PORT, udp-echo, udp-pour     as above, with datagrams
@@ -284,6 +285,7 @@ static const struct {
 	{ "stream", 4, do_stream, "HOST PORT BYTES WRITE" },
 	{ "sink", 2, do_sink, "PORT SECONDS" },
 	{ "pour", 3, do_pour, "HOST PORT CC" },
+	{ "await", 2, bench_await, "HOST PORT" },
 	{ "request", 3, bench_request, "HOST PORT N" },
 	{ "udp-serve", 1, bench_udp_serve, "PORT" },
 	{ "udp-echo", 3, bench_udp_echo, "HOST PORT N" },

@@ -19,6 +19,7 @@ int listen_on(const char *port);
 void print_times(int64_t *t, int n);
 
 /* The commands: their arguments; the exit status. */
+int bench_await(char **args);
 int bench_request(char **args);
 int bench_udp_serve(char **args);
 int bench_udp_echo(char **args);

@@ -11,6 +11,13 @@
 
 #include "netbench.h"
 
+/* Refused is fatal: bench/pairs.py tries again. */
+int bench_await(char **args)
+{
+	close(dial(args[0], args[1], SOCK_STREAM));
+	return 0;
+}
+
 int bench_request(char **args)
 {
 	int n = atoi(args[2]);

@@ -25,7 +25,8 @@ suites='stress-ng=stress-ng
 sanitize='clang=clang deb:libclang-rt-14-dev=libclang-rt-14-dev
 	llvm-symbolizer=llvm'
 bench='ip=iproute2 redis-server=redis-server redis-benchmark=redis-tools
-	nginx=nginx-light'
+	redis-cli=redis-tools nginx=nginx-light wrk=wrk iperf3=iperf3
+	ethtool=ethtool unshare=util-linux taskset=util-linux'
 
 present() {
 	case $1 in

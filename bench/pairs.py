@@ -1,0 +1,146 @@
+"""What all figures of the benchmarks share: the two sides, servers that live as long
+as a block, clients that are tried until the server is there, and pairs.
+
+SPDX-License-Identifier: BSD-2-Clause
+"""
+
+import dataclasses
+import json
+import os
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+
+TIMEOUT_S = 120
+READY_S = 20
+
+
+class Failed(Exception):
+    """One figure could not be taken; the others can."""
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return str(s.getsockname()[1])
+
+
+def pin(cpus, i):
+    return ["taskset", "-c", cpus[i]] if cpus else []
+
+
+def sh(command):
+    subprocess.run(command.split(), check=True, stdout=subprocess.DEVNULL)
+
+
+def run(cmd):
+    """Its output. Tried again while it is refused: the server is on its way."""
+    end = time.monotonic() + READY_S
+    while True:
+        r = subprocess.run(cmd, capture_output=True, text=True, timeout=TIMEOUT_S)
+        if r.returncode == 0:
+            return r.stdout
+        if "refused" not in r.stderr + r.stdout or time.monotonic() > end:
+            raise Failed(f"{' '.join(cmd)}: {(r.stderr or r.stdout).strip()}")
+        time.sleep(0.02)
+
+
+class Process:
+    """A command until the block ends; its standard output can be read."""
+
+    def __init__(self, cmd, **popen):
+        self.cmd, self.popen = cmd, popen
+
+    def __enter__(self):
+        self.proc = subprocess.Popen(self.cmd, start_new_session=True, text=True,
+                                     stderr=subprocess.DEVNULL,
+                                     **{"stdout": subprocess.DEVNULL, **self.popen})
+        return self.proc
+
+    def __exit__(self, *exc):
+        os.killpg(self.proc.pid, signal.SIGKILL)
+        self.proc.wait()
+        if self.proc.stdout:
+            self.proc.stdout.close()
+
+
+class Bench:
+    """Where everything is, and a run directory for the services of this run."""
+
+    def __init__(self, build):
+        self.build = os.path.abspath(build)
+        self.netbench = os.path.join(self.build, "bench", "netbench")
+        self.enchufe = os.path.join(self.build, "enchufe")
+        self.dir = tempfile.mkdtemp(prefix="enchufe-bench-")
+        os.environ["ENCHUFE_RUNTIME_DIR"] = os.path.join(self.dir, "run")
+        os.mkdir(os.environ["ENCHUFE_RUNTIME_DIR"], 0o700)
+        self.sides = {"kernel": [], "enchufe": [self.enchufe, "run", "--"]}
+
+    def close(self):
+        shutil.rmtree(self.dir, ignore_errors=True)
+
+    def served(self, server, client, port, args, serve="serve"):
+        """One netbench run: server and client are prefix commands."""
+        with Process([*server, self.netbench, serve, port]):
+            return json.loads(run([*client, self.netbench, *args]))
+
+
+@dataclasses.dataclass
+class Figure:
+    name: str
+    unit: str
+    better: str  # "less" or "more"
+    take: Callable  # (bench, side's name, its prefix): the value
+    wanted: float = 0  # ratio; 0: none was set
+    against: str = "the kernel"
+    sides: tuple = ("kernel", "enchufe")
+    title: str = ""
+
+
+def ratio(figure, base, ours):
+    return base / ours if figure.better == "less" else ours / base
+
+
+def spread(values):
+    return {"median": statistics.median(values), "min": min(values),
+            "max": max(values)}
+
+
+def measure(bench, figure, pairs):
+    """In pairs: whatever else the machine does meets both sides alike."""
+    values = {side: [] for side in figure.sides}
+    for _ in range(pairs):
+        for side in figure.sides:
+            prefix = bench.sides.get(side, [])
+            values[side].append(figure.take(bench, side, prefix))
+    out = {"figure": figure.name, "unit": figure.unit, "better": figure.better,
+           "pairs": pairs}
+    for side in figure.sides:
+        out[side] = spread(values[side])
+    if len(figure.sides) == 2:
+        ratios = [ratio(figure, b, o) for b, o in zip(*values.values())]
+        out["against"] = figure.against
+        out["ratio"] = {k: round(v, 3) for k, v in spread(ratios).items()}
+    if figure.wanted:
+        out["wanted"] = figure.wanted
+    return out
+
+
+def namespace(wants):
+    """In a network namespace of our own, as root: nobody's traffic disturbs, devices
+    can be made, and the kernel's default is CUBIC. False: not root."""
+    if os.geteuid() != 0:
+        return False
+    if not os.environ.get("BENCH_INSIDE"):
+        os.environ["BENCH_INSIDE"] = "1"
+        os.execvp("unshare", ["unshare", "--net", sys.executable, *sys.argv])
+    sh("ip link set lo up")
+    with open("/proc/sys/net/ipv4/tcp_congestion_control", "w") as f:
+        f.write(wants)
+    return True
