@@ -12,7 +12,7 @@ WIDTH_MAX = 100
 # reported, so that the list can only be as long as it must.
 EXCEPTIONS = {
     ("header_length", "src/shm/include/shm/layout.h"):
-        (360, "one map of the shared memory: offsets are checked side by side"),
+        (370, "one map of the shared memory: offsets are checked side by side"),
     ("header_length", "src/core/tcp/include/tcp/tcp.h"):
         (280, "half of it is the contract in comments"),
     ("header_length", "src/sock/include/sock/sock.h"):
