@@ -59,7 +59,8 @@ void sack_check_reno(struct conn *c, uint32_t more)
 	rec->reord_seen++;
 }
 
-/* RFC 5681 3.2: each duplicate says that one segment has left the network. */
+/* RFC 5681 3.2: each duplicate says that one segment has left the network; what that
+ * lets out before the third is RFC 3042's limited transmit. */
 void sack_add_reno(struct conn *c, unsigned dupacks)
 {
 	uint32_t before = c->rec.reno_sacked;

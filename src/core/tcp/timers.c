@@ -347,18 +347,26 @@ static unsigned orphan_retries(const struct conn *c, bool alive)
 	return n == 0 && alive ? TCP_ORPHAN_RETRIES : n;
 }
 
+/* A window that was shut after we had sent. Without a user's timeout (RFC 5482) a peer
+ * that answers may keep it so. Linux: tcp_rtx_probe0_timed_out(). */
+static bool shut_too_long(const struct conn *c, struct instant now)
+{
+	struct duration shut = DURATION_MS(2 * TCP_RTO_MAX_MS);
+	struct duration user = DURATION_MS(c->opt.user_timeout);
+
+	if (c->opt.user_timeout && lasted(c, now, 0, user))
+		return true;
+	return instant_sub(now, c->last_received).ns > shut.ns && lasted(c, now, 0, shut);
+}
+
 /* RFC 1122 4.2.3.5 and RFC 5482: has it lasted too long? Linux:
  * tcp_write_timeout(). */
 static bool is_over(struct conn *c, struct instant now)
 {
 	unsigned tries = c->t->rules.retries2;
-	struct duration shut = DURATION_MS(2 * TCP_RTO_MAX_MS);
 
-	/* A window that was shut after we had sent: Linux:
-	 * tcp_rtx_probe0_timed_out(). */
 	if (c->snd_wnd == 0 && !c->detached)
-		return instant_sub(now, c->last_received).ns > shut.ns &&
-			lasted(c, now, 0, shut);
+		return shut_too_long(c, now);
 	if (c->detached)
 		tries = orphan_retries(c, rtt_rto(&c->rtt).ns <
 			DURATION_MS(TCP_RTO_MAX_MS).ns);
