@@ -131,8 +131,11 @@ static void stay_on(int cpu)
 static void await(_Atomic int *word, int value)
 {
 	/* Acquire: pairs with the release of the other side. */
-	while (atomic_load_explicit(word, memory_order_acquire) != value)
+	for (int n = 1; atomic_load_explicit(word, memory_order_acquire) != value; n++) {
 		PAUSE();
+		if (n % 4096 == 0) /* the other side does not run at all */
+			sched_yield();
+	}
 }
 
 static void *answer(void *arg)

@@ -9,7 +9,7 @@ import os
 import subprocess
 import time
 
-from pairs import Failed, Figure, free_port, sh
+from pairs import Failed, Figure, free_port, need, sh
 
 TAP = """network: tapbench
 hosts:
@@ -43,7 +43,7 @@ class Networks:
         sh("ip link set ench0 up")
         self.up("pairbench", PAIR)
         self.far = self.veth("v", "192.168.78", True)
-        self.plain = self.veth("w", "192.168.79", False)
+        self.plain = None
 
     def up(self, name, text):
         path = os.path.join(self.bench.dir, name + ".yaml")
@@ -70,10 +70,13 @@ class Networks:
             sh(f"{where}ip link set {name}{end} up")
             if not offloads:
                 sh(f"{where}ethtool -K {name}{end} tso off gso off gro off tx off")
-        with open("/proc/sys/net/ipv4/tcp_congestion_control") as f:
-            cc = f.read().strip()
-        sh(f"{inside} sysctl -qw net.ipv4.tcp_congestion_control={cc}")
         return inside.split()
+
+    def without_offloads(self):
+        if not self.plain:
+            need("ethtool")
+            self.plain = self.veth("w", "192.168.79", False)
+        return self.plain
 
     def on(self, network, host):
         return [self.bench.enchufe, "run", "--net", network, "--on", host, "--"]
@@ -94,7 +97,7 @@ def far_of(net, side, offloads):
         return net.on("tapbench", "box"), "192.168.77.1", "192.168.77.2"
     if offloads:
         return net.far, "192.168.78.1", "192.168.78.2"
-    return net.plain, "192.168.79.1", "192.168.79.2"
+    return net.without_offloads(), "192.168.79.1", "192.168.79.2"
 
 
 def bulk(bench, server, client, addr):

@@ -5,9 +5,8 @@ SPDX-License-Identifier: BSD-2-Clause
 
 import json
 import os
-import shutil
 
-from pairs import Failed, Figure, Process, free_port, run
+from pairs import Failed, Figure, Process, free_port, need, run
 
 REQUESTS = {(1, 1): 20000, (1, 16): 200000, (50, 1): 100000, (50, 16): 800000}
 
@@ -29,14 +28,6 @@ http {{
   server {{ listen 127.0.0.1:{port}; root {dir}; }}
 }}
 """
-
-
-def need(*names):
-    path = os.environ["PATH"] + ":/usr/sbin:/usr/local/sbin"
-    for name in names:
-        if not shutil.which(name, path=path):
-            raise Failed(f"{name} is not installed (tools/install-deps.sh bench)")
-    return shutil.which(names[0], path=path)
 
 
 def redis(test, clients, pipeline):

@@ -6,7 +6,7 @@ program, the same arguments, once on the kernel's loopback and once under
 `enchufe run`. Printed are the medians and the median of the pairs' ratios;
 a ratio above 1 means that enchufe is better. One JSON line for each figure goes
 to the file named by --out, the picture to --svg. As root all of it runs in a network
-namespace of its own, where CUBIC is the kernel's default.
+namespace of its own, where the loopback's congestion control is CUBIC.
 
 	bench/run.py [--build build] [--pairs 3] [--out FILE] [--svg FILE]
 	             [--only NAME[,NAME...]] [--list]
@@ -45,11 +45,9 @@ def version(cmd):
     return found.group() if found else None
 
 
-def machine(enchufe):
+def machine(enchufe, cc):
     with open("/proc/cpuinfo") as f:
         cpu = re.search(r"model name\s*: (.*)", f.read())
-    with open("/proc/sys/net/ipv4/tcp_congestion_control") as f:
-        cc = f.read().strip()
     return {"kernel_release": platform.release(), "cpus": os.cpu_count(),
             "cpu": cpu.group(1) if cpu else platform.machine(),
             "load": os.getloadavg()[0], "congestion_control": cc,
@@ -84,10 +82,10 @@ def main():
     if a.list:
         print("\n".join(f"{f.name:24} {f.title}" for f in FIGURES))
         return 0
-    namespace("cubic")
+    congestion_control = namespace()
     bench = Bench(a.build)
     results, failed = [], 0
-    about = machine(bench.enchufe)
+    about = machine(bench.enchufe, congestion_control)
     try:
         for figure in chosen(a.only):
             try:
