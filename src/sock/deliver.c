@@ -249,7 +249,7 @@ int sock_dgram_to_service(struct sock_env *e, uint32_t i, struct shm_sock *s,
 			return -EAGAIN;
 	}
 	if (r == 0)
-		fx->service = sock_want_service(e, i);
+		fx->service |= sock_want_service(e, i);
 	return r;
 }
 

@@ -64,7 +64,7 @@ static int store(const struct option_call *c, const struct member *m)
 
 	if (r == 0) {
 		group_changed(c->e, c->i, c->s);
-		c->fx->service = sock_want_service(c->e, c->i);
+		c->fx->service |= sock_want_service(c->e, c->i);
 	}
 	return r;
 }
@@ -112,7 +112,7 @@ static int leave(const struct option_call *c, const struct wish *q)
 		return -EADDRNOTAVAIL;
 	member_drop(c->e, c->s, &q->group, m.ifindex);
 	group_changed(c->e, c->i, c->s);
-	c->fx->service = sock_want_service(c->e, c->i);
+	c->fx->service |= sock_want_service(c->e, c->i);
 	return 0;
 }
 
