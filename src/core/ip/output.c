@@ -130,24 +130,24 @@ void output_frame(struct ip_host *h, struct instant now, const struct iface *i,
 }
 
 /* We hear our own broadcasts, and what goes to a group that we are in (Linux:
- * ip_mc_output, IP_MULTICAST_LOOP's default). */
+ * ip_mc_output, IP_MULTICAST_LOOP's default); by lo, which sends nothing elsewhere,
+ * whatever goes (__mkroute_output). */
 static int send_group(struct ip_host *h, struct instant now,
 	const struct way *w, const struct ip_packet_out *p, struct span *spans,
 	unsigned n, size_t len)
 {
 	const struct ip_addr *dst = &p->dst;
-	bool lo = w->iface->ifindex == IP_LO_INDEX;
 	uint8_t mac[ETH_ADDR_LEN];
 
-	if (lo)
+	if (w->iface->ifindex == IP_LO_INDEX) {
 		look_loopback(h, now, true, spans, n);
-	h->loop.seen = !lo; /* Linux's PACKET_LOOPBACK: packet sockets pass it over */
+		return loopback_put(h, IP_LO_INDEX, spans, n, len);
+	}
+	h->loop.seen = true; /* Linux's PACKET_LOOPBACK: packet sockets pass it over */
 	if (!p->no_loop &&
 		(!ip_addr_is_multicast(dst) || iface_in_group(w->iface, dst, NULL)))
 		loopback_put(h, w->iface->ifindex, spans, n, len);
 	h->loop.seen = false;
-	if (lo)
-		return 0;
 	eth_addr_of_group(dst, mac);
 	output_frame(h, now, w->iface, mac, dst->family == IP_V4 ?
 		ETH_TYPE_IPV4 : ETH_TYPE_IPV6, spans, n);
@@ -224,6 +224,16 @@ static int send_super(struct ip_host *h, struct instant now, const struct way *w
 	return r;
 }
 
+/* Linux (inet_select_addr): 127/8 is no source for a group, not even by lo; without
+ * another address there is none, 0.0.0.0. */
+bool ip_source_is_open(const struct ip_packet_out *p)
+{
+	bool none = p->dst.family == IP_V4 && ip_addr_is_multicast(&p->dst) &&
+		p->ifindex == IP_LO_INDEX;
+
+	return p->src.family == IP_NONE || (ip_addr_is_any(&p->src) && !none);
+}
+
 int ip_send(void *user, struct instant now, const struct ip_packet_out *p)
 {
 	struct ip_host *h = user;
@@ -236,7 +246,7 @@ int ip_send(void *user, struct instant now, const struct ip_packet_out *p)
 	if (p->nspans == 0 || p->nspans > IP_OUT_SPANS)
 		return -EINVAL;
 	r = find_way(h, &p->dst, p->ifindex, &w);
-	if (r == 0 && (src.family == IP_NONE || ip_addr_is_any(&src)))
+	if (r == 0 && ip_source_is_open(p))
 		r = find_source(h, &w, &p->dst, &src);
 	if (r != 0) {
 		h->stats.ip_no_route++;

@@ -112,7 +112,7 @@ int udp_send(struct udp *u, struct instant now, const struct udp_message *m)
 	if (m->payload.len > UINT16_MAX - UDP_HEADER_LEN)
 		return -EMSGSIZE;
 	/* The checksum covers the source address, so it is chosen here. */
-	if (p.src.family == IP_NONE || ip_addr_is_any(&p.src)) {
+	if (ip_source_is_open(&p)) {
 		r = u->ip.route(u->ip.user, &p.dst, &p.src, &mtu);
 		if (r != 0)
 			return r;

@@ -62,6 +62,9 @@ struct ip_packet_out {
 	struct span spans[IP_OUT_SPANS];
 };
 
+/* Is its source chosen by the route? */
+bool ip_source_is_open(const struct ip_packet_out *p);
+
 /* An ICMP error about a packet of ours, as a transport sees it. */
 struct ip_error_in {
 	struct ip_addr src; /* of the packet we had sent */
