@@ -42,6 +42,7 @@ struct net {
 	struct stack *stack;
 	struct net_conn **conns; /* by socket; arena->n_socks of them */
 	unsigned n_conns;
+	uint32_t *ready;	 /* net_poll()'s: as many */
 	struct instant now;	 /* of the verb under way */
 	struct list owing;	 /* connections with something to tell */
 	uint8_t *datagram;	 /* DATAGRAM_MAX bytes */

@@ -71,8 +71,8 @@ static bool socket_sync(struct net *n, uint32_t i, struct shm_sock *s)
 
 bool net_poll(struct net *n, struct instant now)
 {
-	uint32_t i, next, left = n->arena->n_socks;
-	bool more = false, any = false;
+	uint32_t i, k = 0;
+	bool more = false;
 
 	n->now = now;
 	net_groups_look(n);
@@ -80,14 +80,18 @@ bool net_poll(struct net *n, struct instant now)
 	/* A cheap look: nothing pushed. Partner: the push's CAS. */
 	if (!atomic_get_relaxed(&n->arena->hdr->svc_ready))
 		return false;
-	/* Bounded: a scribbled list may be a ring. */
-	for (i = shm_stack_pop_socks(n->arena); i && left; i = next, left--) {
-		struct shm_sock *s = shm_sock_at(n->arena, i);
+	/* The last that was pushed comes first. Bounded: a scribbled list may be a
+	 * ring. */
+	i = shm_stack_pop_socks(n->arena);
+	while (i && k < n->arena->n_socks && shm_sock_at(n->arena, i)) {
+		n->ready[k++] = i;
+		i = atomic_get_relaxed(&shm_sock_at(n->arena, i)->svc_next);
+	}
+	if (k == 0)
+		return false;
+	while (k > 0) {
+		struct shm_sock *s = shm_sock_at(n->arena, i = n->ready[--k]);
 
-		if (!s)
-			break;
-		any = true;
-		next = atomic_get_relaxed(&s->svc_next);
 		/* From here on a program may push it again; then its bytes are
 		 * found now or by that push. Partner: swap in
 		 * sock_want_service. */
@@ -98,8 +102,7 @@ bool net_poll(struct net *n, struct instant now)
 			shm_stack_push_sock(n->arena, i);
 		}
 	}
-	if (any)
-		stack_flush(n->stack, now);
+	stack_flush(n->stack, now);
 	return more;
 }
 
@@ -140,8 +143,9 @@ struct net *net_new(const struct net_config *cfg)
 	n->ops = cfg->ops;
 	list_init(&n->owing);
 	n->conns = calloc(n->arena->n_socks, sizeof(*n->conns));
+	n->ready = calloc(n->arena->n_socks, sizeof(*n->ready));
 	n->datagram = malloc(DATAGRAM_MAX);
-	if (n->conns && n->datagram)
+	if (n->conns && n->ready && n->datagram)
 		n->stack = stack_new(&sc);
 	if (!n->stack) {
 		net_free(n);
@@ -159,6 +163,7 @@ void net_free(struct net *n)
 	if (n->stack)
 		stack_free(n->stack);
 	free(n->conns);
+	free(n->ready);
 	free(n->datagram);
 	free(n);
 }
