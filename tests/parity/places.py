@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 import threading
 
-LIMIT_S = 60  # against hanging; a program ends within some two seconds
+LIMIT_S = 180  # against hanging; a program ends within some two seconds
 
 CLONE_NEWNET = 0x40000000
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
