@@ -61,7 +61,7 @@ def sleep_recv(s):
 
 
 def sleep_timed(s):
-    s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", 20, 0))
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", 100, 0))
     sleep_recv(s)
 
 
@@ -97,7 +97,7 @@ def sleep_poll(s, ask=select.POLLIN | select.POLLRDHUP):
     p = select.poll()
     p.register(s, ask)
     say("asleep")
-    say("poll " + " ".join(names(e) for _, e in p.poll(20000)))
+    say("poll " + " ".join(names(e) for _, e in p.poll(100000)))
     afterwards(s)
 
 
@@ -108,7 +108,7 @@ def sleep_poll_nothing(s):
 
 def sleep_select(s):
     say("asleep")
-    r = select.select([s], [], [s], 20)
+    r = select.select([s], [], [s], 100)
     say(f"select {len(r[0])} {len(r[1])} {len(r[2])}")
     afterwards(s)
 
@@ -118,7 +118,7 @@ def sleep_epoll(s, ask=select.EPOLLIN | select.EPOLLRDHUP):
         e.register(s, ask)
         e.poll(0)
         say("asleep")
-        say("epoll " + " ".join(names(m) for _, m in e.poll(20)))
+        say("epoll " + " ".join(names(m) for _, m in e.poll(100)))
         afterwards(s)
 
 
@@ -134,7 +134,7 @@ def sleep_epoll_out(s):
         say("asleep")
         mask = 0
         while not mask & select.EPOLLERR:  # an edge of room may come before
-            got = e.poll(20)
+            got = e.poll(100)
             if not got:
                 break
             mask |= got[0][1]
@@ -144,7 +144,7 @@ def sleep_epoll_out(s):
 
 def sleep_pause(s):
     say("asleep")
-    time.sleep(60)
+    time.sleep(600)
 
 
 def sleep_unread(s):
@@ -158,7 +158,7 @@ def sleep_flood(s):
         try:
             s.send(bytes(10000))
         except OSError:
-            time.sleep(60)
+            time.sleep(600)
 
 
 CALLS = {n[len("sleep_"):]: f for n, f in globals().items()

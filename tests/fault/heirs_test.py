@@ -10,7 +10,7 @@ from tap import Tap
 from world import World, until
 
 ROUNDS = 60
-GRACE_S = 40  # sets without a holder are kept for a while
+GRACE_S = 120  # sets without a holder are kept for a while
 
 
 def in_use(world, build):
@@ -22,7 +22,7 @@ def in_use(world, build):
 
 def heirs(world, build):
     p = world.start("a", os.path.join(build, "tests/fault/heirs"), ROUNDS)
-    assert p.rest(120) == ["done"], str(p)
+    assert p.rest() == ["done"], str(p)
     world.forget()
     until("the records' return", lambda: in_use(world, build) == {"0"}, GRACE_S)
 

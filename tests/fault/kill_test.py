@@ -42,10 +42,7 @@ def seen(world, host, other, sleeper_role, call, victim_call):
     sleeper.expect("asleep")
     time.sleep(0.1)
     victim.kill()
-    begun = time.monotonic()
-    lines = sleeper.rest(10)
-    took = time.monotonic() - begun
-    assert took < 5, f"{took:.1f} s until {lines}"
+    lines = sleeper.rest()
     assert sleeper.wait() == 0, str(sleeper)
     world.forget()
     return lines

@@ -50,7 +50,7 @@ print("fine")
 
 def connect(w, net):
     s = socket.socket(socket.AF_UNIX)
-    s.settimeout(10)
+    s.settimeout(60)
     s.connect(os.path.join(w.path("run"), net + ".sock"))
     return s
 
@@ -121,7 +121,7 @@ def garbage_at_the_rendezvous(w):
     key = struct.unpack_from("<Q", head, head.find(b"two\0") - 8)[0]
     for k in range(300):
         s = socket.socket(socket.AF_UNIX)
-        s.settimeout(10)
+        s.settimeout(60)
         s.connect(b"\0" + prefix + b"/s")
         hello = struct.pack("<IIQII", MAGIC, rng.randrange(1, 5),
                             key if k % 2 else rng.getrandbits(64),

@@ -17,7 +17,7 @@ CROWDS = ["r", "rr", "rrrr", "RR", "rp", "pp", "PP", "rpes", "RPES", "rwo", "RWO
 
 def taken(world, build, rounds, crowd):
     p = world.start("a", os.path.join(build, "tests/fault/sleepers"), rounds, crowd)
-    lines = p.rest(100 if rounds <= ROUNDS else 3600)
+    lines = p.rest(300 if rounds <= ROUNDS else 3600)
     assert lines and lines[-1] == "all have seen the end", f"{lines} {p.errors()}"
     return lines
 
@@ -40,7 +40,7 @@ def main():
         def signals(*how):
             p = world.start("a", os.path.join(build, "tests/fault/signals"),
                             rounds * 10, *how)
-            lines = p.rest(100 if rounds <= ROUNDS else 3600)
+            lines = p.rest(300 if rounds <= ROUNDS else 3600)
             assert lines == ["all bytes in order"], f"{lines} {p.errors()}"
             world.forget()
         tap.run("signals in recv and send", signals)

@@ -38,7 +38,7 @@ while True:
 def step(world, build, operation, stride, *host):
     p = world.start("a", os.path.join(build, "tests/fault/step"), operation,
                     stride, *host)
-    lines = p.rest(60)
+    lines = p.rest()
     assert p.wait() == 0 and lines, f"{lines} {p}"
     print(f"# {lines[-1]}", flush=True)
 

@@ -16,7 +16,7 @@ STORMS = ["forks", "prefork", "spawns", "close_races", "numbers", "passing",
 def lines(world, storm, port):
     p = world.start("a", sys.executable, os.path.join(HERE, "storms.py"), storm,
                     port)
-    got = p.rest(40)
+    got = p.rest()
     assert got, str(p)
     return got, p.errors()
 
@@ -31,9 +31,9 @@ def same(native, world, storm):
 
 def nothing_is_left(world):
     until("the sockets' return", lambda: not any(
-        h["sockets"] or h["processes"] for h in world.status()["hosts"]), 10)
+        h["sockets"] or h["processes"] for h in world.status()["hosts"]))
     until("the descriptors' return",
-          lambda: len(os.listdir(f"/proc/{world.service}/fd")) <= world.fds, 10)
+          lambda: len(os.listdir(f"/proc/{world.service}/fd")) <= world.fds)
 
 
 def main():

@@ -13,7 +13,7 @@ RETRY = """
 import socket, sys, time
 s = socket.socket()
 refused = 0
-for _ in range(1000):
+for _ in range(6000):
     if s.connect_ex((sys.argv[1], int(sys.argv[2]))) == 0:
         break
     refused += 1
@@ -45,7 +45,7 @@ import errno, socket, sys, time
 with socket.socket():
     pass
 u = socket.socket(socket.AF_UNIX)
-for _ in range(1000):
+for _ in range(6000):
     if u.connect_ex(sys.argv[1]) == 0:
         break
     time.sleep(0.02)
@@ -64,7 +64,7 @@ l = socket.socket(); l.bind(("127.0.0.1", 0))
 s = socket.socket(); s.setblocking(False)
 def connect():
     e = s.connect_ex(l.getsockname())
-    select.select([], [s], [], 5)
+    select.select([], [s], [], 60)
     print(errno.errorcode.get(e, e), end=" ")
 connect(); connect(); l.listen(1); connect(); print()
 a, _ = l.accept()

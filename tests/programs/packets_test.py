@@ -38,7 +38,7 @@ s = socket.socket(socket.AF_INET6 if ":" in sys.argv[1] else socket.AF_INET, soc
 s.connect((sys.argv[1], 5000)); s.settimeout(0.5)
 for n in map(int, sys.argv[2].split(",")):
     data = os.urandom(n)
-    for again in range(60):
+    for again in range(240):
         s.send(data)
         try: got = s.recv(70000)
         except TimeoutError: continue
@@ -92,7 +92,7 @@ RAW_ASK = """
 import socket, sys
 six = ":" in sys.argv[1]
 s = socket.socket(socket.AF_INET6 if six else socket.AF_INET, socket.SOCK_RAW, 253)
-s.settimeout(10); data = bytes(range(256)) * 20
+s.settimeout(60); data = bytes(range(256)) * 20
 s.sendto(data, (sys.argv[1], 0))
 got = s.recv(70000)
 print((got if six else got[20:]) == data, six or got[9])
@@ -140,7 +140,7 @@ if len(sys.argv) == 1:
         data, who = s.recvfrom(100)
         s.sendto(data.upper(), who)
     sys.exit()
-s.connect((sys.argv[1], 5000)); s.settimeout(20)
+s.connect((sys.argv[1], 5000)); s.settimeout(60)
 for coverage in (11, 0, 12, 100):
     s.setsockopt(136, 10, coverage)
     s.send(b"covered %d" % coverage)
@@ -148,7 +148,7 @@ for coverage in (11, 0, 12, 100):
         print(s.recv(100).decode())
 s.close()
 s = make()
-s.connect((sys.argv[1], 5001)); s.send(b"x"); s.settimeout(20)
+s.connect((sys.argv[1], 5001)); s.send(b"x"); s.settimeout(60)
 try:
     s.recv(1)
 except ConnectionRefusedError:

@@ -95,7 +95,7 @@ for t in threads: t.join()
 assert len(done) == 20
 u = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 u.settimeout(0.2)
-for _ in range(50):
+for _ in range(500):
     u.sendto(b"datagram", (host, port))
     try:
         assert u.recvfrom(100)[0] == b"DATAGRAM"
@@ -159,7 +159,7 @@ if host == "":
     s = http.server.ThreadingHTTPServer(("", port), Handler)
     print("ready")
     s.serve_forever()
-kept = http.client.HTTPConnection(host, port, timeout=20)
+kept = http.client.HTTPConnection(host, port, timeout=60)
 for n in (0, 1, 6999, 7000, 7001, 100000):
     kept.request("PUT", "/" + "x" * 99, bytes(n))
     got = kept.getresponse()

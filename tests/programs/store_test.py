@@ -34,7 +34,7 @@ for t in threads: t.join()
 assert ask(first, b"get total\\r\\n", b"END\\r\\n")[1] == b"240\\r\\n"
 u = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 u.settimeout(0.5)
-for n in range(30):
+for n in range(240):
     u.sendto(b"\\0\\1\\0\\0\\0\\1\\0\\0get total\\r\\n", (sys.argv[1], int(sys.argv[2])))
     try:
         assert b"240" in u.recv(2000)

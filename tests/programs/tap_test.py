@@ -31,7 +31,7 @@ links:
 """
 OURS = {"4": "192.168.77.2", "6": "[fd77::2]"}
 KERNEL = {"4": "192.168.77.1", "6": "[fd77::1]"}
-WAIT_S = 20
+WAIT_S = 120
 CURL = ["curl", "-sS", "--fail", "--max-time", "240"]
 
 
@@ -124,7 +124,7 @@ class Bed:
     def wait_for(self, prefix, url):
         end = time.monotonic() + WAIT_S
         while time.monotonic() < end:
-            if self.run(prefix, [*CURL, "--max-time", "2", "-o", "/dev/null", "-I",
+            if self.run(prefix, [*CURL, "--max-time", "30", "-o", "/dev/null", "-I",
                                  url]).returncode == 0:
                 return True
             time.sleep(0.1)
@@ -174,12 +174,12 @@ def main():
             fetch(bed, tap, f"kernel fetches from enchufe over IPv{v}", [], OURS[v])
             fetch(bed, tap, f"enchufe fetches from the kernel over IPv{v}",
                   bed.ours(), KERNEL[v])
-            r = bed.run([], ["ping", "-" + v, "-c", "3", "-i", "0.2", "-W", "2",
+            r = bed.run([], ["ping", "-" + v, "-c", "3", "-i", "0.2", "-W", "60",
                              OURS[v].strip("[]")])
             tap.check(f"we answer the kernel's ping over IPv{v}",
                       r.returncode == 0 and "3 received" in r.stdout,
                       r.stdout + r.stderr)
-            r = bed.run([], ["ping", "-" + v, "-c", "3", "-i", "0.2", "-W", "2",
+            r = bed.run([], ["ping", "-" + v, "-c", "3", "-i", "0.2", "-W", "60",
                              "-s", "20000", OURS[v].strip("[]")])
             tap.check(f"also one in fragments, over IPv{v}",
                       r.returncode == 0 and "3 received" in r.stdout,

@@ -54,9 +54,10 @@ HAPROXY = """global
 	nbthread 3
 	stats socket {dir}/admin.sock level admin expose-fd listeners
 defaults
-	timeout connect 5s
-	timeout client 20s
-	timeout server 20s
+	timeout connect 60s
+	timeout client 120s
+	timeout server 120s
+	timeout check 60s
 frontend stream
 	mode tcp
 	bind :{tcp}

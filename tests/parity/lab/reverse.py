@@ -12,7 +12,7 @@ BIG = 5 * 1000 * 1000
 # server closes; tries again while the server is not yet there.
 RUDE = """
 import socket, sys, time
-for i in range(300):
+for i in range(2000):
     s = socket.socket()
     try:
         s.connect(("127.0.0.1", int(sys.argv[1])))

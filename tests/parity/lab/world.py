@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 import time
 
-LIMIT_S = 60  # for one program, against hanging
+LIMIT_S = 120  # for one program, against hanging
 
 
 def until(condition, what):

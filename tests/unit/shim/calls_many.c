@@ -178,7 +178,7 @@ static void epoll_edge_out(void)
 	}
 	while (read(fd[1], buf, sizeof(buf)) > 0)
 		;
-	one(ep, 2000, fd[0], EPOLLOUT);
+	one(ep, 60000, fd[0], EPOLLOUT);
 }
 
 static void epoll_oneshot(void)
@@ -286,13 +286,13 @@ static void epoll_nested(void)
 	add(out, in, EPOLLIN);
 	one(out, 20, 0, 0);
 	later(&fd[1]);
-	one(out, 5000, in, EPOLLIN);
+	one(out, 60000, in, EPOLLIN);
 	one(in, 0, fd[0], EPOLLIN);
 	WANT(read(fd[0], &c, 1) == 1);
 	one(in, 0, 0, 0);
 	WANT(poll(&p, 1, 20) == 0);
 	later(&fd[1]);
-	WANT(poll(&p, 1, 5000) == 1);
+	WANT(poll(&p, 1, 60000) == 1);
 }
 
 struct waiter {
@@ -304,7 +304,7 @@ static void *wait_one(void *arg)
 	struct waiter *w = arg;
 	struct epoll_event ev;
 
-	WANT(epoll_wait(w->ep, &ev, 1, 5000) == 1);
+	WANT(epoll_wait(w->ep, &ev, 1, 60000) == 1);
 	w->got = ev.data.fd;
 	return NULL;
 }

@@ -89,7 +89,7 @@ static void refused(void)
 	c = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
 	WANT_ERRNO(connect(c, (struct sockaddr *)&ss, len), EINPROGRESS);
 	p = (struct pollfd){ c, POLLOUT, 0 };
-	WANT(poll(&p, 1, 2000) == 1 && (p.revents & POLLERR));
+	WANT(poll(&p, 1, 60000) == 1 && (p.revents & POLLERR));
 	WANT(getsockopt(c, SOL_SOCKET, SO_ERROR, &err, &elen) == 0);
 	WANT(err == ECONNREFUSED);
 }
@@ -106,7 +106,7 @@ static void nonblocking_connect(void)
 	c = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
 	WANT_ERRNO(connect(c, (struct sockaddr *)&ss, len), EINPROGRESS);
 	p = (struct pollfd){ c, POLLOUT, 0 };
-	WANT(poll(&p, 1, 2000) == 1 && p.revents == POLLOUT);
+	WANT(poll(&p, 1, 60000) == 1 && p.revents == POLLOUT);
 	WANT(getsockopt(c, SOL_SOCKET, SO_ERROR, &err, &elen) == 0 && err == 0);
 	WANT_ERRNO(read(c, buf, 4), EAGAIN);
 	a = accept4(s, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
@@ -128,10 +128,12 @@ static void handle_alarm(int flags)
 	sigaction(SIGALRM, &sa, NULL);
 }
 
+/* Again and again: the first may come before the sleep that it is to end. 0: never. */
 static void alarm_ms(long ms)
 {
 	struct itimerval t = { .it_value = { ms / 1000, ms % 1000 * 1000 } };
 
+	t.it_interval = t.it_value;
 	setitimer(ITIMER_REAL, &t, NULL);
 }
 
@@ -144,7 +146,7 @@ static void *write_later(void *arg)
 
 static void eintr(void)
 {
-	struct timeval tv = { 0, 200000 };
+	struct timeval tv = { 1000, 0 };
 	pthread_t t;
 	sigset_t set;
 	char c;
@@ -154,6 +156,7 @@ static void eintr(void)
 	handle_alarm(0);
 	alarm_ms(100);
 	WANT_ERRNO(read(fd[0], &c, 1), EINTR);
+	alarm_ms(0);
 	/* The signal must come to this thread. */
 	sigemptyset(&set);
 	sigaddset(&set, SIGALRM);
@@ -163,11 +166,15 @@ static void eintr(void)
 	handle_alarm(SA_RESTART);
 	alarm_ms(100);
 	WANT(read(fd[0], &c, 1) == 1);
+	alarm_ms(0);
 	pthread_join(t, NULL);
 	/* With a timeout always EINTR. */
 	WANT(setsockopt(fd[0], SOL_SOCKET, SO_RCVTIMEO, &tv, sizeof(tv)) == 0);
 	alarm_ms(50);
 	WANT_ERRNO(read(fd[0], &c, 1), EINTR);
+	alarm_ms(0);
+	tv = (struct timeval){ 0, 100000 };
+	WANT(setsockopt(fd[0], SOL_SOCKET, SO_RCVTIMEO, &tv, sizeof(tv)) == 0);
 	WANT_ERRNO(read(fd[0], &c, 1), EAGAIN);
 }
 
@@ -189,12 +196,13 @@ static void backlog(void)
 	handle_alarm(0);
 	alarm_ms(100);
 	WANT_ERRNO(connect(b, (struct sockaddr *)&ss, len), EINTR);
+	alarm_ms(0);
 	for (int k = 0; k < 3; k++)
 		close(accept(s, NULL, NULL));
-	WANT(poll(&p, 1, 5000) == 1);
+	WANT(poll(&p, 1, 60000) == 1);
 	WANT(getsockopt(n, SOL_SOCKET, SO_ERROR, &err, &elen) == 0 && err == 0);
 	p.fd = b;
-	WANT(poll(&p, 1, 5000) == 1 && p.revents == POLLOUT);
+	WANT(poll(&p, 1, 60000) == 1 && p.revents == POLLOUT);
 	close(c[0]);
 }
 
