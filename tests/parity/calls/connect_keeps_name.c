@@ -26,7 +26,11 @@ static void look(int family)
 
 	s = stream_socket(family);
 	SHOW(connect(s, &nobody.any, nobody.length));
-	say_names("refused, had no name", s);
+	/* Which it is, is chance: it may be another connection's to another place. */
+	p = own_place(s);
+	say("refused, had no name: has a port %d", place_port(&p) != 0);
+	p = with_port(p, 0);
+	say("of %s", address_text(&p.any, p.length));
 	close(l);
 }
 
