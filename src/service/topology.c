@@ -130,38 +130,6 @@ static int load_link(const struct load *l, uint32_t index)
 	return err ? load_fail(l, "capture", nl->capture, err) : 0;
 }
 
-static void find_first(void *user, const struct ip_iface_view *v)
-{
-	uint32_t *first = user;
-
-	for (unsigned k = 0; k < v->naddrs && *first == 0; k++)
-		if (v->ifindex > 1 && v->addrs[k].addr.family == IP_V4)
-			*first = v->ifindex;
-}
-
-static void find_default(void *user, const struct ip_route_view *v)
-{
-	bool *found = user;
-
-	*found |= v->dst.addr.family == IP_V4 && v->dst.bits == 0;
-}
-
-/* Groups of IPv4 leave by the first link where nothing else says where: a host
- * without a default route would have no way to them, and joining one would be ENODEV.
- * IPv6's need no route. */
-static void route_groups(struct stack *s)
-{
-	struct ip_prefix groups;
-	uint32_t first = 0;
-	bool has_default = false;
-
-	stack_foreach_iface(s, find_first, &first);
-	stack_foreach_route(s, find_default, &has_default);
-	if (first && !has_default &&
-		ip_prefix_parse("224.0.0.0/4", &groups) == 0)
-		stack_add_route(s, &groups, NULL, first);
-}
-
 static int load_all(const struct load *l)
 {
 	int err;
@@ -176,8 +144,6 @@ static int load_all(const struct load *l)
 		if (err)
 			return err;
 	}
-	for (unsigned i = 0; i < l->svc->n_hosts; i++)
-		route_groups(net_stack(l->svc->hosts[i]->net));
 	err = write_names(l->svc);
 	if (err)
 		return load_fail(l, "hosts file of", l->svc->net, err);
@@ -207,6 +173,17 @@ int topology_load(struct service *svc, const struct netfile *file, char *msg,
 	return load_all(&l);
 }
 
+/* An ordinary machine has a default route, by which groups of IPv4 are reached; where
+ * nothing lies beyond the link, a route for them alone does. */
+static int route_groups(struct service *svc)
+{
+	struct ip_prefix groups;
+	int err = ip_prefix_parse("224.0.0.0/4", &groups);
+
+	return err ? err : stack_add_route(net_stack(svc->hosts[0]->net), &groups, NULL,
+		svc->hosts[0]->ports[0].ifindex);
+}
+
 /* One host, on a link with nobody else: programs that look for addresses other
  * than the loopback's (getaddrinfo's AI_ADDRCONFIG, say) find some, as on any
  * ordinary machine. */
@@ -227,7 +204,9 @@ int topology_default(struct service *svc)
 	err = ip_prefix_parse("10.0.0.1/24", &end.addrs[0]);
 	if (!err)
 		err = ip_prefix_parse("fd00::1/64", &end.addrs[1]);
-	return err ? err : load_all(&l);
+	if (!err)
+		err = load_all(&l);
+	return err ? err : route_groups(svc);
 }
 
 void topology_free(struct service *svc)

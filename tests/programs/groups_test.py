@@ -23,9 +23,11 @@ links:
     capture: CAPTURE
 """
 
+# No host here has a default route: groups of IPv4 want an interface.
 MEMBER = """
 import socket, struct, sys
 group = sys.argv[1]
+OWN = socket.gethostbyname(socket.gethostname())
 if ":" in group:
     s = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
     s.bind(("::", 5353))
@@ -36,10 +38,10 @@ else:
     s.bind(("", 5353))
     if len(sys.argv) > 2: # from this source alone
         s.setsockopt(socket.IPPROTO_IP, 39, socket.inet_aton(group) +
-            socket.inet_aton("0.0.0.0") + socket.inet_aton(sys.argv[2]))
+            socket.inet_aton(OWN) + socket.inet_aton(sys.argv[2]))
     else:
         s.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP,
-            socket.inet_aton(group) + socket.inet_aton("0.0.0.0"))
+            socket.inet_aton(group) + socket.inet_aton(OWN))
 print("ready")
 while True:
     data, who = s.recvfrom(100)
@@ -54,6 +56,9 @@ group, want = sys.argv[1], int(sys.argv[2])
 s = socket.socket(socket.AF_INET6 if ":" in group else socket.AF_INET, socket.SOCK_DGRAM)
 s.bind(("::" if ":" in group else sys.argv[3], 0))
 s.settimeout(60)
+if not ":" in group:
+    own = socket.gethostbyname(socket.gethostname())
+    s.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton(own))
 s.sendto(b"question", (group, 5353))
 print(sorted(s.recvfrom(100)[0] for k in range(want)))
 s.settimeout(0.2)
@@ -117,6 +122,8 @@ def socat_joins(w):
         "UDP4-RECVFROM:6666,ip-add-membership=239.255.1.4:10.8.0.2", "-")
     send = ("import socket, time\n"
         "s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n"
+        "s.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF,"
+        " socket.inet_aton('10.8.0.1'))\n"
         "for k in range(2400):\n"
         "    s.sendto(b'by socat\\n', ('239.255.1.4', 6666)); time.sleep(0.05)\n")
     sender = w.python_on("a", send)
@@ -169,6 +176,32 @@ print(s.send(bytes(1400)))
 """
 
 
+# Linux's answers where no route leads there.
+NO_ROUTE = """
+import socket, struct
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+def what(call):
+    try: call(); print("done")
+    except OSError as e: print(e.strerror)
+group = socket.inet_aton("239.255.1.5")
+what(lambda: s.sendto(b"x", ("239.255.1.5", 5353)))
+what(lambda: s.connect(("239.255.1.5", 5353)))
+what(lambda: s.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP,
+    group + socket.inet_aton("0.0.0.0")))
+what(lambda: s.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP,
+    group + socket.inet_aton("10.8.0.1")))
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.bind(("10.8.0.1", 0)) # its interface, then
+what(lambda: s.sendto(b"x", ("239.255.1.5", 5353)))
+"""
+
+
+def no_way_to_a_group(w):
+    network(w)
+    assert ends(w.python_on("a", NO_ROUTE)) == (0, "Network is unreachable\n"
+        "Network is unreachable\nNo such device\ndone\ndone\n", "")
+
+
 def paths_are_learnt(w):
     if os.geteuid() != 0:
         raise tap.Skip("raw sockets are root's")
@@ -184,6 +217,7 @@ def paths_are_learnt(w):
 def main():
     results = tap.Tap()
     for test in (members_answer, a_source_is_chosen, routers_are_told, socat_joins,
+                 no_way_to_a_group,
                  paths_are_learnt):
         def run(one=test):
             with World(sys.argv[1]) as world:
