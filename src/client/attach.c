@@ -284,6 +284,15 @@ static uint32_t random_u32(void *user)
 	return fresh[0];
 }
 
+static uint32_t current_cpu(void *user)
+{
+	unsigned cpu = 0;
+
+	(void)user;
+	sys_call3(SYS_getcpu, &cpu, 0, 0);
+	return cpu;
+}
+
 static int map_arena(int memfd, const struct shm_welcome *w)
 {
 	struct stat st;
@@ -306,7 +315,7 @@ static int map_arena(int memfd, const struct shm_welcome *w)
 	cl.arena.self_gen = w->gen;
 	cl.arena.relax = relax;
 	cl.env = (struct sock_env){ .arena = &cl.arena,
-		.is_dead = standin_is_dead, .random = random_u32,
+		.is_dead = standin_is_dead, .random = random_u32, .cpu = current_cpu,
 		.now = monotonic, .here = spin_here,
 		.wall_ns = sys_wall_ns, .ring = standin_ring_other,
 		.caps = client_caps };

@@ -13,25 +13,17 @@
 #include <sys/ioctl.h>
 
 #include "netif.h"
+#include "procnet.h"
+#include "sock/packets.h"
 
-struct text {
-	int fd;
-	size_t used;
-	char buf[4096];
-};
-
-static void flush(struct text *t)
+static void flush(struct procnet_text *t)
 {
 	if (t->used)
 		sys_call3(SYS_write, t->fd, t->buf, t->used);
 	t->used = 0;
 }
 
-/* A line, filled with blanks to `width` (0: as it is). */
-static void line(struct text *t, size_t width, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
-
-static void line(struct text *t, size_t width, const char *format, ...)
+void procnet_line(struct procnet_text *t, size_t width, const char *format, ...)
 {
 	va_list ap;
 	size_t n;
@@ -49,16 +41,16 @@ static void line(struct text *t, size_t width, const char *format, ...)
 
 /* --- interfaces and routes --------------------------------------------------------- */
 
-static void dev(struct text *t)
+static void dev(struct procnet_text *t)
 {
 	struct iface i;
 
-	line(t, 0, "Inter-|   Receive                                        "
+	procnet_line(t, 0, "Inter-|   Receive                                        "
 		"        |  Transmit");
-	line(t, 0, " face |bytes    packets errs drop fifo frame compressed "
+	procnet_line(t, 0, " face |bytes    packets errs drop fifo frame compressed "
 		"multicast|bytes    packets errs drop fifo colls carrier compressed");
 	for (uint32_t k = 0; netif_iface(k, &i); k++)
-		line(t, 0, "%6s: %7llu %7llu %4d %4d %4d %5d %10d %9d "
+		procnet_line(t, 0, "%6s: %7llu %7llu %4d %4d %4d %5d %10d %9d "
 			"%8llu %7llu %4d %4d %4d %5d %7d %10d", i.name,
 			(unsigned long long)i.rx_bytes,
 			(unsigned long long)i.rx_frames, 0, 0, 0, 0, 0, 0,
@@ -74,18 +66,18 @@ static uint32_t word(const struct shm_addr *a)
 	return v;
 }
 
-static void route(struct text *t)
+static void route(struct procnet_text *t)
 {
 	struct shm_route r;
 	struct iface i;
 
-	line(t, 127, "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\t"
+	procnet_line(t, 127, "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\t"
 		"Mask\t\tMTU\tWindow\tIRTT");
 	for (uint32_t k = 0; netif_route(k, &r); k++) {
 		if (r.dst.family != IP_V4 || r.ifindex == 1 || r.dst.bits > 32 ||
 			!netif_by_index(r.ifindex, &i))
 			continue;
-		line(t, 127, "%s\t%08X\t%08X\t%04X\t%d\t%u\t%d\t%08X\t%d\t%u\t%u",
+		procnet_line(t, 127, "%s\t%08X\t%08X\t%04X\t%d\t%u\t%d\t%08X\t%d\t%u\t%u",
 			i.name, word(&r.dst), r.gateway.family ? word(&r.gateway) : 0,
 			RTF_UP | (r.gateway.family ? RTF_GATEWAY : 0), 0, 0, 0,
 			netif_mask(r.dst.bits), 0, 0, 0);
@@ -98,7 +90,7 @@ static void hex16(const struct shm_addr *a, char out[33])
 		snprintf(out + 2 * k, 3, "%02x", a->family ? a->b[k] : 0);
 }
 
-static void if_inet6(struct text *t)
+static void if_inet6(struct procnet_text *t)
 {
 	struct iface_addr a;
 	struct iface i;
@@ -110,13 +102,13 @@ static void if_inet6(struct text *t)
 		if (a.addr.family != IP_V6 || !netif_by_index(a.ifindex, &i))
 			continue;
 		hex16(&a.addr, hex);
-		line(t, 0, "%s %02x %02x %02x %02x %8s", hex, a.ifindex,
+		procnet_line(t, 0, "%s %02x %02x %02x %02x %8s", hex, a.ifindex,
 			a.addr.bits, netif_is_lo(&i) ? 0x10 : link ? 0x20 : 0,
 			0x80, i.name);
 	}
 }
 
-static void ipv6_route(struct text *t)
+static void ipv6_route(struct procnet_text *t)
 {
 	struct shm_addr none = { 0 };
 	char dst[33], src[33], hop[33];
@@ -129,13 +121,13 @@ static void ipv6_route(struct text *t)
 			continue;
 		hex16(&r.dst, dst);
 		hex16(&r.gateway, hop);
-		line(t, 0, "%s %02x %s %02x %s %08x %08x %08x %08x %8s", dst,
+		procnet_line(t, 0, "%s %02x %s %02x %s %08x %08x %08x %08x %8s", dst,
 			r.dst.bits, src, 0, hop, r.gateway.family ? 1024 : 256, 1,
 			0, RTF_UP | (r.gateway.family ? RTF_GATEWAY : 0), i.name);
 	}
 }
 
-static void arp(struct text *t)
+static void arp(struct procnet_text *t)
 {
 	size_t size = SHM_NEIGHS_MAX * sizeof(struct shm_neigh);
 	struct shm_neigh *all = sys_alloc(size);
@@ -143,7 +135,7 @@ static void arp(struct text *t)
 	char ip[16], mac[18];
 	struct iface i;
 
-	line(t, 0, "IP address       HW type     Flags       HW address        "
+	procnet_line(t, 0, "IP address       HW type     Flags       HW address        "
 		"    Mask     Device");
 	for (uint32_t k = 0; k < n; k++) {
 		const uint8_t *b = all[k].addr.b, *m = all[k].mac;
@@ -154,7 +146,7 @@ static void arp(struct text *t)
 		snprintf(ip, sizeof(ip), "%u.%u.%u.%u", b[0], b[1], b[2], b[3]);
 		snprintf(mac, sizeof(mac), "%02x:%02x:%02x:%02x:%02x:%02x", m[0],
 			m[1], m[2], m[3], m[4], m[5]);
-		line(t, 0, "%-16s 0x%-10x0x%-10x%-17s     *        %s", ip,
+		procnet_line(t, 0, "%-16s 0x%-10x0x%-10x%-17s     *        %s", ip,
 			netif_type(&i), all[k].has_mac ? 2 /* ATF_COM */ : 0, mac,
 			i.name);
 	}
@@ -248,21 +240,21 @@ static size_t width_of(const struct kind *k)
 							   127;
 }
 
-static void head(struct text *t, const struct kind *k)
+static void head(struct procnet_text *t, const struct kind *k)
 {
 	const char *more = k->type == SOCK_STREAM ? "" : " ref pointer drops";
 
 	if (k->family == IP_V4)
-		line(t, width_of(k), "%s  sl  local_address rem_address   st "
+		procnet_line(t, width_of(k), "%s  sl  local_address rem_address   st "
 			"tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode%s",
 			k->protocol == IPPROTO_UDP ? " " : "", more);
 	else
-		line(t, 0, "  sl  local_address                         "
+		procnet_line(t, 0, "  sl  local_address                         "
 			"remote_address                        st tx_queue rx_queue "
 			"tr tm->when retrnsmt   uid  timeout inode%s", more);
 }
 
-static void sockets(struct text *t, const struct kind *k)
+static void sockets(struct procnet_text *t, const struct kind *k)
 {
 	uint32_t n = atomic_get_relaxed(&cl.arena.hdr->socks.fresh);
 	unsigned row = 0, tx, rx;
@@ -282,7 +274,7 @@ static void sockets(struct text *t, const struct kind *k)
 			s->local.port, k->family == IP_V6, local);
 		name_text(&s->remote, s->remote.port, k->family == IP_V6, remote);
 		queues(i, s, &tx, &rx);
-		line(t, width_of(k), "%*u: %s %s %02X %08X:%08X %02X:%08lX %08X "
+		procnet_line(t, width_of(k), "%*u: %s %s %02X %08X:%08X %02X:%08lX %08X "
 			"%5u %8d %llu %d %016x %d", k->type == SOCK_DGRAM ? 5 : 4,
 			row++, local, remote, state_of(i, s), tx, rx, 0, 0ul, 0,
 			(unsigned)sys_call0(SYS_getuid), 0,
@@ -290,15 +282,39 @@ static void sockets(struct text *t, const struct kind *k)
 	}
 }
 
+/* Linux: packet_seq_show(). */
+static void packet(struct procnet_text *t)
+{
+	uint32_t n = atomic_get_relaxed(&cl.arena.hdr->socks.fresh);
+	struct sock_packet_view v;
+
+	procnet_line(t, 0, "sk               RefCnt Type Proto  Iface R Rmem   User   Inode");
+	for (uint32_t i = 1; i < n && i < cl.arena.n_socks; i++) {
+		struct shm_sock *s = &cl.arena.socks[i];
+
+		if (!sock_packet_view(&cl.env, i, &v) ||
+			((atomic_get_relaxed(&s->flags) & SHM_F_MAYBE_CLOSED) &&
+				standin_is_dead(NULL, i) == 1))
+			continue;
+		procnet_line(t, 0, "%016x %-6d %-4d %04x   %-5u %1d %-6u %-6u %-6llu", 0, 3,
+			v.type, v.protocol, v.ifindex, v.protocol != 0, v.unread,
+			(unsigned)sys_call0(SYS_getuid),
+			(unsigned long long)atomic_get_relaxed(&s->ino));
+	}
+}
+
 /* --- opening ------------------------------------------------------------------------ */
 
 static const struct {
 	const char *file;
-	void (*write)(struct text *t);
+	void (*write)(struct procnet_text *t);
 } files[] = { { "dev", dev }, { "route", route }, { "if_inet6", if_inet6 },
-	{ "ipv6_route", ipv6_route }, { "arp", arp } };
+	{ "ipv6_route", ipv6_route }, { "arp", arp }, { "packet", packet },
+	{ "igmp", procnet_igmp }, { "igmp6", procnet_igmp6 },
+	{ "mcfilter", procnet_mcfilter }, { "mcfilter6", procnet_mcfilter6 },
+	{ "dev_mcast", procnet_dev_mcast } };
 
-static bool write_file(struct text *t, const char *name)
+static bool write_file(struct procnet_text *t, const char *name)
 {
 	for (size_t k = 0; k < sizeof(files) / sizeof(files[0]); k++) {
 		if (strcmp(files[k].file, name) == 0) {
@@ -334,7 +350,7 @@ static const char *name_in(const char *path)
 int client_proc_net(const char *path, int flags)
 {
 	const char *name = name_in(path);
-	struct text t = { .fd = -1 };
+	struct procnet_text t = { .fd = -1 };
 
 	if (!name || !write_file(NULL, name) || !client_configured() ||
 		client_enter() < 0)

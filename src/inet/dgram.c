@@ -36,7 +36,7 @@ int net_on_datagram(void *user, struct instant now,
 	};
 	uint32_t to[RECEIVERS_MAX];
 	unsigned found = sock_find_receivers(n->env, d->proto, &m.dst, &m.src,
-		m.ifindex, to, RECEIVERS_MAX);
+		m.ifindex, &d->payload, to, RECEIVERS_MAX);
 	int err = found ? 0 : -ECONNREFUSED;
 
 	for (unsigned k = 0; k < found; k++) {

@@ -142,6 +142,14 @@ static uint32_t env_random(void *user)
 	return (uint32_t)(rng_next(&h->rng) >> 32);
 }
 
+static uint32_t env_cpu(void *user)
+{
+	int cpu = sched_getcpu();
+
+	(void)user;
+	return cpu < 0 ? 0 : (uint32_t)cpu;
+}
+
 static int64_t env_now(void *user)
 {
 	struct host *h = user;
@@ -250,6 +258,7 @@ static int net_make(struct host *h)
 		.is_dead = env_is_dead,
 		.wall_ns = net_wall,
 		.random = env_random,
+		.cpu = env_cpu,
 		.now = env_now,
 		.privileged = true,
 		.user = h,

@@ -18,6 +18,7 @@
 #include "filter.h"
 #include "group.h"
 #include "packet.h"
+#include "reuse.h"
 #include "sock/report.h"
 
 #define IOV_LINUX_MAX 1024
@@ -197,13 +198,16 @@ static void refuse(struct sock_env *e, const struct outgoing *o,
 static void to_self(struct sock_env *e, struct outgoing *o,
 	const struct span *payload, unsigned n, struct sock_effect *fx)
 {
+	struct reuse_packet k = { .payload = payload, .n = n, .len = o->m.len,
+		.v6 = o->m.dst.family == IP_V6 };
 	uint32_t to;
 
 	/* Linux: IPv6's packets are seen on the link of the address. */
 	o->m.ifindex = o->m.dst.family == IP_V6 ?
 		sock_addr_ifindex(e, &o->m.dst) : SOCK_LO_INDEX;
-	to = sock_find_dgram_on(e, o->s->protocol, &o->m.dst, &o->m.src,
-		o->m.ifindex);
+	k.ifindex = o->m.ifindex;
+	to = sock_find_dgram_for(e, o->s->protocol, &o->m.dst, &o->m.src,
+		o->m.ifindex, &k);
 	if (to == 0)
 		refuse(e, o, payload, n);
 	else

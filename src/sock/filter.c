@@ -51,28 +51,27 @@ static uint8_t *half_of(uint8_t *page, uint32_t tail)
 	return page + (tail & VERSION_ONE ? HALF : 0);
 }
 
-/* How many instructions: 0 there is no filter. */
-static unsigned program_of(const struct sock_env *e, const struct shm_sock *s,
+unsigned filter_program(const struct sock_env *e, const uint32_t *where,
 	const struct bpf_insn **p)
 {
 	struct shm_fifo *f;
-	uint8_t *page = page_of(e, sock_once(&s->filter), &f);
+	uint8_t *page = page_of(e, sock_once(where), &f);
 	uint32_t tail, n;
 
 	if (!page)
 		return 0;
-	/* Pairs with the release in publish(). */
+	/* Pairs with the release in filter_publish(). */
 	tail = atomic_get_acquire(&f->sh.tail);
 	n = tail & COUNT;
 	*p = (const struct bpf_insn *)(const void *)half_of(page, tail);
 	return n <= BPF_PROGRAM_MAX ? n : 0;
 }
 
-static int publish(struct sock_env *e, struct shm_sock *s,
-	const struct bpf_insn *p, unsigned n)
+int filter_publish(struct sock_env *e, uint32_t *where, const struct bpf_insn *p,
+	unsigned n)
 {
 	struct shm_fifo *f;
-	uint8_t *page = page_of(e, sock_once(&s->filter), &f);
+	uint8_t *page = page_of(e, sock_once(where), &f);
 	uint32_t at = 0, tail;
 
 	if (!page) {
@@ -83,11 +82,11 @@ static int publish(struct sock_env *e, struct shm_sock *s,
 	}
 	tail = (atomic_get_relaxed(&f->sh.tail) & ~COUNT) + VERSION_ONE;
 	memcpy(half_of(page, tail), p, n * sizeof(*p));
-	/* The program before its number: pairs with program_of(). */
+	/* The program before its number: pairs with filter_program(). */
 	atomic_put_release(&f->sh.tail, tail | n);
 	if (at) {
 		atomic_full_fence(); /* the page before its name */
-		atomic_word_put(&s->filter, at);
+		atomic_word_put(where, at);
 	}
 	return 0;
 }
@@ -99,9 +98,9 @@ static bool is_locked(const struct option_call *c)
 	return c->s->kept.bits & SHM_K_LOCK_FILTER;
 }
 
-int option_set_filter(const struct option_call *c, const void *val, socklen_t len)
+int filter_read(const struct option_call *c, const void *val, socklen_t len,
+	struct bpf_insn copy[BPF_PROGRAM_MAX])
 {
-	struct bpf_insn copy[BPF_PROGRAM_MAX];
 	struct sock_fprog f;
 	size_t bytes;
 
@@ -116,9 +115,15 @@ int option_set_filter(const struct option_call *c, const void *val, socklen_t le
 	if (!touch_read(f.filter, bytes))
 		return -EFAULT;
 	memcpy(copy, f.filter, bytes);
-	if (!bpf_check(copy, f.len))
-		return -EINVAL;
-	return publish(c->e, c->s, copy, f.len);
+	return bpf_check(copy, f.len) ? f.len : -EINVAL;
+}
+
+int option_set_filter(const struct option_call *c, const void *val, socklen_t len)
+{
+	struct bpf_insn copy[BPF_PROGRAM_MAX];
+	int n = filter_read(c, val, len, copy);
+
+	return n < 0 ? n : filter_publish(c->e, &c->s->filter, copy, (unsigned)n);
 }
 
 int option_detach_filter(const struct option_call *c, int v)
@@ -128,16 +133,16 @@ int option_detach_filter(const struct option_call *c, int v)
 	(void)v;
 	if (is_locked(c))
 		return -EPERM;
-	if (program_of(c->e, c->s, &p) == 0)
+	if (filter_program(c->e, &c->s->filter, &p) == 0)
 		return -ENOENT;
-	return publish(c->e, c->s, p, 0);
+	return filter_publish(c->e, &c->s->filter, p, 0);
 }
 
 /* SO_GET_FILTER. Linux: the length counts instructions, going in and out. */
 int option_get_filter(const struct option_call *c, void *val, socklen_t *len)
 {
 	const struct bpf_insn *p;
-	unsigned n = program_of(c->e, c->s, &p);
+	unsigned n = filter_program(c->e, &c->s->filter, &p);
 
 	if (*len && *len < n)
 		return -EINVAL;
@@ -198,7 +203,7 @@ int64_t filter_frame(const struct sock_env *e, const struct shm_sock *s,
 			.hatype = hatype_of(f->ifindex),
 			.random = e->random ? e->random(e->user) : 0 } };
 	const struct bpf_insn *p;
-	unsigned count = program_of(e, s, &p);
+	unsigned count = filter_program(e, &s->filter, &p);
 	uint32_t keep;
 
 	if (count == 0)
@@ -222,7 +227,7 @@ int64_t filter_pass(const struct sock_env *e, const struct shm_sock *s,
 			.hatype = hatype_of(m->ifindex),
 			.random = e->random ? e->random(e->user) : 0 } };
 	const struct bpf_insn *p;
-	unsigned count = program_of(e, s, &p);
+	unsigned count = filter_program(e, &s->filter, &p);
 	uint32_t keep, head = udp ? UDP_HEADER_LEN : 0;
 
 	if (count == 0 || n > SPANS_MAX)

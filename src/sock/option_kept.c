@@ -303,26 +303,12 @@ int kept_get_peername(const struct option_call *c, void *val, socklen_t *len)
 
 /* --- filters: none can be attached -------------------------------------------------- */
 
-int kept_refuse_filter(const struct option_call *c, const void *val, socklen_t len)
-{
-	(void)val;
-	if (len != sizeof(void *) * 2) /* struct sock_fprog */
-		return -EINVAL;
-	return c->s->kept.bits & SHM_K_LOCK_FILTER ? -EPERM : -ENOPROTOOPT;
-}
-
 /* A BPF program's descriptor, which we cannot load. */
 int kept_refuse_bpf(const struct option_call *c, int v)
 {
 	if (c->s->kept.bits & SHM_K_LOCK_FILTER)
 		return -EPERM;
 	return v < 0 ? -EBADF : -EINVAL;
-}
-
-int kept_detach_reuseport(const struct option_call *c, int v)
-{
-	(void)v;
-	return sock_has_opt(c->s, SHM_O_REUSEPORT) ? -ENOENT : -EINVAL;
 }
 
 /* --- IP and IPv6 ----------------------------------------------------------------------- */

@@ -37,9 +37,7 @@ int kept_get_no_data(const struct option_call *c, void *val, socklen_t *len);
 int kept_get_meminfo(const struct option_call *c, void *val, socklen_t *len);
 int kept_get_netns(const struct option_call *c, void *val, socklen_t *len);
 int kept_get_peername(const struct option_call *c, void *val, socklen_t *len);
-int kept_refuse_filter(const struct option_call *c, const void *val, socklen_t len);
 int kept_refuse_bpf(const struct option_call *c, int v);
-int kept_detach_reuseport(const struct option_call *c, int v);
 
 int kept_set_port_range(const struct option_call *c, const void *val, socklen_t len);
 int kept_set_transparent(const struct option_call *c, int v);

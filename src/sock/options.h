@@ -132,6 +132,9 @@ int option_set_gso(const struct option_call *c, int v);
 int option_set_filter(const struct option_call *c, const void *val, socklen_t len);
 int option_detach_filter(const struct option_call *c, int v);
 int option_get_filter(const struct option_call *c, void *val, socklen_t *len);
+/* reuse.c */
+int option_set_chooser(const struct option_call *c, const void *val, socklen_t len);
+int option_detach_chooser(const struct option_call *c, int v);
 /* option_group.c: joining groups */
 int option_group_mreq(const struct option_call *c, const void *val, socklen_t len);
 int option_group_mreq6(const struct option_call *c, const void *val, socklen_t len);

@@ -189,3 +189,24 @@ bool sock_packet_bypasses(const struct sock_env *e, uint32_t i)
 
 	return p && (atomic_get_relaxed(&p->bits) & SHM_P_QDISC_BYPASS);
 }
+
+bool sock_packet_view(const struct sock_env *e, uint32_t i,
+	struct sock_packet_view *out)
+{
+	const struct shm_sock *s = sock_live(e, i);
+	const struct shm_packet *p = s ? packet_page(e, s) : NULL;
+	struct shm_fifo *rx = p ? sock_rx(e, s) : NULL;
+
+	if (!p)
+		return false;
+	*out = (struct sock_packet_view){
+		.type = atomic_get_relaxed(&p->bits) & SHM_P_COOKED ? SOCK_DGRAM :
+								      SOCK_RAW,
+		.protocol = (uint16_t)atomic_get_relaxed(&p->protocol),
+		.ifindex = atomic_get_relaxed(&p->bound),
+	};
+	if (rx) /* a statistic: in no order */
+		out->unread = atomic_get_relaxed(&rx->sh.tail) -
+			atomic_get_relaxed(&rx->sh.head);
+	return true;
+}

@@ -14,6 +14,7 @@
  * SPDX-License-Identifier: BSD-2-Clause */
 #include "group.h"
 #include "packet.h"
+#include "reuse.h"
 #include "timewait.h"
 
 #define ROUNDS_MAX 4096u /* dead ones removed on behalf of one call */
@@ -663,45 +664,106 @@ static void consider(struct best *b, struct shm_sock *s, uint32_t i, int score,
 	b->score = score;
 }
 
-static struct best find_best(struct sock_env *e, unsigned table, int protocol,
-	const struct shm_addr *local, const struct shm_addr *remote,
-	uint32_t ifindex)
+/* What is looked for. */
+struct search {
+	unsigned table;
+	int protocol;
+	const struct shm_addr *local, *remote;
+	uint32_t ifindex;
+	const struct reuse_packet *packet; /* NULL: without payload */
+};
+
+static bool suits_search(const struct shm_sock *s, const struct search *q)
+{
+	return s->protocol == q->protocol && !sock_is_raw(s) &&
+		(q->table == TABLE_UDP || sock_state(s) == SHM_SOCK_LISTEN);
+}
+
+/* All who suit as well as the best: then a program may choose. The lock is held. */
+static void choose(struct sock_env *e, const struct search *q, struct best *b)
+{
+	uint32_t members[REUSE_MEMBERS], n = 0, chosen;
+	uint32_t i = atomic_get_relaxed(bucket(e, q->table, q->local->port));
+	bool any = false;
+
+	for (uint32_t k = 0; k < e->arena->n_socks && n < REUSE_MEMBERS; k++) {
+		struct shm_sock *s = sock_at(e, i);
+
+		if (!s || (q->table == TABLE_TCP &&
+				  (sock_flags(s) & SHM_F_CHAIN_TAIL)))
+			break;
+		if (suits_search(s, q) && sock_has_opt(s, SHM_O_REUSEPORT) &&
+			fitness(s, q->local, q->remote, q->ifindex) == b->score) {
+			members[n++] = i;
+			any |= sock_once(&s->chooser) != 0;
+		}
+		i = sock_once(&s->port_next);
+	}
+	chosen = any ? reuse_choose(e, q->packet, members, n, b->i) : b->i;
+	b->i = chosen;
+	b->gen = atomic_get_relaxed(&sock_at(e, chosen)->gen);
+}
+
+unsigned sock_port_siblings(struct sock_env *e, const struct shm_sock *s, uint32_t *out,
+	unsigned max)
+{
+	unsigned table = table_of(s), found = 0;
+	uint32_t i;
+
+	if (s->local.port == 0 || !table_lock(e, table))
+		return 0;
+	i = atomic_get_relaxed(bucket(e, table, s->local.port));
+	for (uint32_t n = 0; n < e->arena->n_socks && found < max; n++) {
+		const struct shm_sock *q = sock_at(e, i);
+
+		if (!q)
+			break;
+		if (q != s && q->protocol == s->protocol &&
+			q->local.port == s->local.port &&
+			sock_has_opt(q, SHM_O_REUSEPORT) &&
+			sock_addr_same(&q->local, &s->local))
+			out[found++] = i;
+		i = sock_once(&q->port_next);
+	}
+	table_unlock(e, table);
+	return found;
+}
+
+static struct best find_best(struct sock_env *e, const struct search *q)
 {
 	struct best b = { .score = -1 };
-	uint32_t hash = spread(remote), i;
+	uint32_t hash = spread(q->remote), i;
 
-	if (!table_lock(e, table))
+	if (!table_lock(e, q->table))
 		return b;
-	i = atomic_get_relaxed(bucket(e, table, local->port));
+	i = atomic_get_relaxed(bucket(e, q->table, q->local->port));
 	for (uint32_t n = 0; n < e->arena->n_socks; n++) {
 		struct shm_sock *s = sock_at(e, i);
 
-		if (!s || (table == TABLE_TCP &&
+		if (!s || (q->table == TABLE_TCP &&
 				  (sock_flags(s) & SHM_F_CHAIN_TAIL)))
 			break;
-		if (s->protocol == protocol && !sock_is_raw(s) &&
-			(table == TABLE_UDP || sock_state(s) == SHM_SOCK_LISTEN))
-			consider(&b, s, i, fitness(s, local, remote, ifindex),
-				hash);
+		if (suits_search(s, q))
+			consider(&b, s, i, fitness(s, q->local, q->remote,
+				q->ifindex), hash);
 		i = sock_once(&s->port_next);
 	}
-	table_unlock(e, table);
+	if (b.group > 1)
+		choose(e, q, &b);
+	table_unlock(e, q->table);
 	return b;
 }
 
-static uint32_t find_living(struct sock_env *e, unsigned table, int protocol,
-	const struct shm_addr *local, const struct shm_addr *remote,
-	uint32_t ifindex)
+static uint32_t find_living(struct sock_env *e, const struct search *q)
 {
 	for (uint32_t round = 0; round < ROUNDS_MAX; round++) {
-		struct best b = find_best(e, table, protocol, local, remote,
-			ifindex);
+		struct best b = find_best(e, q);
 		struct shm_sock *s = sock_at(e, b.i);
 
 		if (!s || !(sock_flags(s) & SHM_F_MAYBE_CLOSED) ||
 			!sock_record_dead(e, b.i, b.gen))
 			return b.i;
-		evict(e, table, b.i, b.gen);
+		evict(e, q->table, b.i, b.gen);
 	}
 	return 0;
 }
@@ -723,8 +785,10 @@ static uint32_t way_in(const struct sock_env *e, const struct shm_addr *local,
 uint32_t sock_find_listener(struct sock_env *e, const struct shm_addr *local,
 	const struct shm_addr *remote)
 {
-	return find_living(e, TABLE_TCP, IPPROTO_TCP, local, remote,
-		way_in(e, local, remote));
+	struct search q = { TABLE_TCP, IPPROTO_TCP, local, remote,
+		way_in(e, local, remote), NULL };
+
+	return find_living(e, &q);
 }
 
 uint32_t sock_find_dgram(struct sock_env *e, int protocol,
@@ -737,9 +801,16 @@ uint32_t sock_find_dgram_on(struct sock_env *e, int protocol,
 	const struct shm_addr *local, const struct shm_addr *remote,
 	uint32_t ifindex)
 {
-	if (protocol == IPPROTO_TCP)
-		return 0;
-	return find_living(e, TABLE_UDP, protocol, local, remote, ifindex);
+	return sock_find_dgram_for(e, protocol, local, remote, ifindex, NULL);
+}
+
+uint32_t sock_find_dgram_for(struct sock_env *e, int protocol,
+	const struct shm_addr *local, const struct shm_addr *remote,
+	uint32_t ifindex, const struct reuse_packet *k)
+{
+	struct search q = { TABLE_UDP, protocol, local, remote, ifindex, k };
+
+	return protocol == IPPROTO_TCP ? 0 : find_living(e, &q);
 }
 
 unsigned sock_find_dgrams(struct sock_env *e, int protocol,
@@ -773,14 +844,16 @@ unsigned sock_find_dgrams(struct sock_env *e, int protocol,
 
 unsigned sock_find_receivers(struct sock_env *e, int protocol,
 	const struct shm_addr *local, const struct shm_addr *remote,
-	uint32_t ifindex, uint32_t *out, unsigned max)
+	uint32_t ifindex, const struct span *payload, uint32_t *out, unsigned max)
 {
 	enum sock_addr_kind kind = sock_addr_kind(e, local);
+	struct reuse_packet k = { payload, 1, payload->len, ifindex,
+		local->family == IP_V6 };
 
 	if (kind == SOCK_ADDR_MULTICAST || kind == SOCK_ADDR_BROADCAST)
 		return sock_find_dgrams(e, protocol, local, remote, ifindex, out,
 			max);
-	*out = sock_find_dgram_on(e, protocol, local, remote, ifindex);
+	*out = sock_find_dgram_for(e, protocol, local, remote, ifindex, &k);
 	return *out != 0;
 }
 

@@ -274,8 +274,9 @@ struct shm_sock {
 	/* P: sends with MSG_ZEROCOPY, and those of them whose end was read. */
 	_Atomic uint32_t zerocopies, zerocopies_told;
 	uint32_t packet;       /* a packet socket's page (shm/packet.h): a fifo */
+	uint32_t chooser;      /* SO_ATTACH_REUSEPORT_CBPF's program (sock/reuse.c) */
 	_Atomic uint32_t arrived, accepted; /* P, S: at a listener's stand-in */
-	uint32_t pad1[7];
+	uint32_t pad1[6];
 };
 static_assert(sizeof(struct shm_sock) == 832, "shm_sock");
 

@@ -35,6 +35,15 @@ bool sock_packet_bypasses(const struct sock_env *e, uint32_t i);
 /* The time is over. True: ring. */
 bool sock_packet_retire(struct sock_env *e, uint32_t i);
 
+/* For /proc/net/packet; false: i is none. */
+struct sock_packet_view {
+	int type; /* SOCK_RAW, SOCK_DGRAM */
+	uint16_t protocol;
+	uint32_t ifindex, unread;
+};
+bool sock_packet_view(const struct sock_env *e, uint32_t i,
+	struct sock_packet_view *out);
+
 /* mmap() of a packet socket: where its ring of exactly this length is. 0, -ENODEV (no
  * packet socket), -EINVAL. */
 int sock_packet_map(struct sock_env *e, uint32_t i, uint64_t offset, size_t len,

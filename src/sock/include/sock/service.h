@@ -20,10 +20,11 @@ uint32_t sock_find_dgram_on(struct sock_env *e, int protocol,
 	const struct shm_addr *local, const struct shm_addr *remote,
 	uint32_t ifindex);
 /* Whoever shall have it: one, or all that fit when local is a group's or a broadcast
- * address; came in by ifindex. Returns how many. */
+ * address; came in by ifindex. Returns how many. The payload is for programs that choose
+ * among sockets of one name. */
 unsigned sock_find_receivers(struct sock_env *e, int protocol,
 	const struct shm_addr *local, const struct shm_addr *remote,
-	uint32_t ifindex, uint32_t *out, unsigned max);
+	uint32_t ifindex, const struct span *payload, uint32_t *out, unsigned max);
 /* Broadcast and multicast: all that fit, at most `max` of them. Returns how many. */
 unsigned sock_find_dgrams(struct sock_env *e, int protocol,
 	const struct shm_addr *local, const struct shm_addr *remote,

@@ -42,7 +42,7 @@ struct sock_env {
 	 * something depends on it (a port in the way, MAYBE_CLOSED). 1 dead,
 	 * 0 alive, -errno unknown (taken as alive). May make system calls. */
 	int (*is_dead)(void *user, uint32_t i);
-	uint32_t (*random)(void *user); /* for ephemeral ports; may be NULL */
+	uint32_t (*random)(void *user), (*cpu)(void *user); /* may be NULL */
 	int64_t (*now)(void *user); /* monotonic, ns; NULL: no TIME-WAIT */
 	int64_t (*wall_ns)(void *user); /* since 1970, of arrivals; NULL: none */
 	/* A byte to the stand-in of socket i: a broadcast's further ones; or NULL. */

@@ -1,0 +1,26 @@
+/* Inside the client: files of /proc/net that are written when they are opened.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#ifndef CLIENT_PROCNET_H
+#define CLIENT_PROCNET_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+struct procnet_text {
+	int fd;
+	size_t used;
+	char buf[4096];
+};
+
+/* A line, filled with blanks to `width` (0: as it is). */
+void procnet_line(struct procnet_text *t, size_t width, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* procgroup.c */
+void procnet_igmp(struct procnet_text *t);
+void procnet_igmp6(struct procnet_text *t);
+void procnet_mcfilter(struct procnet_text *t);
+void procnet_mcfilter6(struct procnet_text *t);
+void procnet_dev_mcast(struct procnet_text *t);
+
+#endif
