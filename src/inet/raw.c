@@ -27,12 +27,13 @@ static bool is_icmp(const struct ip_packet_in *pkt)
 							 IP_PROTO_ICMP6);
 }
 
-/* Linux: an ICMPv6 raw socket hears only what is sound; IPv4's hears all. */
+/* Is the sum over it and the pseudo header right? Linux (rawv6_rcv_skb()): a socket
+ * with IPV6_CHECKSUM, as ICMPv6's always are, hears nothing else; IPv4's hear all. */
 static bool sound(const struct ip_packet_in *pkt)
 {
 	struct checksum sum = CHECKSUM_INIT;
 
-	if (pkt->dst.family == IP_V4 || !is_icmp(pkt) || pkt->csum_ok)
+	if (pkt->dst.family == IP_V4 || pkt->csum_ok)
 		return true;
 	checksum_add_pseudo(&sum, &pkt->src, &pkt->dst, pkt->proto,
 		(uint32_t)pkt->len);
@@ -47,6 +48,7 @@ bool net_on_raw(void *user, struct instant now, const struct ip_packet_in *pkt)
 	struct net *n = user;
 	struct shm_msg m;
 	unsigned count;
+	bool right;
 
 	(void)now;
 	if (!sock_any_raw(n->env))
@@ -54,8 +56,9 @@ bool net_on_raw(void *user, struct instant now, const struct ip_packet_in *pkt)
 	m = describe(n, pkt);
 	count = sock_find_raw(n->env, pkt->proto, &m.dst, &m.src,
 		m.ifindex, found, RAW_COPIES);
-	if (count == 0 || !sound(pkt))
-		return count > 0;
+	if (count == 0)
+		return false;
+	right = sound(pkt);
 	if (pkt->dst.family == IP_V4) /* raw(7): with the header */
 		payload = (struct span){ pkt->l3,
 			(size_t)(pkt->l4 - pkt->l3) + pkt->len };
@@ -66,6 +69,8 @@ bool net_on_raw(void *user, struct instant now, const struct ip_packet_in *pkt)
 
 		if (is_icmp(pkt) && pkt->len > 0 &&
 			!sock_raw_passes(n->env, found[k], pkt->l4[0]))
+			continue;
+		if (!right && s && *(const volatile uint16_t *)&s->opts.raw_checksum)
 			continue;
 		sock_deliver(n->env, found[k], &m, &payload, 1, &ring);
 		if (ring && s)

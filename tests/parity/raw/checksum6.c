@@ -11,6 +11,7 @@ static void set(int fd, int v)
 int main(void)
 {
 	int fd = MUST(socket(AF_INET6, SOCK_RAW, 253));
+	int plain = MUST(socket(AF_INET6, SOCK_RAW, 253));
 	int icmp = MUST(socket(AF_INET6, SOCK_RAW, IPPROTO_ICMPV6));
 	struct sockaddr_in6 lo = { .sin6_family = AF_INET6,
 		.sin6_addr = in6addr_loopback };
@@ -26,5 +27,11 @@ int main(void)
 	SHOW(sendto(fd, "abcd\0\0gh", 8, 0, (void *)&lo, sizeof(lo)));
 	say_packets(fd, false);
 	SHOW(sendto(fd, "abcd", 4, 0, (void *)&lo, sizeof(lo)));
+	/* Who wants it filled in hears only what has it. */
+	SHOW(sendto(plain, "no sum at all", 13, 0, (void *)&lo, sizeof(lo)));
+	say("without");
+	say_packets(plain, false);
+	say("with");
+	say_packets(fd, false);
 	return 0;
 }
