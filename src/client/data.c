@@ -240,6 +240,14 @@ ssize_t data_send(const struct fd_ref *r, const struct iovec *iov, int n,
 	return done;
 }
 
+void data_push(const struct fd_ref *r)
+{
+	struct sock_effect fx;
+
+	sock_push(&cl.env, r->i, &fx);
+	standin_effects(r, &fx);
+}
+
 /* --- receiving ------------------------------------------------------------------ */
 
 static ssize_t recv_some(const struct fd_ref *r, const struct iovec *iov, int n,

@@ -16,6 +16,8 @@ struct data_extra {
 void standin_ring_other(void *user, uint32_t i); /* sock_env.ring */
 ssize_t data_send(const struct fd_ref *r, const struct iovec *iov, int n,
 	int flags, const struct data_extra *x);
+/* No more comes behind MSG_MORE. */
+void data_push(const struct fd_ref *r);
 ssize_t data_recv(const struct fd_ref *r, const struct iovec *iov, int n,
 	int flags, struct data_extra *x);
 

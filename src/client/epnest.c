@@ -139,6 +139,27 @@ bool epoll_ready(const struct fd_ref *r)
 	return ready_within(r, DEPTH);
 }
 
+static int64_t look_within(const struct fd_ref *r, int64_t until, int depth)
+{
+	int64_t at = atomic_get_relaxed(&r->ep->look_at);
+	uint32_t found[NESTED_MAX];
+	struct fd_ref inner;
+	int n = depth > 0 ? nested_items(r, found) : 0;
+
+	if (at && at < until)
+		until = at;
+	for (int k = 0; k < n; k++) {
+		if (item_set(shm_item_at(&cl.arena, found[k]), &inner))
+			until = look_within(&inner, until, depth - 1);
+	}
+	return until;
+}
+
+int64_t epoll_look_again(const struct fd_ref *r, int64_t until)
+{
+	return look_within(r, until, DEPTH);
+}
+
 bool epoll_nested_ready(const struct fd_ref *ep)
 {
 	uint32_t found[NESTED_MAX];

@@ -56,16 +56,49 @@ static bool item_socket(const struct shm_item *it, struct fd_ref *r)
 	return r->s && atomic_get_relaxed(&r->s->gen) == gen && !is_closed(r);
 }
 
+/* Bytes are held back: the set's waiters are to look again. */
+static void note_held(const struct shm_item *it, const struct fd_ref *r)
+{
+	int64_t at = wait_look(r, WAIT_FOREVER);
+	struct shm_epoll *ep = shm_epoll_at(&cl.arena, it->epoll);
+
+	if (at != WAIT_FOREVER && ep)
+		sock_look_at(ep, at);
+}
+
+/* It is the time for that: onto the stack with all of them. */
+static void look_at_held(const struct fd_ref *ep)
+{
+	int64_t at = atomic_get_relaxed(&ep->ep->look_at);
+
+	if (at == 0 || sys_now_ns() < at || !atomic_cas(&ep->ep->look_at, &at, 0))
+		return;
+	shm_lock_acquire(&cl.arena, &ep->ep->lock);
+	for (uint32_t i = ep->ep->items, n = 0; n < cl.arena.n_items; n++) {
+		const struct shm_item *it = shm_item_at(&cl.arena, i);
+
+		if (!it)
+			break;
+		if (!(it->sock & SHM_ITEM_SET) && sock_held_until(&cl.env, it->sock))
+			shm_stack_push_item(&cl.arena, ep->ep, i);
+		i = it->next;
+	}
+	shm_lock_release(&cl.arena, &ep->ep->lock);
+}
+
 /* The events that an item has now; 0 none. */
 static uint32_t item_events(const struct shm_item *it, uint32_t wanted)
 {
-	uint32_t always = EPOLLERR | EPOLLHUP;
+	uint32_t always = EPOLLERR | EPOLLHUP, got;
 	struct fd_ref r;
 
 	if (!item_socket(it, &r))
 		return 0;
 	/* POLL* and EPOLL* are the same numbers. */
-	return socket_ready(&r, wanted & 0xffff) & (wanted | always);
+	got = socket_ready(&r, wanted & 0xffff) & (wanted | always);
+	if ((wanted & EPOLLIN) && !(got & EPOLLIN))
+		note_held(it, &r);
+	return got;
 }
 
 /* From newest-first to oldest-first, in place (the chain is ours alone). */
@@ -195,6 +228,7 @@ bool epoll_peek_ready(const struct fd_ref *r)
 	atomic_put_relaxed(&epoll_note(r->i)->nested, 1);
 	set_armed(r->ep);
 	atomic_full_fence(); /* pairs with the producer's, before it rings */
+	look_at_held(r);
 	i = reverse(shm_stack_pop_items(&cl.arena, r->ep));
 	while (i != 0) {
 		struct shm_item *it = shm_item_at(&cl.arena, i);
@@ -404,8 +438,10 @@ static int sleep_once(const struct fd_ref *ep, struct epoll_event *ev, int max,
 		const struct fd_ref *armed __attribute__((cleanup(disarm))) = ep;
 
 		if (!has_ready(armed->ep) && !nested_ready(armed))
-			n = ask_kernel(armed, ev, max, until, mask);
+			n = ask_kernel(armed, ev, max,
+				epoll_look_again(armed, until), mask);
 	}
+	look_at_held(ep);
 	return n;
 }
 
@@ -450,6 +486,7 @@ static int wait_ready(const struct fd_ref *ep, struct epoll_event *ev, int max,
 	bool ask = deadline == 0 || native_due(note);
 	int n = 0;
 
+	look_at_held(ep);
 	if (ask)
 		n = ask_kernel(ep, ev, has_ready(ep->ep) ? (max + 1) / 2 : max, 0,
 			deadline == 0 ? mask : NULL);
@@ -511,6 +548,8 @@ int client_epoll_wait(int epfd, struct epoll_event *ev, int max,
 		return -EFAULT;
 	(void)CALL(n, wait_set(&ep, ev, max, timeout, mask, &left));
 	note = epoll_note(ep.i);
+	/* Nor do others who sleep know of what we have seen to be held back. */
+	left |= atomic_get_relaxed(&ep.ep->look_at) != 0;
 	if (left && (atomic_get_relaxed(&note->waiters) > 0 ||
 		atomic_get_relaxed(&note->nested)))
 		epoll_kick(&ep);

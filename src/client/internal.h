@@ -13,6 +13,7 @@
 #include "client/client.h"
 #include "client/sys.h"
 #include "owner.h"
+#include "sock/held.h"
 #include "sock/service.h"
 
 #include "stages.h"
@@ -144,6 +145,8 @@ bool confined_all_restart(void);
 /* --- wait.c -------------------------------------------------------------------- */
 
 bool sock_is_nonblocking(const struct shm_sock *s);
+/* `until`, or earlier if by then the far end's held bytes are to be looked at. */
+int64_t wait_look(const struct fd_ref *r, int64_t until);
 /* Until one of `want` may be true: 0; -EINTR or -CALL_INTERRUPTED; -EAGAIN at the
  * deadline (or at once when the description has become non-blocking). */
 int wait_for(const struct fd_ref *r, unsigned want, int64_t deadline);

@@ -312,6 +312,20 @@ static void lost_numbers(struct job *j)
 	}
 }
 
+/* Until when nobody rings, if something may be there all the same. */
+static int64_t look_again(const struct job *j, int64_t until)
+{
+	for (nfds_t k = 0; k < j->n; k++) {
+		const struct one *o = &j->ones[k];
+
+		if (o->kind == ONE_SOCKET)
+			until = wait_look(&o->r, until);
+		else if (o->kind == ONE_EPOLL)
+			until = epoll_look_again(&o->r, until);
+	}
+	return until;
+}
+
 static int sleep_loop(struct job *j, int64_t deadline, const sigset_t *mask)
 {
 	int64_t until, now;
@@ -324,7 +338,7 @@ static int sleep_loop(struct job *j, int64_t deadline, const sigset_t *mask)
 		now = sys_now_ns();
 		if (now >= deadline)
 			return both(j, 0, mask);
-		until = deadline;
+		until = look_again(j, deadline);
 		if (j->stepping && deadline - now > STEP_NS)
 			until = now + STEP_NS;
 		r = ask_kernel(j, until, mask);

@@ -24,9 +24,13 @@ static ssize_t pump(const struct fd_ref *r, int in, off_t at, size_t n, char *bu
 		struct iovec iov = { buf, 0 };
 
 		got = sys_call4(SYS_pread64, in, buf, want, at + (off_t)done);
+		if (got <= 0 && done > 0) {
+			/* There was no more: Linux's tcp_splice_eof(). */
+			data_push(r);
+			return (ssize_t)done;
+		}
 		if (got <= 0) /* a directory has no pages */
-			return done > 0 ? (ssize_t)done : got == -ESPIPE ||
-				got == -EISDIR ? -EINVAL : got;
+			return got == -ESPIPE || got == -EISDIR ? -EINVAL : got;
 		iov.iov_len = (size_t)got;
 		sent = data_send(r, &iov, 1, done + (size_t)got < n ? MSG_MORE : 0,
 			&x);

@@ -11,6 +11,8 @@ enum fd_kind fd_lookup_set(int fd, struct fd_ref *r, int *err);
 /* Does the set hold one of our sockets that is ready? If not it is armed, so that
  * the real descriptor becomes readable. */
 bool epoll_peek_ready(const struct fd_ref *r);
+/* `until`, or earlier if held bytes of one in it are to be looked at by then. */
+int64_t epoll_look_again(const struct fd_ref *r, int64_t until);
 /* The same of all that is in it: what poll() says of its descriptor. */
 bool epoll_ready(const struct fd_ref *r);
 /* A socket's last descriptor goes away, anywhere: out of all sets. */

@@ -162,6 +162,7 @@ static ssize_t empty_once(const struct fd_ref *r, int pipe, size_t n,
 	int ready = await_pipe(pipe, POLLIN, block && !more);
 	char buf[CHUNK];
 	ssize_t room, got;
+	int left = 0;
 
 	if (ready <= 0)
 		return ready < 0 ? ready : more ? 0 : -EAGAIN;
@@ -176,8 +177,11 @@ static ssize_t empty_once(const struct fd_ref *r, int pipe, size_t n,
 	got = sys_call3(SYS_read, pipe, buf, room);
 	if (got <= 0)
 		return got;
-	return send_all(r, buf, (size_t)got, (size_t)got < n ? MSG_MORE | flags :
-		flags);
+	/* Linux's splice_to_socket(): more only if it is there already. */
+	if ((size_t)got < n && sys_call3(SYS_ioctl, pipe, FIONREAD, &left) == 0 &&
+		left > 0)
+		flags |= MSG_MORE;
+	return send_all(r, buf, (size_t)got, flags);
 }
 
 static ssize_t splice_from_pipe(int pipe, const struct fd_ref *r, size_t n,

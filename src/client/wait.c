@@ -41,6 +41,13 @@ int64_t wait_deadline(int64_t us)
 		now + us * NS_PER_US;
 }
 
+int64_t wait_look(const struct fd_ref *r, int64_t until)
+{
+	int64_t at = sock_held_until(&cl.env, r->i);
+
+	return at && at < until ? at : until;
+}
+
 struct wish {
 	const struct fd_ref *r;
 	unsigned want;
@@ -209,7 +216,7 @@ static int sleep_once(const struct wish *w, int64_t deadline)
 			return 0;
 		/* Bells from before: our own look came after them. */
 		if (!atomic_get_acquire(&in->s->rung))
-			err = sleep_inside(in, deadline);
+			err = sleep_inside(in, wait_look(in, deadline));
 	}
 	if (err > 0) {
 		standin_gone(r);

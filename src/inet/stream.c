@@ -291,6 +291,18 @@ static void push_sent(struct net *n, struct net_conn *c)
 	}
 }
 
+static void stream_options(struct net *n, struct net_conn *c,
+	const struct shm_sock *s)
+{
+	struct tcp_options o;
+
+	options_of(c, s, &o);
+	if (!memcmp(&o, &c->opt, sizeof(o)))
+		return;
+	c->opt = o;
+	tcp_set_options(stack_tcp(n->stack), n->now, c->id, &o);
+}
+
 void net_hangup(struct net *n, struct instant now, uint32_t sock, uint32_t gen)
 {
 	struct net_conn *c = net_conn_find(n, sock, gen);
@@ -303,6 +315,8 @@ void net_hangup(struct net *n, struct instant now, uint32_t sock, uint32_t gen)
 		return;
 	/* What was sent before goes first, as far as it may. The twin stays while
 	 * it has its port. */
+	if (c->tcp && s)
+		stream_options(n, c, s);
 	if (c->tcp)
 		push_sent(n, c);
 	c->port = NULL;
@@ -566,18 +580,6 @@ void net_on_urgent(void *user, struct tcp_id id, uint64_t cookie, uint32_t at)
 }
 
 /* --- what programs did ------------------------------------------------------------ */
-
-static void stream_options(struct net *n, struct net_conn *c,
-	const struct shm_sock *s)
-{
-	struct tcp_options o;
-
-	options_of(c, s, &o);
-	if (!memcmp(&o, &c->opt, sizeof(o)))
-		return;
-	c->opt = o;
-	tcp_set_options(stack_tcp(n->stack), n->now, c->id, &o);
-}
 
 /* connect(2) once more after one that failed: the port is still the same. */
 static void connect_again(struct net *n, struct net_conn *c, struct shm_sock *s)

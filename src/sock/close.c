@@ -5,6 +5,7 @@
  * Whether the other is still there is read off its generation, so it does not
  * matter in which order a connector, its embryo and their listener go.
  * SPDX-License-Identifier: BSD-2-Clause */
+#include "hold.h"
 #include "timewait.h"
 #include "packet.h"
 
@@ -21,13 +22,16 @@
 
 static bool send_fin(struct sock_env *e, uint32_t i, struct shm_sock *s)
 {
-	struct shm_fifo *f = sock_tx(e, s);
-	uint32_t none = SHM_FIN_NONE, p;
+	uint32_t none = SHM_FIN_NONE, p, tx = sock_once(&s->tx);
+	struct shm_fifo *f = shm_fifo_at(e->arena, tx);
+	struct fifo_end w;
 
 	atomic_set_bits(&s->flags, SHM_F_WRSHUT);
 	if (atomic_get_relaxed(&s->fin_at) == 0)
 		atomic_put_relaxed(&s->fin_at, (uint64_t)sock_now(e));
 	if (f && shm_lock_acquire(e->arena, &f->w_lock)) {
+		if (hold_any(f) && shm_kept_writer(e->arena, tx, &w) == 0)
+			hold_show_kept(e, tx, f, &w);
 		/* After the last bytes: release, pairs with sock_recv(). */
 		atomic_cas(&f->fin, &none, SHM_FIN_EOF);
 		shm_lock_release(e->arena, &f->w_lock);
@@ -257,6 +261,7 @@ static void peer_gone(struct sock_env *e, uint32_t i, struct shm_sock *s)
 	if (atomic_set_bits(&s->flags, SHM_F_PEER_GONE) & SHM_F_PEER_GONE)
 		return;
 	note_end(e, s);
+	hold_end(e, s, reset);
 	rx = sock_rx(e, s);
 	if (rx)
 		/* fin is what was there before; pairs with sock_recv(). */

@@ -6,6 +6,7 @@
 #include <netinet/tcp.h>
 #include <string.h>
 
+#include "hold.h"
 #include "sock/info.h"
 
 #define LOOPBACK_PMTU 65535u   /* what Linux shows on its loopback */
@@ -126,6 +127,7 @@ static void local_info(const struct sock_env *e, const struct shm_sock *s,
 	w->t.tcpi_snd_ssthresh = 0x7fffffff;
 	w->pacing_rate = w->max_pacing_rate = UINT64_MAX;
 	w->bytes_sent = out;
+	w->notsent_bytes = tx ? hold_bytes(tx) : 0;
 	w->bytes_received = in;
 	/* The connector's SYN counts: Linux's tcp_ack(). */
 	w->bytes_acked = out + (s->listener == 0);

@@ -6,6 +6,7 @@
 #include <sys/ioctl.h>
 
 #include "sock/info.h"
+#include "hold.h"
 #include "urgent.h"
 
 static uint32_t unread(const struct sock_env *e, uint32_t fifo)
@@ -23,8 +24,11 @@ static uint32_t unread(const struct sock_env *e, uint32_t fifo)
 static uint32_t unread_stream(const struct sock_env *e, const struct shm_sock *s)
 {
 	struct shm_fifo *f = sock_rx(e, s);
-	uint32_t n = unread(e, sock_once(&s->rx));
+	uint32_t n;
 
+	if (f && hold_any(f))
+		hold_look(e, (struct shm_sock *)s, f);
+	n = unread(e, sock_once(&s->rx));
 	return f && sock_urgent_any(f) ? sock_urgent_unread(f, n,
 		sock_has_opt(s, SHM_O_OOBINLINE), true) : n;
 }
@@ -58,10 +62,13 @@ static uint32_t next_length(const struct sock_env *e, uint32_t fifo)
 static uint32_t not_sent(const struct sock_env *e, const struct shm_sock *s)
 {
 	uint32_t all = unread(e, sock_once(&s->tx));
+	struct shm_fifo *tx = sock_tx(e, s);
 	uint64_t sent = (uint64_t)sock_once(&s->info[SOCK_INFO_UNACKED]) *
 		sock_once(&s->info[SOCK_INFO_SND_MSS]);
 
-	if (atomic_get_relaxed(&s->via) == SHM_VIA_LOCAL || sent >= all)
+	if (atomic_get_relaxed(&s->via) == SHM_VIA_LOCAL)
+		return tx ? hold_bytes(tx) : 0;
+	if (sent >= all)
 		return 0;
 	return all - (uint32_t)sent;
 }
@@ -85,8 +92,8 @@ int sock_ioctl(struct sock_env *e, uint32_t i, unsigned long request, int *out)
 		if (stream && sock_state(s) == SHM_SOCK_LISTEN)
 			return -EINVAL;
 		/* Within the host what is sent is received. */
-		*out = atomic_get_relaxed(&s->via) == SHM_VIA_LOCAL ? 0 :
-			(int)unread(e, sock_once(&s->tx));
+		*out = (int)(atomic_get_relaxed(&s->via) == SHM_VIA_LOCAL ?
+			not_sent(e, s) : unread(e, sock_once(&s->tx)));
 		return 0;
 	case SIOCOUTQNSD:
 		if (!stream)

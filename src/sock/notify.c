@@ -5,7 +5,7 @@
  * svc_armed, or whether there is a watch list at all). The sleeper sets its word,
  * a full fence, and looks at what may have been published.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "inside.h"
+#include "hold.h"
 #include "room.h"
 
 #include <poll.h>
@@ -22,9 +22,18 @@ static uint32_t armed_now(struct shm_epoll *ep)
 	return atomic_get_relaxed(&ep->armed);
 }
 
-/* One item of the list: push it if it wants to hear. Is its epoll asleep? */
+void sock_look_at(struct shm_epoll *ep, int64_t until)
+{
+	int64_t at = atomic_get_relaxed(&ep->look_at);
+
+	while ((at == 0 || at > until) && !atomic_cas(&ep->look_at, &at, until))
+		;
+}
+
+/* One item of the list: push it if it wants to hear (until: not now, but then). Is its
+ * epoll asleep? */
 static bool push_item(struct sock_env *e, uint32_t k, struct shm_item *it,
-	unsigned events)
+	unsigned events, int64_t until)
 {
 	struct shm_epoll *ep = shm_epoll_at(e->arena, sock_once(&it->epoll));
 	uint32_t wanted = atomic_get_relaxed(&it->events), armed = SHM_ARMED;
@@ -33,7 +42,10 @@ static bool push_item(struct sock_env *e, uint32_t k, struct shm_item *it,
 	if (!ep || atomic_get_acquire(&it->live) == 0 || wanted == 0 ||
 		!(events & (wanted | ALWAYS)))
 		return false;
-	shm_stack_push_item(e->arena, ep, k);
+	if (until)
+		sock_look_at(ep, until);
+	else
+		shm_stack_push_item(e->arena, ep, k);
 	/* Pairs with the waiter's: armed, fence, look at the stack. */
 	atomic_full_fence();
 	SHM_DELAY(e->arena);
@@ -44,7 +56,7 @@ static bool push_item(struct sock_env *e, uint32_t k, struct shm_item *it,
 }
 
 static bool push_items(struct sock_env *e, uint32_t i, struct shm_sock *s,
-	unsigned events)
+	unsigned events, int64_t until)
 {
 	bool ring = false;
 	uint32_t k;
@@ -59,7 +71,7 @@ static bool push_items(struct sock_env *e, uint32_t i, struct shm_sock *s,
 			break;
 		if (it->sock == i &&
 			it->sock_gen == atomic_get_relaxed(&s->gen))
-			ring |= push_item(e, k, it, events);
+			ring |= push_item(e, k, it, events, until);
 		k = sock_once(&it->watch_next);
 	}
 	shm_lock_release(e->arena, &s->watch_lock);
@@ -77,12 +89,24 @@ bool sock_notify(struct sock_env *e, uint32_t i, unsigned events)
 	atomic_full_fence();
 	SHM_DELAY(e->arena);
 	if (atomic_get_relaxed(&s->watch) != 0)
-		ring = push_items(e, i, s, events);
+		ring = push_items(e, i, s, events, 0);
 	if ((events & IN_WAKES) && atomic_get_relaxed(&s->rx_wait) != 0)
 		ring = true;
 	if ((events & OUT_WAKES) && atomic_get_relaxed(&s->tx_wait) != 0)
 		ring = true;
 	return ring;
+}
+
+bool hold_tell(struct sock_env *e, uint32_t i, int64_t until)
+{
+	struct shm_sock *s = sock_at(e, i);
+	bool ring;
+
+	/* As in sock_notify(): held_at was stored before. */
+	atomic_full_fence();
+	ring = s && atomic_get_relaxed(&s->watch) != 0 &&
+		push_items(e, i, s, POLLIN | POLLRDNORM, until);
+	return ring || (s && atomic_get_relaxed(&s->rx_wait) != 0);
 }
 
 bool sock_want_service(struct sock_env *e, uint32_t i)

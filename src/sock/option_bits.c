@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: BSD-2-Clause */
 #include "options.h"
 
+#include "sock/held.h"
+
 static bool has(const uint32_t *word, const struct option_call *c)
 {
 	return sock_once(word) & c->o->arg;
@@ -27,12 +29,29 @@ int option_set_bit(const struct option_call *c, int v)
 	return put(&c->s->opts.bits, c, v);
 }
 
+/* To another host it is TCP's business (inet/stream.c). */
+static void push_local(const struct option_call *c)
+{
+	if (atomic_get_relaxed(&c->s->via) == SHM_VIA_LOCAL)
+		sock_push(c->e, c->i, c->fx);
+}
+
 /* Each time sends what waits (Linux: __tcp_sock_set_nodelay()). */
 int option_set_nodelay(const struct option_call *c, int v)
 {
-	if (v)
+	if (v) {
 		c->s->opts.nodelays++;
+		push_local(c);
+	}
 	return put(&c->s->opts.bits, c, v);
+}
+
+int option_set_cork(const struct option_call *c, int v)
+{
+	put(&c->s->opts.bits, c, v);
+	if (!v)
+		push_local(c);
+	return 0;
 }
 
 int option_get_ip_bit(const struct option_call *c, int *v)

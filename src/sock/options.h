@@ -61,6 +61,7 @@ extern const struct option_table sock_options_ip; /* option_table_ip.c */
 int option_get_bit(const struct option_call *c, int *v);
 int option_set_bit(const struct option_call *c, int v);
 int option_set_nodelay(const struct option_call *c, int v);
+int option_set_cork(const struct option_call *c, int v);
 /* The words besides `bits`: enum shm_ip_bit, shm_ip6_bit, shm_dgram_bit. */
 int option_get_ip_bit(const struct option_call *c, int *v);
 int option_set_ip_bit(const struct option_call *c, int v);

@@ -1,6 +1,7 @@
 /* poll's bits, computed from the records: Linux's tcp_poll() and datagram_poll();
  * and a sleeper's announcement.
  * SPDX-License-Identifier: BSD-2-Clause */
+#include "hold.h"
 #include "packet.h"
 #include "room.h"
 
@@ -83,6 +84,8 @@ static unsigned ready_stream(struct sock_env *e, struct shm_sock *s,
 
 	if (state == SHM_SOCK_LISTEN)
 		return 0;
+	if (rx && hold_any(rx))
+		hold_look(e, s, rx);
 	if (state == SHM_SOCK_CONNECTING) /* Linux: SYN_SENT that waits for data */
 		return errors(e, s, flags) |
 			(flags & SHM_F_FO_WAITS ? OUT_EVENTS : 0);

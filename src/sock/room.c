@@ -12,6 +12,7 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause */
 #include "room.h"
+#include "hold.h"
 
 #define PIECE_COST 832u /* bytes beside those in it, Linux 6.18 on x86-64 */
 
@@ -67,7 +68,7 @@ bool room_is_writable(const struct sock_env *e, const struct shm_sock *s,
 	 * so that it never seems to be ahead. */
 	uint32_t head = atomic_get_acquire(&f->sh.head);
 
-	tail = atomic_get_acquire(&f->sh.tail);
+	tail = atomic_get_acquire(&f->sh.tail) + hold_bytes(f);
 	/* At least a third is free (Linux: sk_stream_is_writeable()). */
 	if (goal == 0)
 		return tail - head <= limit - limit / 3;

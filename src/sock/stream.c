@@ -16,6 +16,7 @@
 #include "base/touch.h"
 
 #include "sock/info.h"
+#include "hold.h"
 #include "room.h"
 #include "timewait.h"
 #include "urgent.h"
@@ -65,9 +66,8 @@ static uint32_t room_below(const struct fifo_end *w, uint32_t limit)
 	return used < 0 || used >= limit ? 0 : limit - (uint32_t)used;
 }
 
-/* As much of iov as fits, after its first `skip` bytes. */
-static size_t put_bytes(struct fifo_end *w, uint32_t limit,
-	const struct iovec *iov, int n, size_t skip)
+size_t stream_put(struct fifo_end *w, uint32_t limit, const struct iovec *iov, int n,
+	size_t skip)
 {
 	uint32_t room = room_below(w, limit);
 	size_t done = 0, skipped = skip;
@@ -122,7 +122,7 @@ static size_t put_urgent(struct shm_fifo *f, struct fifo_end *w, uint32_t limit,
 	size_t done = 0;
 
 	for (int k = 0; k < n - 1; k++) {
-		size_t some = put_bytes(w, limit, &iov[k], 1, 0);
+		size_t some = stream_put(w, limit, &iov[k], 1, 0);
 
 		done += some;
 		if (some < iov[k].iov_len)
@@ -130,7 +130,7 @@ static size_t put_urgent(struct shm_fifo *f, struct fifo_end *w, uint32_t limit,
 	}
 	last.iov_len--;
 	if (last.iov_len > 0) {
-		size_t some = put_bytes(w, limit, &last, 1, 0);
+		size_t some = stream_put(w, limit, &last, 1, 0);
 
 		done += some;
 		if (some < last.iov_len)
@@ -146,10 +146,25 @@ static size_t put_urgent(struct shm_fifo *f, struct fifo_end *w, uint32_t limit,
 
 struct putting {
 	const struct shm_sock *s;
-	uint32_t marks; /* enum shm_write_mark */
+	uint32_t marks; /* enum shm_write_mark; NET */
 	size_t total;
 	bool urgent, oobinline; /* the reader's option */
+	bool behind; /* what is held, or to be held: `hold` has the rest */
+	struct hold_write hold; /* LOCAL */
 };
+
+/* Rare: out of the others' way. */
+static __attribute__((noinline)) size_t put_behind(const struct sock_env *e,
+	struct shm_fifo *f,
+	struct fifo_end *w, uint32_t limit, const struct iovec *iov, int n,
+	size_t skip, struct putting *p)
+{
+	struct holding h = { f, sock_rx(e, p->s), sock_now(e),
+		p->s->local.family == IP_V6 };
+
+	p->hold.total = p->total;
+	return hold_put(&h, w, limit, iov, n, skip, &p->hold);
+}
 
 /* Before the bytes: they count if all of them go, as on Linux. Relaxed: published with
  * the tail. */
@@ -194,22 +209,28 @@ static uint32_t say_full(const struct sock_env *e, const struct putting *p,
 
 /* What fits, after a look at head. Bytes, -EAGAIN, -EFAULT. */
 static ssize_t put_what_fits(const struct sock_env *e, struct shm_fifo *f,
-	struct fifo_end *w, const struct iovec *iov, int n, const struct putting *p)
+	struct fifo_end *w, const struct iovec *iov, int n, struct putting *p)
 {
 	uint32_t limit = room_limit(e, p->s, f, w);
 	size_t done, more;
 
 	if (p->marks)
 		mark_write(f, w->own + (uint32_t)p->total, p->marks);
-	done = p->urgent ? put_urgent(f, w, limit, iov, n, p->oobinline) :
-			   put_bytes(w, limit, iov, n, 0);
+	if (p->urgent && hold_any(f))
+		hold_show(f, w);
+	if (p->behind)
+		done = put_behind(e, f, w, limit, iov, n, 0, p);
+	else
+		done = p->urgent ? put_urgent(f, w, limit, iov, n, p->oobinline) :
+				   stream_put(w, limit, iov, n, 0);
 	while (done < p->total) {
 		limit = say_full(e, p, f, w);
 		if (room_below(w, limit) == 0)
 			break;
 		if (p->urgent)
 			break; /* the caller comes again, with the rest */
-		more = put_bytes(w, limit, iov, n, done);
+		more = p->behind ? put_behind(e, f, w, limit, iov, n, done, p) :
+				   stream_put(w, limit, iov, n, done);
 		if (more == 0) /* there was room: it cannot be read */
 			return done > 0 ? (ssize_t)done : -EFAULT;
 		done += more;
@@ -218,10 +239,14 @@ static ssize_t put_what_fits(const struct sock_env *e, struct shm_fifo *f,
 }
 
 static ssize_t put_into(const struct sock_env *e, struct shm_fifo *f,
-	struct fifo_end *w, const struct iovec *iov, int n, const struct putting *p)
+	struct fifo_end *w, const struct iovec *iov, int n, struct putting *p)
 {
-	bool sure = !p->urgent && p->marks == 0 && fits_surely(f, w, p->total);
+	bool sure;
 
+	if (hold_any(f) && !p->urgent)
+		p->behind = true;
+	sure = !p->urgent && p->marks == 0 && !p->behind &&
+		fits_surely(f, w, p->total);
 	if (!sure && look_at_head(f, w) < 0)
 		return -EPROTO;
 	/* The end of a stream is set under the same lock. */
@@ -237,7 +262,7 @@ static ssize_t put_into(const struct sock_env *e, struct shm_fifo *f,
 /* Under w_lock. Bytes taken, -EPIPE after shutdown, -EPROTO. */
 static ssize_t put_locked(const struct sock_env *e, uint32_t fifo,
 	struct shm_fifo *f, const struct iovec *iov, int n,
-	const struct putting *p)
+	struct putting *p)
 {
 	struct fifo_end w;
 	int r = shm_kept_writer(e->arena, fifo, &w);
@@ -287,6 +312,7 @@ uint32_t sock_send_room(struct sock_env *e, uint32_t i)
 	if (n < 0)
 		return UINT32_MAX;
 	used = (uint32_t)n;
+	used += hold_bytes(f);
 	limit = room_limit(e, s, f, &w);
 	return used < limit ? limit - used : 0;
 }
@@ -326,13 +352,68 @@ static int trim_pieces(const struct iovec *iov, int n)
 	return n;
 }
 
+/* What the rare flags mean here. */
+static void plan_flags(const struct sock_env *e, const struct shm_sock *s, int flags,
+	struct putting *p)
+{
+	struct shm_sock *peer;
+	uint32_t at;
+
+	if (atomic_get_relaxed(&((struct shm_sock *)s)->via) != SHM_VIA_LOCAL) {
+		p->marks = (flags & MSG_MORE ? SHM_WRITE_MORE : 0) |
+			(flags & MSG_EOR ? SHM_WRITE_EOR : 0);
+		return;
+	}
+	/* Not from who cannot look at the time: a listener who waits for bytes, the
+	 * owner of a reader with O_ASYNC. */
+	peer = sock_local_peer(e, s, &at);
+	if (!e->now || (flags & MSG_OOB) || (sock_flags(s) & SHM_F_DEFERRED) ||
+		!peer || (atomic_get_relaxed(&peer->rx_wait) & SHM_WAIT_ASYNC))
+		return;
+	p->hold.more = flags & MSG_MORE;
+	p->hold.cork = sock_has_opt(s, SHM_O_CORK);
+	p->behind = p->hold.more || p->hold.cork;
+}
+
+/* Of what went behind what is held: is it to be seen, or to be waited for? */
+static bool tell_behind(struct sock_env *e, uint32_t i, const struct shm_sock *s,
+	const struct putting *p)
+{
+	bool ring = p->hold.shown && tell_other_end(e, i, s, IN_EVENTS);
+	uint32_t at;
+
+	if (p->hold.began && sock_local_peer(e, s, &at))
+		ring |= hold_tell(e, at, sock_now(e) + HOLD_NS);
+	return ring;
+}
+
+void sock_push(struct sock_env *e, uint32_t i, struct sock_effect *fx)
+{
+	struct shm_sock *s = sock_live(e, i);
+	uint32_t tx = s ? sock_once(&s->tx) : 0;
+	struct shm_fifo *f = shm_fifo_at(e->arena, tx);
+	struct fifo_end w;
+	bool net;
+
+	*fx = (struct sock_effect){ 0 };
+	if (!f || !sock_is_stream(s))
+		return;
+	net = atomic_get_relaxed(&s->via) == SHM_VIA_NET;
+	if (!(net || hold_any(f)) || !shm_lock_acquire(e->arena, &f->w_lock))
+		return;
+	if (net)
+		mark_write(f, atomic_get_relaxed(&f->sh.tail), 0);
+	else if (shm_kept_writer(e->arena, tx, &w) == 0)
+		hold_show_kept(e, tx, f, &w);
+	shm_lock_release(e->arena, &f->w_lock);
+	fx->ring = tell_other_end(e, i, s, IN_EVENTS);
+}
+
 ssize_t sock_send(struct sock_env *e, uint32_t i, const struct iovec *iov, int n,
 	int flags, struct sock_effect *fx)
 {
 	struct shm_sock *s = sock_live(e, i);
-	struct putting p = { .total = sock_iov_total(iov, n), .s = s,
-		.marks = (flags & MSG_MORE ? SHM_WRITE_MORE : 0) |
-			(flags & MSG_EOR ? SHM_WRITE_EOR : 0) };
+	struct putting p = { .total = sock_iov_total(iov, n), .s = s };
 	struct shm_fifo *f;
 	ssize_t done;
 	uint32_t tx;
@@ -352,6 +433,8 @@ ssize_t sock_send(struct sock_env *e, uint32_t i, const struct iovec *iov, int n
 		n = trim_pieces(iov, n);
 		plan_urgent(e, s, &p);
 	}
+	if ((flags & (MSG_MORE | MSG_EOR)) || sock_has_opt(s, SHM_O_CORK))
+		plan_flags(e, s, flags, &p);
 	tx = sock_once(&s->tx);
 	f = shm_fifo_at(e->arena, tx);
 	if (!f)
@@ -364,8 +447,11 @@ ssize_t sock_send(struct sock_env *e, uint32_t i, const struct iovec *iov, int n
 		sock_fail(e, i, ECONNRESET, true);
 		return sock_take_error(s);
 	}
-	if (done > 0) {
+	if (done > 0)
 		count(&s->bytes_out, (uint64_t)done);
+	if (p.behind) {
+		fx->ring = tell_behind(e, i, s, &p);
+	} else if (done > 0) {
 		fx->ring = tell_other_end(e, i, s,
 			p.urgent ? IN_EVENTS | POLLPRI : IN_EVENTS);
 		fx->urgent = p.urgent && (size_t)done == p.total;
@@ -595,6 +681,8 @@ ssize_t sock_recv(struct sock_env *e, uint32_t i, const struct iovec *iov, int n
 		return recv_urgent(e, s, f, rx, iov, n, flags);
 	if (!f)
 		return empty_verdict(s, SHM_FIN_NONE);
+	if (hold_any(f))
+		hold_look(e, s, f);
 	if (!shm_lock_acquire(e->arena, &f->r_lock))
 		return -EAGAIN;
 	g = get_locked(e, rx, f, iov, n, flags,

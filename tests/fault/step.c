@@ -110,6 +110,13 @@ static void op_send(struct scene *s)
 	send(s->near, "hello", 5, 0);
 }
 
+static void op_hold(struct scene *s)
+{
+	send(s->near, "hold", 4, MSG_MORE);
+	send(s->near, "more", 4, MSG_MORE);
+	send(s->near, "show", 4, 0);
+}
+
 static void op_recv(struct scene *s)
 {
 	recv(s->near, bytes, sizeof(bytes), MSG_DONTWAIT);
@@ -202,7 +209,7 @@ static const struct {
 	const char *name;
 	void (*run)(struct scene *s);
 } ops[] = {
-	{ "send", op_send }, { "recv", op_recv },
+	{ "send", op_send }, { "recv", op_recv }, { "hold", op_hold },
 	{ "epoll", op_epoll }, { "epoll_ctl", op_epoll_ctl },
 	{ "socket", op_socket }, { "connect", op_connect },
 	{ "accept", op_accept }, { "listen", op_listen },
@@ -322,6 +329,25 @@ static void check_groups(struct scene *s)
 	MUST(member(s->udp, IP_DROP_MEMBERSHIP, 0xef070707));
 }
 
+/* Of what the dead one had held back all writes that were over have counted. */
+static void check_held(struct scene *s)
+{
+	static const char all[] = "holdmoreshow";
+	size_t n = 0;
+
+	if (s->far < 0)
+		return;
+	MUST(send(s->near, "!", 1, MSG_NOSIGNAL));
+	do {
+		wait_for(s->far, POLLIN, "the far end misses a byte");
+		MUST(recv(s->far, bytes + n++, 1, MSG_DONTWAIT));
+	} while (bytes[n - 1] != '!' && n < sizeof(all) + 1);
+	n--;
+	errno = EPROTO;
+	if (bytes[n] != '!' || n % 4 != 0 || memcmp(bytes, all, n) != 0)
+		fail("held bytes are others now");
+}
+
 /* Whom the dead one had dialled: they come to their end. */
 static void check_queue(struct scene *s)
 {
@@ -389,6 +415,8 @@ static bool one(struct scene *s, int op, long steps)
 	if (dialled >= 0)
 		close(dialled);
 	check_queue(s);
+	if (ops[op].run == op_hold)
+		check_held(s);
 	check_shared(s);
 	if (ops[op].run == op_group)
 		check_groups(s);

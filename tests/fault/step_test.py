@@ -11,11 +11,11 @@ from world import World, until
 
 # accept is the last: there the server's end closes first, so that its port stays
 # taken for a minute, as on Linux. No other leaves anything in the listener's way.
-LOCAL = ["send", "recv", "epoll", "epoll_ctl", "socket", "connect", "listen",
-         "shutdown", "udp", "poll", "group", "accept"]
+LOCAL = ["send", "hold", "recv", "epoll", "epoll_ctl", "socket", "connect",
+         "listen", "shutdown", "udp", "poll", "group", "accept"]
 NET = ["send", "recv", "connect", "shutdown"]
 STRIDE = 89  # a prime: other places in each call
-LONG = {"group": 11}  # so many times the stride: it has many more steps
+LONG = {"group": 11, "hold": 3}  # so many times the stride: it has many more steps
 
 ECHO = """
 import socket, threading

@@ -69,6 +69,7 @@ TEST(nonsense_is_bounded)
 TEST(marks_lie_at_the_end_of_a_whole_write)
 {
 	begin(500000);
+	atomic_put_relaxed(&shm_sock_at(&arena, a)->via, SHM_VIA_NET);
 	CHECK_INT(sock_send(&env, a, &(struct iovec){ big, 100 }, 1, MSG_MORE, &fx),
 		==, 100);
 	CHECK_INT(atomic_get_relaxed(&f->marks), ==, SHM_WRITE_MORE);

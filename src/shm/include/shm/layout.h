@@ -135,12 +135,14 @@ struct shm_fifo {
 				  stream to another host, sending: service: tail
 				  at which its last piece is full */
 	_Atomic uint32_t next_free; /* pool link */
-	_Atomic uint32_t drops; /* datagrams that found no room */
+	union { _Atomic uint32_t drops, held_at; }; /* datagrams that found no room; of a
+						       stream: sock/hold.c */
 	uint32_t urg_skip;	/* see sock/urgent.c */
 	_Atomic uint64_t urg;	/* urgent mark of a stream; 0 none */
-	/* Of a stream to another host, sending (sock/room.c). */
-	_Atomic uint32_t mark_at; /* writer: tail after a write that had flags */
-	_Atomic uint32_t marks;	/* writer: enum shm_write_mark, of that write */
+	/* Writer. Of a stream to another host (sock/room.c): tail after a write that
+	 * had flags, and enum shm_write_mark; of one within the host: sock/hold.c. */
+	union { _Atomic uint32_t mark_at, held_to; };
+	union { _Atomic uint32_t marks, held_other; };
 	_Atomic uint32_t edge;	/* service: tail up to which all may leave */
 	_Atomic uint32_t goal;	/* service: bytes of a full piece; 0: no such stream */
 	/* Hints for spinning: processor + 1 of who wrote, or read, last; 0 unknown. */
@@ -311,6 +313,7 @@ struct shm_epoll {
 	uint64_t mark; /* data of our registrations in the real epoll */
 	_Atomic uint32_t shared; /* processes may hold it that do not say so yet */
 	_Atomic uint32_t nested; /* items that are about other sets */
+	_Atomic int64_t look_at; /* when held bytes may go (sock/hold.c); 0 never */
 	_Atomic uint32_t holders[SHM_EPOLL_HOLDER_WORDS]; /* process slots */
 };
 
