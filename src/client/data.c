@@ -206,12 +206,16 @@ static ssize_t send_fast(const struct fd_ref *r, const struct iovec *iov, int n,
 	return done;
 }
 
-/* Others may sleep on this socket for its error queue; of a stream they learn of it
- * with its next event. */
+/* Others may sleep on this socket for its error queue; on a stream poll() looks for it
+ * (wait_look()). */
 static void told_zerocopy(const struct fd_ref *r)
 {
-	if (sock_zerocopied(&cl.env, r->i) && r->s->type != SOCK_STREAM)
+	if (!sock_zerocopied(&cl.env, r->i))
+		return;
+	if (r->s->type != SOCK_STREAM)
 		standin_ring_other(NULL, r->i);
+	else
+		epoll_wake_own();
 }
 
 ssize_t data_send(const struct fd_ref *r, const struct iovec *iov, int n,

@@ -439,6 +439,20 @@ int client_epoll_ctl(int epfd, int op, int fd, struct epoll_event *ev)
 	return item_ctl(&ep, &r, op, ev, i);
 }
 
+void epoll_wake_own(void)
+{
+	struct fd_ref ep;
+
+	if (!epoll_any())
+		return;
+	for (int fd = fd_next_ours(0); fd >= 0; fd = fd_next_ours(fd + 1)) {
+		if (fd_peek(fd, &ep) == FD_EPOLL && (uint32_t)
+			atomic_get_relaxed(&ep.ep->ready) != 0 &&
+			atomic_get_relaxed(&ep.ep->armed) != SHM_AWAKE)
+			epoll_kick(&ep);
+	}
+}
+
 /* --- descriptors come and go ------------------------------------------------------ */
 
 bool epoll_has_twin(const struct fd_ref *r)

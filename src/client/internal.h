@@ -113,6 +113,9 @@ int standin_hello(int fd, uint32_t kind, uint32_t i, uint32_t gen);
 int standin_read_hello(int fd, struct shm_hello *h);
 /* A doorbell to the other end. */
 void standin_ring(const struct fd_ref *r);
+/* Those of our own side who sleep on a stream: no bell can reach them. The sleepers
+ * of its numbers: only with the natural end of bells there (wait.c goes in steps). */
+void standin_wake_own(const struct fd_ref *r);
 /* A bell to a datagram socket itself, for the others who sleep on it (bells.c). */
 void standin_put_back(const struct fd_ref *r);
 /* A bell for the service from somebody without a datagram socket. */

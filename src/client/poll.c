@@ -11,6 +11,7 @@
 
 #define SMALL 32	     /* descriptors whose notes fit on the stack */
 #define STEP_NS (2 * NS_PER_MS)
+#define NOTICE_NS (20 * NS_PER_MS)
 
 enum one_kind { ONE_NATIVE, ONE_SOCKET, ONE_LISTENER, ONE_EPOLL };
 
@@ -312,6 +313,15 @@ static void lost_numbers(struct job *j)
 	}
 }
 
+/* The notices of MSG_ZEROCOPY come from one's own side: of a stream no bell can. */
+static int64_t wait_notices(const struct fd_ref *r, int64_t until)
+{
+	int64_t at = sys_now_ns() + NOTICE_NS;
+
+	return r->s->type == SOCK_STREAM && at < until &&
+		(atomic_word_get(&r->s->kept.bits) & SHM_K_ZEROCOPY) ? at : until;
+}
+
 /* Until when nobody rings, if something may be there all the same. */
 static int64_t look_again(const struct job *j, int64_t until)
 {
@@ -319,7 +329,7 @@ static int64_t look_again(const struct job *j, int64_t until)
 		const struct one *o = &j->ones[k];
 
 		if (o->kind == ONE_SOCKET)
-			until = wait_look(&o->r, until);
+			until = wait_notices(&o->r, wait_look(&o->r, until));
 		else if (o->kind == ONE_EPOLL)
 			until = epoll_look_again(&o->r, until);
 	}

@@ -23,6 +23,9 @@ bool epoll_has_twin(const struct fd_ref *r);
 void epoll_socket_listens(const struct fd_ref *r);
 /* Its items go to the record that has taken its place. */
 void epoll_socket_renewed(const struct fd_ref *old, const struct fd_ref *new);
+/* Something was pushed by ourselves, for whom nobody rings: those sets of ours that
+ * have it are woken. */
+void epoll_wake_own(void);
 /* A descriptor of a set goes away, or comes by dup. */
 void epoll_closing(const struct fd_ref *r);
 void epoll_duplicated(const struct fd_ref *r);

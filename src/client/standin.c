@@ -221,6 +221,16 @@ void standin_put_back(const struct fd_ref *r)
 	ring_to(r->fd, &sa, len);
 }
 
+void standin_wake_own(const struct fd_ref *r)
+{
+	epoll_wake_own();
+	if (!((atomic_get_relaxed(&r->s->rx_wait) | atomic_get_relaxed(&r->s->tx_wait)) &
+		SHM_WAIT_SLEEPERS))
+		return;
+	atomic_set_bits(&r->s->flags, SHM_F_STANDIN_RDSHUT);
+	sys_call2(SYS_shutdown, r->fd, SHUT_RD);
+}
+
 void standin_effects(const struct fd_ref *r, const struct sock_effect *fx)
 {
 	struct sockaddr_un sa;
@@ -228,6 +238,8 @@ void standin_effects(const struct fd_ref *r, const struct sock_effect *fx)
 
 	if (fx->ring)
 		standin_ring(r);
+	if (fx->own)
+		standin_wake_own(r);
 	if (fx->urgent)
 		signal_far_owner(r);
 	if (fx->service) {

@@ -4,10 +4,12 @@
 #include <limits.h>
 #include <net/if.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/time.h>
 
 #include "options.h"
+#include "room.h"
 
 #define SNDBUF_MIN 4608u /* SOCK_MIN_SNDBUF */
 #define RCVBUF_MIN 2304u /* SOCK_MIN_RCVBUF */
@@ -96,6 +98,27 @@ int option_get_one(const struct option_call *c, int *v)
 	return 0;
 }
 
+/* Who waits for room at an end may have it now. */
+static bool tell_writer(struct sock_env *e, uint32_t i, const struct shm_sock *s)
+{
+	struct shm_fifo *tx = sock_tx(e, s);
+
+	/* Pairs with the writer's: nospace, fence, look at the limit. */
+	atomic_full_fence();
+	return tx && atomic_get_relaxed(&tx->nospace) != 0 &&
+		room_is_writable(e, s, tx) && atomic_swap(&tx->nospace, 0) != 0 &&
+		sock_notify(e, i, POLLOUT | POLLWRNORM);
+}
+
+static void tell_writers(const struct option_call *c)
+{
+	uint32_t at;
+	struct shm_sock *peer = sock_local_peer(c->e, c->s, &at);
+
+	c->fx->own = tell_writer(c->e, c->i, c->s);
+	c->fx->ring = peer && tell_writer(c->e, at, peer);
+}
+
 /* Linux: the maximum binds before the doubling; negative counts as huge. */
 static void set_buffer(const struct option_call *c, uint32_t v, uint32_t max,
 	uint32_t min, uint32_t bit)
@@ -108,6 +131,8 @@ static void set_buffer(const struct option_call *c, uint32_t v, uint32_t max,
 	*field32(c) = v < min ? min : v;
 	c->s->opts.bits |= bit;
 	sock_apply_buffers(c->e, c->s);
+	if (sock_is_stream(c->s) && atomic_get_relaxed(&c->s->via) == SHM_VIA_LOCAL)
+		tell_writers(c);
 }
 
 /* Linux's tcp_sndbuf_expand(): what a connection's send buffer has grown to, unless

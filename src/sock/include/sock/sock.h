@@ -58,6 +58,7 @@ struct sock_effect {
 	bool service;
 	uint32_t ring_to; /* socket index, 0 none */
 	bool urgent; /* stream: the other end's owner is due a SIGURG */
+	bool own; /* stream: who waits on your own end is to look */
 };
 
 /* --- making and naming ------------------------------------------------- */
