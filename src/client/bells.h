@@ -4,6 +4,7 @@
 #define CLIENT_BELLS_H
 
 #include "internal.h"
+#include "sock/held.h"
 
 /* How long who woke in vain waits for others to leave, if these are stopped. */
 #define BELLS_LIMIT_NS (2 * NS_PER_MS)
@@ -25,5 +26,7 @@ void bells_heard(uint32_t i);
 /* Before the next sleep, not being inside: until the bells are out. 0: look again;
  * -EINTR; -ETIMEDOUT: others are inside who do not leave. */
 int bells_clear(const struct fd_ref *r, int64_t deadline);
+/* wait.c: `until`, or earlier if by then the far end's held bytes are to be looked at. */
+int64_t wait_look(const struct fd_ref *r, int64_t until);
 
 #endif

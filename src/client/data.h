@@ -4,6 +4,7 @@
 #define CLIENT_DATA_H
 
 #include "internal.h"
+#include "sock/held.h"
 
 /* What the call gives besides bytes; zeros: nothing wanted. */
 struct data_extra {

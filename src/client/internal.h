@@ -13,7 +13,6 @@
 #include "client/client.h"
 #include "client/sys.h"
 #include "owner.h"
-#include "sock/held.h"
 #include "sock/service.h"
 
 #include "stages.h"
@@ -113,9 +112,6 @@ int standin_hello(int fd, uint32_t kind, uint32_t i, uint32_t gen);
 int standin_read_hello(int fd, struct shm_hello *h);
 /* A doorbell to the other end. */
 void standin_ring(const struct fd_ref *r);
-/* Those of our own side who sleep on a stream: no bell can reach them. The sleepers
- * of its numbers: only with the natural end of bells there (wait.c goes in steps). */
-void standin_wake_own(const struct fd_ref *r);
 /* A bell to a datagram socket itself, for the others who sleep on it (bells.c). */
 void standin_put_back(const struct fd_ref *r);
 /* A bell for the service from somebody without a datagram socket. */
@@ -148,8 +144,6 @@ bool confined_all_restart(void);
 /* --- wait.c -------------------------------------------------------------------- */
 
 bool sock_is_nonblocking(const struct shm_sock *s);
-/* `until`, or earlier if by then the far end's held bytes are to be looked at. */
-int64_t wait_look(const struct fd_ref *r, int64_t until);
 /* Until one of `want` may be true: 0; -EINTR or -CALL_INTERRUPTED; -EAGAIN at the
  * deadline (or at once when the description has become non-blocking). */
 int wait_for(const struct fd_ref *r, unsigned want, int64_t deadline);

@@ -237,7 +237,7 @@ static ssize_t recvmsg_ours(const struct fd_ref *r, struct msghdr *m, int flags)
 		return done;
 	}
 	if (r->s->type == SOCK_STREAM && !(flags & MSG_ERRQUEUE))
-		sock_stream_told(&cl.env, r->i, m, &x.msg_flags);
+		sock_stream_told(&cl.env, r->i, done, m, &x.msg_flags);
 	if (m->msg_name)
 		m->msg_namelen = x.namelen;
 	m->msg_flags = x.msg_flags | (flags & MSG_CMSG_CLOEXEC);

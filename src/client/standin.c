@@ -221,7 +221,9 @@ void standin_put_back(const struct fd_ref *r)
 	ring_to(r->fd, &sa, len);
 }
 
-void standin_wake_own(const struct fd_ref *r)
+/* Those of our own side who sleep on a stream: no bell can reach them. But an end of
+ * all bells can; from then on they go in steps (wait.c). */
+static void wake_own(const struct fd_ref *r)
 {
 	epoll_wake_own();
 	if (!((atomic_get_relaxed(&r->s->rx_wait) | atomic_get_relaxed(&r->s->tx_wait)) &
@@ -239,7 +241,7 @@ void standin_effects(const struct fd_ref *r, const struct sock_effect *fx)
 	if (fx->ring)
 		standin_ring(r);
 	if (fx->own)
-		standin_wake_own(r);
+		wake_own(r);
 	if (fx->urgent)
 		signal_far_owner(r);
 	if (fx->service) {

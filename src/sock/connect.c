@@ -373,7 +373,12 @@ int sock_connect_begin(struct sock_env *e, uint32_t i, const struct sockaddr *sa
 
 void sock_connect_done(struct sock_env *e, uint32_t i, uint32_t embryo)
 {
-	(void)embryo;
+	struct shm_sock *s = sock_live(e, i), *em = sock_live(e, embryo);
+
+	if (s)
+		sock_stamps_wanted(e, s);
+	if (em)
+		sock_stamps_wanted(e, em);
 	sock_connected(e, i);
 }
 

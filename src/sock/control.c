@@ -90,19 +90,25 @@ static void put_stamp(const struct shm_sock *s, int64_t ns, struct control_out *
 			new ? SO_TIMESTAMP_NEW : SO_TIMESTAMP_OLD, &tv, sizeof(tv));
 }
 
-static void put_timestamping(const struct shm_sock *s, const struct shm_msg *m,
+static void put_timestamping(const struct shm_sock *s, int64_t ns,
 	struct control_out *o)
 {
 	bool new = sock_has_dgram(s, SHM_D_TSTAMP_NEW);
 	uint32_t flags = sock_once(&s->opts.tsflags);
 	struct scm_timestamping t = { 0 };
 
-	if (!(flags & SOF_TIMESTAMPING_SOFTWARE) || m->time_ns == 0)
+	if (!(flags & SOF_TIMESTAMPING_SOFTWARE) || ns == 0)
 		return;
-	t.ts[0] = (struct timespec){ m->time_ns / NS_PER_S,
-		m->time_ns % NS_PER_S };
+	t.ts[0] = (struct timespec){ ns / NS_PER_S, ns % NS_PER_S };
 	control_put(o, SOL_SOCKET,
 		new ? SO_TIMESTAMPING_NEW : SO_TIMESTAMPING_OLD, &t, sizeof(t));
+}
+
+void control_put_times(const struct shm_sock *s, int64_t ns, struct control_out *o)
+{
+	if (sock_has_opt(s, STAMPED))
+		put_stamp(s, ns, o);
+	put_timestamping(s, ns, o);
 }
 
 /* SIOCGSTAMP's time: of the last message, if no option shows it. 1: there was a
@@ -127,7 +133,7 @@ void control_put_socket(struct sock_env *e, struct shm_sock *s,
 		put_stamp(s, ns, o);
 	}
 	if (tsflags)
-		put_timestamping(s, m, o);
+		put_timestamping(s, m->time_ns, o);
 	if (!sock_has_opt(s, STAMPED) && !tsflags)
 		keep_stamp(s, ns);
 	if (sock_has_dgram(s, SHM_D_RXQ_OVFL) && m->drops)

@@ -24,6 +24,8 @@ void control_end(const struct control_out *o, struct msghdr *control,
  * the network header said. */
 void control_put_socket(struct sock_env *e, struct shm_sock *s,
 	const struct shm_msg *m, struct control_out *o);
+/* The times alone. */
+void control_put_times(const struct shm_sock *s, int64_t ns, struct control_out *o);
 void control_put_ip(struct sock_env *e, const struct shm_sock *s,
 	const struct shm_msg *m, struct control_out *o);
 void control_put_ip6(struct sock_env *e, const struct shm_sock *s,

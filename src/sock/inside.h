@@ -172,6 +172,10 @@ void sock_msg_scatter(const struct fifo_end *r, uint32_t off, uint32_t len,
  * reports; and all reports gone (IP_RECVERR was turned off). */
 void sock_report_local(struct sock_env *e, uint32_t i, const struct shm_addr *to,
 	int err, uint32_t info);
+/* notice.c: s may want to know when bytes come: its local peer has to tell. */
+void sock_stamps_wanted(const struct sock_env *e, const struct shm_sock *s);
+/* Bytes for s are about to come. */
+void sock_stamp_now(const struct sock_env *e, struct shm_sock *s);
 /* notice.c: of MSG_ZEROCOPY; taken: false, nothing waits. */
 bool sock_zerocopy_waits(const struct shm_sock *s);
 bool sock_zerocopy_take(struct shm_sock *s, struct shm_msg *m);

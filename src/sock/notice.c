@@ -1,6 +1,6 @@
 /* What a socket tells beside its bytes, without a queue of messages for it: that
  * the memory of MSG_ZEROCOPY may be used again, and how much is left to be read
- * (TCP_INQ).
+ * (TCP_INQ), and when bytes came.
  *
  * Bytes are copied into a fifo at once, so the memory is free when send() returns.
  * The notices say so (SO_EE_CODE_ZEROCOPY_COPIED), as on Linux over loopback, and as
@@ -66,16 +66,47 @@ static int unread(const struct sock_env *e, struct shm_sock *s)
 	return n > INT32_MAX ? INT32_MAX : (int)n;
 }
 
-void sock_stream_told(struct sock_env *e, uint32_t i, struct msghdr *control,
-	int *msg_flags)
+void sock_stamps_wanted(const struct sock_env *e, const struct shm_sock *s)
+{
+	struct shm_sock *peer;
+	uint32_t at;
+
+	if (!sock_has_dgram(s, SHM_D_STAMP) ||
+		atomic_get_relaxed(&((struct shm_sock *)s)->via) != SHM_VIA_LOCAL)
+		return;
+	peer = sock_local_peer(e, s, &at);
+	if (peer)
+		atomic_set_bits(&peer->flags, SHM_F_PEER_STAMPS);
+}
+
+void sock_stamp_now(const struct sock_env *e, struct shm_sock *s)
+{
+	if (s && sock_has_dgram(s, SHM_D_STAMP) && e->wall_ns)
+		atomic_put_relaxed(&s->came, e->wall_ns(e->user));
+}
+
+/* Linux's tcp_recv_timestamp(): of the last bytes, if they came after the option was
+ * set. */
+static void put_times(struct shm_sock *s, struct control_out *o)
+{
+	int64_t ns = atomic_get_relaxed(&s->came);
+
+	if (ns != 0)
+		control_put_times(s, ns, o);
+}
+
+void sock_stream_told(struct sock_env *e, uint32_t i, ssize_t n,
+	struct msghdr *control, int *msg_flags)
 {
 	struct shm_sock *s = sock_live(e, i);
 	struct control_out o = control_begin(control);
-	int n;
+	int inq;
 
+	if (s && n > 0 && sock_has_dgram(s, SHM_D_STAMP))
+		put_times(s, &o);
 	if (s && (sock_once(&s->kept.bits) & SHM_K_INQ)) {
-		n = unread(e, s);
-		control_put(&o, IPPROTO_TCP, TCP_CM_INQ, &n, sizeof(n));
+		inq = unread(e, s);
+		control_put(&o, IPPROTO_TCP, TCP_CM_INQ, &inq, sizeof(inq));
 	}
 	control_end(&o, control, msg_flags);
 }

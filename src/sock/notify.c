@@ -213,6 +213,7 @@ bool sock_got_data(struct sock_env *e, uint32_t i)
 	struct shm_sock *s = sock_live(e, i);
 	struct shm_fifo *f = s ? sock_rx(e, s) : NULL;
 
+	sock_stamp_now(e, s);
 	return sock_notify(e, i, POLLIN | POLLRDNORM |
 		(f && sock_urgent_any(f) ? POLLPRI : 0));
 }

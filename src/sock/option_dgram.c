@@ -50,6 +50,7 @@ int option_set_stamp(const struct option_call *c, int v)
 	o->dgram_bits &= ~(uint32_t)SHM_D_TSTAMP_NEW;
 	o->dgram_bits |= SHM_D_STAMP |
 		(is_new(c->o->name) ? SHM_D_TSTAMP_NEW : 0);
+	sock_stamps_wanted(c->e, c->s);
 	return 0;
 }
 
@@ -97,6 +98,7 @@ int option_set_timestamping(const struct option_call *c, const void *val,
 		o->dgram_bits |= SHM_D_TSTAMP_NEW;
 	if (flags & SOF_TIMESTAMPING_RX_SOFTWARE)
 		o->dgram_bits |= SHM_D_STAMP;
+	sock_stamps_wanted(c->e, c->s);
 	return 0;
 }
 

@@ -427,8 +427,11 @@ ssize_t sock_send(struct sock_env *e, uint32_t i, const struct iovec *iov, int n
 		return r;
 	if (p.total == 0)
 		return 0;
-	if (sock_flags(s) & (SHM_F_PEER_GONE | SHM_F_PEER_DEAF))
-		return swallow(e, i, s, p.total, fx);
+	if (sock_flags(s) & (SHM_F_PEER_GONE | SHM_F_PEER_DEAF | SHM_F_PEER_STAMPS)) {
+		if (sock_flags(s) & (SHM_F_PEER_GONE | SHM_F_PEER_DEAF))
+			return swallow(e, i, s, p.total, fx);
+		sock_stamp_now(e, sock_local_peer(e, s, &tx));
+	}
 	if (flags & MSG_OOB) {
 		n = trim_pieces(iov, n);
 		plan_urgent(e, s, &p);

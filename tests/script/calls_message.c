@@ -300,7 +300,7 @@ static ssize_t receive_once(struct call *c, struct transfer *t)
 			c->p->progress, rest);
 		r = sock_recv(&h->env, t->f->sock, rest, n, t->flags, &fx);
 		if (t->control && r >= 0)
-			sock_stream_told(&h->env, t->f->sock, t->control,
+			sock_stream_told(&h->env, t->f->sock, r, t->control,
 				&t->msg_flags);
 	}
 	subject_settle(h);

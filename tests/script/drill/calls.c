@@ -320,7 +320,8 @@ static ssize_t receive_once(struct at *a, const struct iovec *iov, int n, int fl
 		r = sock_recv(&a->h->env, a->f->sock, iov, n, flags, &fx);
 		m->msg_namelen = 0;
 		if (r >= 0)
-			sock_stream_told(&a->h->env, a->f->sock, m, &m->msg_flags);
+			sock_stream_told(&a->h->env, a->f->sock, r, m,
+				&m->msg_flags);
 	} else {
 		r = sock_recvfrom(&a->h->env, a->f->sock, iov, n, flags, m->msg_name,
 			m->msg_name ? &m->msg_namelen : NULL, m, &m->msg_flags, &fx);

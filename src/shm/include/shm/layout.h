@@ -205,8 +205,8 @@ enum shm_sock_flag {
 	SHM_F_DEFERRED = 1 << 18,    /* the listener does not know of it yet */
 	SHM_F_PORT_GIVEN = 1 << 14,  /* port named in bind(); any other is given up
 					when a connection fails or ends */
-	SHM_F_PEER_DEAF = 1 << 15,   /* local peer is shut both ways: it answers our
-					bytes with a reset */
+	SHM_F_PEER_STAMPS = 1 << 26, /* local peer wants to know when bytes came */
+	SHM_F_PEER_DEAF = 1 << 15,   /* local peer is shut both ways: our bytes meet RST */
 };
 
 #define SHM_INSIDE 6 /* processes that sleep on one socket at a time */
@@ -278,7 +278,8 @@ struct shm_sock {
 	uint32_t packet;       /* a packet socket's page (shm/packet.h): a fifo */
 	uint32_t chooser;      /* SO_ATTACH_REUSEPORT_CBPF's program (sock/reuse.c) */
 	_Atomic uint32_t arrived, accepted; /* P, S: at a listener's stand-in */
-	uint32_t pad1[6];
+	_Atomic int64_t came; /* stream's last bytes: ns since 1970; 0 not known */
+	uint32_t pad1[4];
 };
 static_assert(sizeof(struct shm_sock) == 832, "shm_sock");
 

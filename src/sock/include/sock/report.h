@@ -23,10 +23,10 @@ bool sock_report_put(struct sock_env *e, uint32_t i, const struct shm_msg *m,
 /* A send with MSG_ZEROCOPY has succeeded (of a stream: and moved bytes): the notice
  * that its memory is free, if the socket has SO_ZEROCOPY. True: ring. */
 bool sock_zerocopied(struct sock_env *e, uint32_t i);
-/* recvmsg() on stream i has received: what it tells besides (TCP_INQ). control's
- * length becomes the one used. */
-void sock_stream_told(struct sock_env *e, uint32_t i, struct msghdr *control,
-	int *msg_flags);
+/* recvmsg() on stream i has received n bytes: what it tells besides (TCP_INQ, times).
+ * control's length becomes the one used. */
+void sock_stream_told(struct sock_env *e, uint32_t i, ssize_t n,
+	struct msghdr *control, int *msg_flags);
 /* Does anything wait? */
 bool sock_report_waits(const struct sock_env *e, const struct shm_sock *s);
 /* recvmsg(MSG_ERRQUEUE): the arguments are sock_recvfrom's. Never blocks; -EAGAIN

@@ -57,8 +57,7 @@ struct sock_effect {
 	bool ring;
 	bool service;
 	uint32_t ring_to; /* socket index, 0 none */
-	bool urgent; /* stream: the other end's owner is due a SIGURG */
-	bool own; /* stream: who waits on your own end is to look */
+	bool urgent, own; /* stream: SIGURG to the other's owner; wake your own side */
 };
 
 /* --- making and naming ------------------------------------------------- */
