@@ -9,6 +9,7 @@
 
 #include "base/atomic.h"
 #include "limits.h"
+#include "sock/congestion.h"
 #include "sock/fastopen.h"
 #include "tcpinfo.h"
 
@@ -56,7 +57,7 @@ static void options_of(const struct net_conn *c, const struct shm_sock *s,
 	o->quickack = p.bits & SHM_O_QUICKACK_ASKED;
 	o->no_quickack = !(p.bits & SHM_O_QUICKACK);
 	o->rcv_shut = atomic_get_relaxed(&s->flags) & SHM_F_RDSHUT; /* a fact */
-	o->reno = strncmp(p.congestion, "reno", sizeof(p.congestion)) == 0;
+	o->cc = (uint8_t)sock_congestion(p.congestion);
 	o->fin_wait2 = (int32_t)p.linger2_s;
 	o->ttl = s->family == IP_V6 && p.hops > 0 ? (uint8_t)p.hops : p.ttl;
 	o->tos = s->family == IP_V6 ? p.tclass : p.tos;

@@ -5,6 +5,7 @@
 #include <netinet/tcp.h>
 #include <string.h>
 
+#include "sock/congestion.h"
 #include "options.h"
 #include "sock/info.h"
 
@@ -195,19 +196,17 @@ int option_get_congestion(const struct option_call *c, void *val, socklen_t *len
 int option_set_congestion(const struct option_call *c, const void *val,
 	socklen_t len)
 {
-	static const char *const known[] = { "cubic", "reno" };
 	char name[sizeof(c->s->opts.congestion)] = { 0 };
+	unsigned k;
 
 	if (len < 1)
 		return -EINVAL;
 	memcpy(name, val, len < sizeof(name) ? len : sizeof(name) - 1);
-	for (unsigned k = 0; k < sizeof(known) / sizeof(known[0]); k++) {
-		if (strcmp(name, known[k]) == 0) {
-			memcpy(c->s->opts.congestion, name, sizeof(name));
-			return 0;
-		}
-	}
-	return -ENOENT;
+	k = sock_congestion(name);
+	if (strcmp(name, sock_congestion_name(k)) != 0)
+		return -ENOENT;
+	memcpy(c->s->opts.congestion, name, sizeof(name));
+	return 0;
 }
 
 int option_get_info(const struct option_call *c, void *val, socklen_t *len)

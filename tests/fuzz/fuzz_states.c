@@ -313,7 +313,7 @@ static void host_init(struct host *h, const uint8_t *b)
 	h->peer_iss = seq_of(edges[b[2] >> 3 & 3]);
 	h->peer_ts = edges[b[2] >> 5 & 3];
 	h->listening = true;
-	h->opt = (struct tcp_options){ .nodelay = b[1] & 8, .reno = b[1] & 16,
+	h->opt = (struct tcp_options){ .nodelay = b[1] & 8, .cc = b[1] & 16 ? b[4] % TCP_CCS : 0,
 		.keepalive = b[1] & 32, .keep_idle = 1 + b[4] % 100,
 		.user_timeout = b[1] & 64 ? 1000 + b[4] * 100u : 0 };
 	h->syn = (struct tcp_header){ .flags = TCP_SYN, .seq = h->peer_iss,

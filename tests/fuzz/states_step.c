@@ -252,7 +252,7 @@ static void options(struct host *h, const uint8_t *r)
 	h->opt = (struct tcp_options){ .nodelay = r[2] & 1, .cork = r[2] & 2,
 		.keepalive = r[2] & 4, .keep_idle = 1 + r[3] % 7, .keep_intvl = 1,
 		.keep_cnt = 2, .quickack = r[2] & 8, .no_quickack = r[2] & 16,
-		.rcv_shut = r[2] & 32, .reno = r[2] & 64,
+		.rcv_shut = r[2] & 32, .cc = r[2] & 64 ? r[1] % TCP_CCS : 0,
 		.user_timeout = r[2] & 128 ? r[4] * 10u : 0,
 		.mss = r[5] & 1 ? 88 + r[6] : 0, .fin_wait2 = (int32_t)(r[7] % 3) - 1,
 		.rx_limit = r[5] & 2 ? h->size / 2 : 0 };

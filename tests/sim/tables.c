@@ -20,6 +20,7 @@ enum { SEEDS = 2, ROWS_MAX = 512, PROBLEMS_SHOWN = 10 };
 
 static void row_name(const struct bulk_row *r, char *out, size_t size)
 {
+	static const char *const names[TCP_CCS] = { "cubic", "reno" };
 	char loss[32] = "none", queue[32] = "deep";
 
 	if (r->loss > 0)
@@ -28,7 +29,7 @@ static void row_name(const struct bulk_row *r, char *out, size_t size)
 	if (r->shallow)
 		strcpy(queue, "shallow");
 	snprintf(out, size, "%-5s %3d ms  loss %-12s reorder %2.0f%%  "
-		"%3u Mbit/s %-7s", r->reno ? "reno" : "cubic", r->delay_ms, loss,
+		"%3u Mbit/s %-7s", names[r->cc], r->delay_ms, loss,
 		r->reorder * 100, r->mbit, queue);
 }
 
@@ -54,7 +55,7 @@ static void bulk_measure(const struct bulk_row *r, struct bulk_result *out)
 {
 	struct sim_config cfg = {
 		.buf = 8 << 20,
-		.reno = r->reno,
+		.cc = r->cc,
 		.path = { .delay = DURATION_MS(r->delay_ms), .loss = r->loss,
 			.burst = r->burst, .reorder = r->reorder,
 			.rate = r->mbit * 125000ull, .queue = queue_of(r) },
@@ -235,7 +236,7 @@ static void same_twice(void)
 {
 	for (unsigned i = 0; i < bulk_rows(); i += 17) {
 		struct bulk_row r = bulk_row(i);
-		struct sim_config cfg = { .seed = i, .buf = 1 << 20, .reno = r.reno,
+		struct sim_config cfg = { .seed = i, .buf = 1 << 20, .cc = r.cc,
 			.path = { .delay = DURATION_MS(r.delay_ms), .loss = r.loss,
 				.burst = r.burst, .reorder = r.reorder,
 				.rate = r.mbit * 125000ull, .queue = queue_of(&r) } };

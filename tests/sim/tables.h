@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "tcp/tcp.h"
+
 /* A path for a bulk transfer. */
 struct bulk_row {
 	int delay_ms; /* each way */
@@ -14,7 +16,7 @@ struct bulk_row {
 	double reorder;
 	unsigned mbit;
 	bool shallow; /* queue: a quarter of the bandwidth-delay product, else 2 */
-	bool reno;
+	enum tcp_cc cc;
 };
 
 struct bulk_result {

@@ -48,16 +48,16 @@ unsigned bulk_rows(void)
 
 struct bulk_row bulk_row(unsigned i)
 {
-	struct bulk_row r = { .reno = i >= N_CUBIC };
+	struct bulk_row r = { .cc = i >= N_CUBIC ? TCP_CC_RENO : TCP_CC_CUBIC };
 	unsigned loss;
 
-	if (r.reno)
+	if (r.cc == TCP_CC_RENO)
 		i -= N_CUBIC;
 	r.shallow = i % 2 == 0;
 	i /= 2;
 	r.mbit = i % 2 ? 100 : 10;
 	i /= 2;
-	if (r.reno) {
+	if (r.cc == TCP_CC_RENO) {
 		loss = i % 2 ? 2 : 0;
 		i /= 2;
 	} else {

@@ -308,7 +308,7 @@ static void host_init(struct sim *s, int n, const struct sim_config *cfg)
 	c.ip = (struct ip_sender){ send_packet, route, h };
 	*h = (struct sim_host){ .sim = s, .n = n, .buf = cfg->buf,
 		.listening = n == 1, .syn_verdict = TCP_LISTEN_OK,
-		.opt.reno = cfg->reno };
+		.opt.cc = (uint8_t)cfg->cc };
 	if (cfg->v6) {
 		uint8_t raw[16] = { 0xfd, [15] = (uint8_t)(n + 1) };
 

@@ -96,7 +96,7 @@ struct sim_config {
 	uint64_t seed;
 	uint32_t buf;
 	bool no_sack, no_ts, no_wscale, v6;
-	bool reno; /* both ends; else CUBIC */
+	enum tcp_cc cc; /* both ends */
 	struct sim_path path; /* both ways */
 	struct duration origin; /* clock's first value */
 };

@@ -48,6 +48,16 @@ static void update_pacing_rate(struct conn *c)
 	cc_limit_rate(c);
 }
 
+const struct cc_ops *cc_by_number(unsigned k)
+{
+	static const struct cc_ops *const all[TCP_CCS] = {
+		[TCP_CC_CUBIC] = &cc_cubic,
+		[TCP_CC_RENO] = &cc_reno,
+	};
+
+	return all[k < TCP_CCS ? k : TCP_CC_CUBIC];
+}
+
 void cc_init(struct conn *c, struct instant now, const struct cc_ops *ops)
 {
 	c->cc = (struct cc){ .ops = ops, .ssthresh = CC_SSTHRESH_NONE,

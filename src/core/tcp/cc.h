@@ -98,6 +98,9 @@ struct cc {
 
 extern const struct cc_ops cc_reno, cc_cubic;
 
+/* The default for a number that is none. */
+const struct cc_ops *cc_by_number(unsigned k);
+
 void cc_init(struct conn *c, struct instant now, const struct cc_ops *ops);
 /* Another algorithm goes on from the same window (TCP_CONGESTION). */
 void cc_switch(struct conn *c, struct instant now, const struct cc_ops *ops);

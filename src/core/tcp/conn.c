@@ -294,7 +294,7 @@ void conn_start(struct conn *c, struct instant now)
 {
 	conn_update_mss(c);
 	recovery_init(c);
-	cc_init(c, now, c->opt.reno ? &cc_reno : &cc_cubic);
+	cc_init(c, now, cc_by_number(c->opt.cc));
 	if (c->rec.timeouts > 1) /* RFC 5681 3.1; Linux forgives one lost SYN */
 		c->cc.cwnd = 1;
 	c->rec.timeouts = 0;

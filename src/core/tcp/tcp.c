@@ -336,7 +336,7 @@ int tcp_set_options(struct tcp *t, struct instant now, struct tcp_id id,
 		c->bufs.rx_limit = opt->rx_limit;
 	conn_update_mss(c);
 	if (c->state >= TCP_ESTABLISHED)
-		cc_switch(c, now, opt->reno ? &cc_reno : &cc_cubic);
+		cc_switch(c, now, cc_by_number(opt->cc));
 	cc_limit_rate(c);
 	if (keep)
 		timers_keepalive_changed(c, now);
