@@ -6,7 +6,7 @@
 
 enum { NAME_MAX_ = 16 }; /* Linux: TCP_CA_NAME_MAX */
 
-static const char *const names[] = { "cubic", "reno" };
+static const char *const names[] = { "cubic", "reno", "bbr" };
 
 const char *sock_congestion_name(unsigned k)
 {

@@ -135,7 +135,7 @@ static const struct option rows[] = {
 		"host none wait"),
 	RAW(IPPROTO_TCP, TCP_CONGESTION, ON_TCP, EFFECT_STACK,
 		option_get_congestion, option_set_congestion, FIELD(congestion),
-		"\"reno\" or \"cubic\", else ENOENT"),
+		"\"cubic\", \"reno\" or \"bbr\", else ENOENT"),
 	RAW(IPPROTO_TCP, TCP_INFO, ON_TCP, EFFECT_YES, option_get_info, NULL, 0,
 		"struct tcp_info as in <netinet/tcp.h>"),
 	INT(IPPROTO_TCP, TCP_FASTOPEN, ON_TCP, EFFECT_STACK, option_get_fastopen,

@@ -20,7 +20,7 @@ enum { SEEDS = 2, ROWS_MAX = 512, PROBLEMS_SHOWN = 10 };
 
 static void row_name(const struct bulk_row *r, char *out, size_t size)
 {
-	static const char *const names[TCP_CCS] = { "cubic", "reno" };
+	static const char *const names[TCP_CCS] = { "cubic", "reno", "bbr" };
 	char loss[32] = "none", queue[32] = "deep";
 
 	if (r->loss > 0)

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "tcp/tcp.h"
+#include "tcp/congestion.h"
 
 /* A path for a bulk transfer. */
 struct bulk_row {

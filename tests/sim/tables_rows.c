@@ -37,27 +37,30 @@ const char recovery_heading[] =
 "#                                         |    clean    lossy     cost  "
 "re spur\n";
 
-/* --- bulk: CUBIC everywhere, Reno where it may differ ------------------------------ */
+/* --- bulk: CUBIC everywhere, Reno and BBR where they may differ --------------------- */
 
-enum { N_CUBIC = N_DELAYS * N_LOSSES * 2 * 4, N_RENO = N_DELAYS * 2 * 4 };
+enum { N_CUBIC = N_DELAYS * N_LOSSES * 2 * 4, N_OTHER = N_DELAYS * 2 * 4 };
 
 unsigned bulk_rows(void)
 {
-	return N_CUBIC + N_RENO;
+	return N_CUBIC + 2 * N_OTHER;
 }
 
 struct bulk_row bulk_row(unsigned i)
 {
-	struct bulk_row r = { .cc = i >= N_CUBIC ? TCP_CC_RENO : TCP_CC_CUBIC };
+	struct bulk_row r = { .cc = TCP_CC_CUBIC };
 	unsigned loss;
 
-	if (r.cc == TCP_CC_RENO)
+	if (i >= N_CUBIC) {
 		i -= N_CUBIC;
+		r.cc = i < N_OTHER ? TCP_CC_RENO : TCP_CC_BBR;
+		i %= N_OTHER;
+	}
 	r.shallow = i % 2 == 0;
 	i /= 2;
 	r.mbit = i % 2 ? 100 : 10;
 	i /= 2;
-	if (r.cc == TCP_CC_RENO) {
+	if (r.cc != TCP_CC_CUBIC) {
 		loss = i % 2 ? 2 : 0;
 		i /= 2;
 	} else {

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "tcp/tcp.h"
+#include "tcp/congestion.h"
 
 enum { SIM_PACKET_MAX = 2048 };
 

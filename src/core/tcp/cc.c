@@ -53,6 +53,7 @@ const struct cc_ops *cc_by_number(unsigned k)
 	static const struct cc_ops *const all[TCP_CCS] = {
 		[TCP_CC_CUBIC] = &cc_cubic,
 		[TCP_CC_RENO] = &cc_reno,
+		[TCP_CC_BBR] = &cc_bbr,
 	};
 
 	return all[k < TCP_CCS ? k : TCP_CC_CUBIC];
@@ -74,6 +75,7 @@ void cc_switch(struct conn *c, struct instant now, const struct cc_ops *ops)
 		return;
 	c->cc.ops = ops;
 	c->cc.cnt = 0;
+	c->cc.cubic = (struct cubic){ 0 };
 	if (ops->init)
 		ops->init(c, now);
 }

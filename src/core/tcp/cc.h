@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/time.h"
+#include "tcp/congestion.h"
 #include "wire/seq.h"
 
 struct conn;
@@ -46,6 +47,9 @@ struct cc_ops {
 	void (*acked)(struct conn *c, struct instant now, const struct ack *a);
 	/* Sets window and rate itself, in all states. */
 	void (*control)(struct conn *c, struct instant now, const struct ack *a);
+	/* Segments that may go as one at least; NULL: what the rules say. */
+	uint32_t (*least_super)(const struct conn *c);
+	uint32_t send_buffer; /* in windows; 0: two */
 };
 
 /* RFC 9438, names as there; Linux's numbers. */
@@ -75,6 +79,45 @@ struct cubic {
 	struct hystart hystart;
 };
 
+enum bbr_mode { BBR_STARTUP, BBR_DRAIN, BBR_PROBE_BW, BBR_PROBE_RTT };
+
+/* Largest of the last rounds: three, each of them later and not larger. */
+struct bbr_max {
+	uint32_t v[3], round[3];
+};
+
+/* cc_bbr.c. Counts are of segments, a bw is by 2^24 of one a us. */
+struct bbr {
+	struct bbr_max bw;
+	uint32_t min_rtt_us; /* UINT32_MAX: none */
+	struct instant min_rtt_at;
+	uint32_t rounds;	  /* round trips */
+	uint32_t round_delivered; /* the next one begins beyond */
+	uint32_t full_bw;	  /* since which it has not grown */
+	uint32_t prior_cwnd;	  /* to come back to */
+	struct instant phase_at;  /* PROBE_BW's phase began */
+	struct instant probe_rtt_until; /* 0: too much is in flight yet */
+	/* The interval in which a token bucket is looked for. */
+	struct instant lt_since;
+	uint32_t lt_bw, lt_rounds, lt_delivered, lt_lost;
+	/* Acknowledgements in lumps: the largest, of five rounds twice. */
+	struct instant epoch_at;
+	uint32_t epoch_acked, extra[2];
+	uint16_t pacing_gain, window_gain; /* by 256 */
+	uint8_t mode;		  /* enum bbr_mode */
+	uint8_t phase;		  /* of PROBE_BW */
+	uint8_t prev_state;	  /* enum ca_state */
+	uint8_t full_rounds;	  /* without growth */
+	uint8_t extra_at, extra_rounds;
+	bool round_start;	  /* with this acknowledgement */
+	bool seen_rtt;
+	bool idle_restart;
+	bool full;		  /* the path is; STARTUP is over */
+	bool probe_rtt_round;	  /* a round trip of it is over */
+	bool conserve;		  /* recovery's first round trip */
+	bool lt_sampling, lt_use;
+};
+
 struct cc {
 	const struct cc_ops *ops;
 	uint32_t cwnd;	   /* segments */
@@ -91,12 +134,16 @@ struct cc {
 	struct instant stamp;
 	uint64_t pacing_rate;	  /* bytes/s; 0: not known */
 	bool pacing_needed;	  /* segments must leave at that rate */
-	struct cubic cubic;
+	union { /* of ops */
+		struct cubic cubic;
+		struct bbr bbr;
+	};
 };
 
 #define CC_SSTHRESH_NONE 0x7fffffffu /* Linux: TCP_INFINITE_SSTHRESH */
 
-extern const struct cc_ops cc_reno, cc_cubic;
+extern const struct cc_ops cc_reno, cc_cubic, cc_bbr;
+void cc_bbr_info(const struct conn *c, struct tcp_bbr_view *out);
 
 /* The default for a number that is none. */
 const struct cc_ops *cc_by_number(unsigned k);

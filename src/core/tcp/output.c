@@ -77,7 +77,8 @@ uint32_t conn_super_segs(const struct conn *c, uint32_t mss)
 	int64_t min = rtt_smallest(&c->rtt).ns;
 	uint64_t r = min == INT64_MAX ? 32 :
 		(uint64_t)min / 1000 >> TCP_SUPER_RTT_LOG;
-	uint32_t least = c->t->rules.min_tso_segs, n;
+	uint32_t least = c->cc.ops && c->cc.ops->least_super ?
+		c->cc.ops->least_super(c) : c->t->rules.min_tso_segs, n;
 
 	if (rate > TCP_SUPER_MAX)
 		rate = TCP_SUPER_MAX;

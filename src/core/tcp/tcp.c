@@ -368,6 +368,16 @@ int tcp_get_info(const struct tcp *t, struct tcp_id id, struct tcp_info_view *ou
 	return 0;
 }
 
+int tcp_get_bbr(const struct tcp *t, struct tcp_id id, struct tcp_bbr_view *out)
+{
+	const struct conn *c = conn_find(t, id);
+
+	if (!c || c->state < TCP_ESTABLISHED || c->cc.ops != &cc_bbr)
+		return c ? -ENOENT : -EBADF;
+	cc_bbr_info(c, out);
+	return 0;
+}
+
 bool tcp_local_in_use(const struct tcp *t, const struct ip_name *local,
 	bool ignore_time_wait)
 {

@@ -174,13 +174,14 @@ static uint32_t send_buffer(const struct conn *c)
 {
 	const struct tcp_rules *rules = &c->t->rules;
 	uint32_t mss = conn_mss(c), segs = c->cc.cwnd, size = 1;
-	uint64_t bytes;
+	uint64_t bytes, windows;
 
 	if (segs < TCP_INITIAL_WINDOW)
 		segs = TCP_INITIAL_WINDOW;
 	while (size < mss + TCP_SKB_HEADERS)
 		size *= 2;
-	bytes = 2ull * segs * (size + TCP_SKB_SELF);
+	windows = c->cc.ops && c->cc.ops->send_buffer ? c->cc.ops->send_buffer : 2;
+	bytes = windows * segs * (size + TCP_SKB_SELF);
 	if (bytes < rules->wmem[1])
 		bytes = rules->wmem[1];
 	return bytes < rules->wmem[2] ? (uint32_t)bytes : rules->wmem[2];

@@ -14,6 +14,8 @@ int main(void)
 	SHOW(setsockopt(fd, IPPROTO_TCP, TCP_CONGESTION, "reno", 0));
 	SHOW(setsockopt(fd, IPPROTO_TCP, TCP_CONGESTION, "ren", 3));
 	SHOW(setsockopt(fd, IPPROTO_TCP, TCP_CONGESTION, "cubic", 6));
+	SHOW(setsockopt(fd, IPPROTO_TCP, TCP_CONGESTION, "bbr", 4));
+	each_get("bbr", fd, IPPROTO_TCP, TCP_CONGESTION, 16);
 	SHOW(setsockopt(fd, IPPROTO_TCP, TCP_CONGESTION, name, sizeof(name)));
 	each_get("reno", fd, IPPROTO_TCP, TCP_CONGESTION, 16);
 }

@@ -232,6 +232,8 @@ TEST(options_shapes)
 		0);
 	CHECK_STR(name, "reno");
 	CHECK_INT(sock_setopt(&env, a, IPPROTO_TCP, TCP_CONGESTION, "bbr", 3, &fx),
+		==, 0);
+	CHECK_INT(sock_setopt(&env, a, IPPROTO_TCP, TCP_CONGESTION, "vegas", 5, &fx),
 		==, -ENOENT);
 	len = sizeof(ti);
 	CHECK_INT(sock_getopt(&env, a, IPPROTO_TCP, TCP_INFO, &ti, &len), ==, 0);

@@ -96,9 +96,6 @@ struct tcp_listen_info {
 /* Fast open (RFC 7413) of an active open: with it, and without a cookie. */
 enum tcp_fo_ask { TCP_FO_ASK = 1, TCP_FO_NO_COOKIE = 2 };
 
-/* Congestion control, in the order of sock's names (sock/congestion.h). */
-enum tcp_cc { TCP_CC_CUBIC, TCP_CC_RENO, TCP_CCS };
-
 struct tcp_options {
 	bool nodelay;	/* TCP_NODELAY */
 	uint8_t nodelays; /* ... was set so often: each time sends what waits */
@@ -107,7 +104,7 @@ struct tcp_options {
 	bool quickack;	/* TCP_QUICKACK asked for: acknowledge at once */
 	bool no_quickack; /* TCP_QUICKACK taken back: delay from the start */
 	bool rcv_shut;	/* shutdown(SHUT_RD): after our FIN, text is answered RST */
-	uint8_t cc;	/* TCP_CONGESTION: enum tcp_cc */
+	uint8_t cc;	/* TCP_CONGESTION: tcp/congestion.h */
 	int32_t fin_wait2; /* s, TCP_LINGER2; 0: default, -1: no FIN-WAIT-2 */
 	uint8_t ttl;	/* 0: default */
 	uint8_t tos;
