@@ -96,7 +96,10 @@ void rack_mark(struct conn *c, struct txseg *r)
 	c->rate.lost++;
 }
 
-/* RFC 8985 6.2 step 5. Returns the time until all that may be lost is, 0: none. */
+/* RFC 8985 6.2 step 5. Returns the time until all that may be lost is, 0: none. A
+ * judgement that was undone is not repeated for the same transmission, or one path that
+ * reorders much would have it undone and repeated with each acknowledgement (Linux: what
+ * is judged leaves tsorted_sent_queue); if it was right after all, the RTO repairs. */
 static int64_t detect(struct conn *c, struct instant now)
 {
 	struct sendq *q = &c->sendq;
@@ -107,16 +110,18 @@ static int64_t detect(struct conn *c, struct instant now)
 		struct txseg *r = sendq_at(q, i);
 		int64_t left;
 
-		if ((r->flags & TXSEG_SACKED) ||
+		if ((r->flags & (TXSEG_SACKED | TXSEG_JUDGED)) ||
 			(r->flags & (TXSEG_LOST | TXSEG_RETRANS)) == TXSEG_LOST)
 			continue;
 		if (!sent_after(k->xmit, k->end, r->sent, txseg_end(r)))
 			continue;
 		left = rack_remaining(c, now, r, window);
-		if (left <= 0)
-			rack_mark(c, r);
-		else if (left > longest)
+		if (left > longest)
 			longest = left;
+		if (left > 0)
+			continue;
+		rack_mark(c, r);
+		sendq_mark(q, r, TXSEG_JUDGED, 0);
 	}
 	return longest;
 }

@@ -40,6 +40,7 @@ static void note_again(struct conn *c, struct instant now, uint32_t i, uint32_t 
 		struct txseg *r = sendq_at(q, k);
 
 		r->sent = now;
+		sendq_mark(q, r, 0, TXSEG_JUDGED);
 		rate_sent(c, r, now, false);
 		recovery_resent(c, now, r, probe);
 		c->bytes_retrans += r->len - ((r->flags & TXSEG_FIN) ? 1 : 0);

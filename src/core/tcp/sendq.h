@@ -24,6 +24,7 @@ enum txseg_flag {
 	TXSEG_LAST = 1 << 7,	/* last of what goes out as one (Linux: of an skb) */
 	TXSEG_EOR = 1 << 8,	/* nothing may be joined to its end (MSG_EOR) */
 	TXSEG_APP_LIMITED = 1 << 9, /* sent when the program gave too little */
+	TXSEG_JUDGED = 1 << 10, /* RACK has taken it for lost since it was sent */
 };
 
 struct txseg {
