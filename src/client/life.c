@@ -407,6 +407,7 @@ int client_getsockopt(int fd, int level, int name, void *val, socklen_t *len)
 		return (int)sys_call5(SYS_getsockopt, fd, level, name, val, len);
 	connect_pending(&r);
 	notice_far_end(&r);
+	tcpinfo_refresh(&r, level, name);
 	return is_long(level, name) ? get_long(&r, level, name, val, len) :
 				      get_short(&r, level, name, val, len);
 }

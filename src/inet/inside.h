@@ -24,6 +24,8 @@ struct net_conn {
 	uint32_t tx_size, sndbuf; /* bytes: of the ring; as told to the program */
 	uint32_t tx_urgent;	/* likewise, if urgent_told */
 	bool urgent_told;
+	bool info_last;		/* what TCP_INFO shows is final */
+	uint32_t info_told;	/* what was asked (sock/info.h), as answered last */
 	struct tcp_options opt;	/* as told to TCP last */
 	unsigned owed;		/* READABLE, WRITABLE not told yet */
 	struct list owing;	/* in net.owing, if anything is owed */
@@ -70,6 +72,8 @@ int net_on_accept(void *user, struct tcp_id id, const struct tcp_tuple *t,
 void net_on_event(void *user, struct tcp_id id, uint64_t cookie, unsigned events,
 	int err);
 bool net_on_accepted(void *user, uint64_t cookie);
+bool net_on_starved(void *user, uint64_t cookie);
+void net_on_ended(void *user, uint64_t cookie, const struct tcp_info_view *v);
 void net_on_cookie(void *user, const struct ip_addr *server, uint16_t mss, bool known);
 void net_on_urgent(void *user, struct tcp_id id, uint64_t cookie, uint32_t at);
 /* A program wrote, read, shut down or set options. */

@@ -21,6 +21,7 @@
 #include "limits.h"
 #include "shm/packet.h"
 #include "sock/packets.h"
+#include "tcpinfo.h"
 
 struct ip_name net_name_of(const struct shm_addr *a)
 {
@@ -66,6 +67,8 @@ static bool socket_sync(struct net *n, uint32_t i, struct shm_sock *s)
 	c = net_conn_find(n, i, gen);
 	if (c)
 		net_stream_sync(n, c, s);
+	else
+		tcpinfo_nobody(n, i);
 	return false;
 }
 
@@ -129,7 +132,8 @@ struct net *net_new(const struct net_config *cfg)
 			.datagram = net_on_datagram,
 			.datagram_error = net_on_datagram_error,
 			.tcp = { net_on_syn, net_on_accept, net_on_event, n,
-				net_on_urgent, net_on_accepted, net_on_cookie },
+				net_on_urgent, net_on_accepted, net_on_cookie,
+				net_on_starved, net_on_ended },
 			.user = n,
 			.raw = net_on_raw,
 			.look = net_on_look,
@@ -212,7 +216,7 @@ bool net_info(const struct net *n, uint32_t sock, struct tcp_info_view *out)
 		return false;
 	c = n->conns[sock];
 	return c && c->tcp &&
-		tcp_get_info(stack_tcp(n->stack), c->id, out) == 0;
+		tcp_get_info(stack_tcp(n->stack), n->now, c->id, out) == 0;
 }
 
 unsigned net_connections(const struct net *n)

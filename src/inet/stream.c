@@ -345,20 +345,6 @@ void net_listener_gone(struct net *n, struct instant now, uint32_t sock,
 	stack_flush(n->stack, now);
 }
 
-/* What getsockopt(TCP_INFO) shows: copied whenever TCP has something to tell and
- * whenever it was looked at what the program did. Only times move on in between. */
-static void info_update(struct net *n, struct net_conn *c)
-{
-	struct shm_sock *s = net_record(n, c->sock, c->gen);
-	struct tcp_info_view v;
-
-	if (!s || !c->tcp)
-		return;
-	if (tcp_get_info(stack_tcp(n->stack), c->id, &v) < 0)
-		return;
-	tcpinfo_store(&v, s->info);
-}
-
 /* --- what TCP tells ----------------------------------------------------------- */
 
 static uint32_t listener_of(struct net *n, const struct tcp_tuple *t)
@@ -483,6 +469,16 @@ static void owe(struct net *n, struct net_conn *c, unsigned events)
 	c->owed |= events;
 }
 
+static bool tx_freed(struct net *n, struct net_conn *c)
+{
+	bool bell = sock_tx_freed(n->env, c->sock);
+
+	/* A figure: relaxed. */
+	if (c->tcp && atomic_get_relaxed(&c->tx->nospace) == 0)
+		tcp_user_has_room(stack_tcp(n->stack), n->now, c->id);
+	return bell;
+}
+
 static void pay(struct net *n, struct net_conn *c)
 {
 	bool bell = false;
@@ -491,10 +487,10 @@ static void pay(struct net *n, struct net_conn *c)
 		if (c->owed & TCP_EV_READABLE)
 			bell |= sock_got_data(n->env, c->sock);
 		if (c->owed & TCP_EV_WRITABLE)
-			bell |= sock_tx_freed(n->env, c->sock);
+			bell |= tx_freed(n, c);
 	}
 	c->owed = 0;
-	info_update(n, c);
+	tcpinfo_update(n, c);
 	list_remove(&c->owing);
 	ring(n, c, bell);
 }
@@ -528,7 +524,7 @@ void net_on_event(void *user, struct tcp_id id, uint64_t cookie,
 	if (!c || !c->tcp)
 		return;
 	if (events & ~(TCP_EV_READABLE | TCP_EV_WRITABLE)) /* those: pay() */
-		info_update(n, c);
+		tcpinfo_update(n, c);
 	if (net_record(n, sock, gen))
 		tell_room(n, c, net_record(n, sock, gen));
 	if (events & TCP_EV_SOFT_ERROR)
@@ -536,10 +532,8 @@ void net_on_event(void *user, struct tcp_id id, uint64_t cookie,
 	/* Unless somebody scribbled on the record: then quietly to the end. */
 	if (net_record(n, sock, gen))
 		tell_program(n, c, events, err);
-	if ((events & TCP_EV_CLOSED) && net_record(n, sock, gen)) {
-		tcpinfo_closed(net_record(n, sock, gen)->info);
+	if ((events & TCP_EV_CLOSED) && net_record(n, sock, gen))
 		sock_left_behind(n->env, sock, events & TCP_EV_TIME_WAIT);
-	}
 	if (events & TCP_EV_CLOSED)
 		c->tcp = false;
 	conn_settle(n, c);
@@ -552,6 +546,26 @@ bool net_on_accepted(void *user, uint64_t cookie)
 		(uint32_t)(cookie >> 32));
 
 	return !s || !(atomic_get_relaxed(&s->flags) & SHM_F_EMBRYO);
+}
+
+/* Partner: the writer's word, before it looks for room again. A figure, no order. */
+bool net_on_starved(void *user, uint64_t cookie)
+{
+	struct net *n = user;
+	struct net_conn *c = net_conn_find(n, (uint32_t)cookie,
+		(uint32_t)(cookie >> 32));
+
+	return c && c->tx && atomic_get_relaxed(&c->tx->nospace) != 0;
+}
+
+void net_on_ended(void *user, uint64_t cookie, const struct tcp_info_view *v)
+{
+	struct net *n = user;
+	struct net_conn *c = net_conn_find(n, (uint32_t)cookie,
+		(uint32_t)(cookie >> 32));
+
+	if (c && c->port)
+		tcpinfo_last(n, c, v);
 }
 
 void net_on_cookie(void *user, const struct ip_addr *server, uint16_t mss, bool known)
@@ -589,7 +603,7 @@ static void connect_again(struct net *n, struct net_conn *c, struct shm_sock *s)
 	int err = conn_buffers(n, c, s, &bufs);
 
 	c->soft_err = 0;
-	c->fin_sent = c->urgent_told = false;
+	c->fin_sent = c->urgent_told = c->info_last = false;
 	if (!err)
 		err = connect_start(n, c, s, &bufs);
 	if (err)
@@ -609,8 +623,10 @@ void net_stream_sync(struct net *n, struct net_conn *c, struct shm_sock *s)
 		connect_again(n, c, s);
 		return;
 	}
-	if (!c->tcp || !c->port)
+	if (!c->tcp || !c->port) {
+		tcpinfo_answer(n, c);
 		return;
+	}
 	/* Given up while it was being set up (shutdown). Partner: the release
 	 * in sock_fail. */
 	if (atomic_get_acquire(&s->state) == SHM_SOCK_DEAD) {
@@ -627,5 +643,6 @@ void net_stream_sync(struct net *n, struct net_conn *c, struct shm_sock *s)
 		c->rx_head = head;
 		tcp_user_received(tcp, n->now, c->id);
 	}
-	info_update(n, c);
+	tcpinfo_update(n, c);
+	tcpinfo_answer(n, c);
 }

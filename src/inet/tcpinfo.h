@@ -1,16 +1,15 @@
-/* A connection's state in the form that sock shows as TCP_INFO.
+/* What TCP knows of a connection, for its socket: tcpinfo.c.
  * SPDX-License-Identifier: BSD-2-Clause */
 #ifndef INET_TCPINFO_H
 #define INET_TCPINFO_H
 
-#include <stdint.h>
+#include "inside.h"
 
-#include "sock/info.h"
-#include "tcp/tcp.h"
-
-void tcpinfo_store(const struct tcp_info_view *v, uint32_t info[SOCK_INFO_WORDS]);
-
-/* TCP has let go of it. */
-void tcpinfo_closed(uint32_t info[SOCK_INFO_WORDS]);
+void tcpinfo_update(struct net *n, struct net_conn *c);
+/* All of it, if a program has asked. */
+void tcpinfo_answer(struct net *n, struct net_conn *c);
+void tcpinfo_nobody(struct net *n, uint32_t sock); /* there is no connection */
+/* TCP lets go of it. */
+void tcpinfo_last(struct net *n, struct net_conn *c, const struct tcp_info_view *v);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/futex.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -16,6 +17,7 @@
 #include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -229,6 +231,12 @@ static void net_urge(void *user, uint32_t kind, int32_t id)
 	process_signal(user, kind, id, SIGURG);
 }
 
+static void net_wake(void *user, _Atomic uint32_t *word)
+{
+	(void)user;
+	syscall(SYS_futex, word, FUTEX_WAKE, INT32_MAX, NULL, NULL, 0);
+}
+
 static int net_make(struct host *h)
 {
 	struct net_config cfg = {
@@ -244,6 +252,7 @@ static int net_make(struct host *h)
 			.wall_ns = net_wall,
 			.user = h,
 			.urge = net_urge,
+			.wake = net_wake,
 		},
 	};
 	int err = random_bytes(&cfg.isn_key, sizeof(cfg.isn_key));

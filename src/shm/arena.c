@@ -99,6 +99,8 @@ static uint64_t lay_out(struct shm_header *h, const struct shm_geometry *g)
 	h->off_ports = section(&end, 3ull * g->n_ports * sizeof(uint32_t));
 	h->off_time_waits = section(&end,
 		(uint64_t)g->n_time_waits * sizeof(struct shm_time_wait));
+	h->off_infos = section(&end,
+		(uint64_t)g->n_socks * sizeof(struct shm_tcp_info));
 	h->off_bytes = end;
 	h->size = g->size;
 	return end;
@@ -140,6 +142,7 @@ static void adopt(struct shm_arena *a, void *base, uint64_t size,
 	a->ports = (_Atomic uint32_t *)(b + h->off_ports);
 	a->tw_newest = a->ports + 2 * (size_t)h->n_ports;
 	a->time_waits = (struct shm_time_wait *)(b + h->off_time_waits);
+	a->infos = (struct shm_tcp_info *)(b + h->off_infos);
 	a->bytes = b + h->off_bytes;
 	a->bytes_off = h->off_bytes;
 	a->bytes_size = size - h->off_bytes;
@@ -223,7 +226,8 @@ int shm_arena_attach(struct shm_arena *a, void *base, uint64_t size)
 		h.off_fifos != want.off_fifos || h.off_rings != want.off_rings ||
 		h.off_epolls != want.off_epolls || h.off_items != want.off_items ||
 		h.off_ports != want.off_ports ||
-		h.off_time_waits != want.off_time_waits || h.off_bytes != want.off_bytes)
+		h.off_time_waits != want.off_time_waits ||
+		h.off_infos != want.off_infos || h.off_bytes != want.off_bytes)
 		return -EPROTO;
 	adopt(a, base, h.size, &h);
 	return 0;

@@ -1,5 +1,6 @@
 /* TCP_INFO. A connection within the host has no segments: it shows a state, the
- * sizes that Linux shows on its loopback, and no loss.
+ * sizes that Linux shows on its loopback, and no loss. What TCP knows of one to
+ * another host the service writes down when it is asked to (sock/info.h).
  * SPDX-License-Identifier: BSD-2-Clause */
 #include "inside.h"
 
@@ -11,9 +12,15 @@
 
 #define LOOPBACK_PMTU 65535u   /* what Linux shows on its loopback */
 #define LOOPBACK_SEGMENT 32768u /* half of the first window */
-#define LOOPBACK_WSCALE 10
+#define LOOPBACK_WSCALES (10 << 4 | 10)
+#define LOOPBACK_WINDOW 65536u
 #define LOOPBACK_RTT_US 20
 #define LOOPBACK_MSS 65483u /* less 20 + 20 and timestamps' 12 + 1, as Linux */
+#define RTO_INITIAL_US 1000000u /* RFC 6298 2.1 */
+#define RTO_MIN_US 204000u	/* 200 ms and a tick, as Linux shows it */
+#define ATO_US 40000u		/* Linux's delayed ACK */
+#define MSS_DEFAULT 536u	/* RFC 9293 3.7.1 */
+#define COPIES 8u /* of a record that is being written */
 
 static_assert(SOCK_INFO_WORDS <= sizeof(((struct shm_sock *)0)->info) / 4,
 	"info words");
@@ -41,117 +48,175 @@ static uint8_t tcp_state(const struct sock_env *e, const struct shm_sock *s)
 	return sent_fin ? TCP_FIN_WAIT2 : TCP_ESTABLISHED;
 }
 
-static void from_words(const struct shm_sock *s, struct tcp_info *t)
-{
-	uint32_t w[SOCK_INFO_WORDS];
+/* --- asking the service ------------------------------------------------------- */
 
-	for (unsigned k = 0; k < SOCK_INFO_WORDS; k++)
-		w[k] = sock_once(&s->info[k]);
-	t->tcpi_ca_state = (uint8_t)w[SOCK_INFO_CA_STATE];
-	t->tcpi_options = (uint8_t)w[SOCK_INFO_OPTIONS];
-	t->tcpi_snd_wscale = w[SOCK_INFO_SND_WSCALE] & 15;
-	t->tcpi_rcv_wscale = w[SOCK_INFO_RCV_WSCALE] & 15;
-	t->tcpi_rto = w[SOCK_INFO_RTO_US];
-	t->tcpi_ato = w[SOCK_INFO_ATO_US];
-	t->tcpi_snd_mss = w[SOCK_INFO_SND_MSS];
-	t->tcpi_rcv_mss = w[SOCK_INFO_RCV_MSS];
-	t->tcpi_unacked = w[SOCK_INFO_UNACKED];
-	t->tcpi_sacked = w[SOCK_INFO_SACKED];
-	t->tcpi_lost = w[SOCK_INFO_LOST];
-	t->tcpi_retrans = w[SOCK_INFO_RETRANS];
-	t->tcpi_pmtu = w[SOCK_INFO_PMTU];
-	t->tcpi_rcv_ssthresh = w[SOCK_INFO_RCV_SSTHRESH];
-	t->tcpi_rtt = w[SOCK_INFO_RTT_US];
-	t->tcpi_rttvar = w[SOCK_INFO_RTTVAR_US];
-	t->tcpi_snd_ssthresh = w[SOCK_INFO_SND_SSTHRESH];
-	t->tcpi_snd_cwnd = w[SOCK_INFO_SND_CWND];
-	t->tcpi_advmss = w[SOCK_INFO_ADVMSS];
-	t->tcpi_reordering = w[SOCK_INFO_REORDERING];
-	t->tcpi_rcv_rtt = w[SOCK_INFO_RCV_RTT_US];
-	t->tcpi_rcv_space = w[SOCK_INFO_RCV_SPACE];
-	t->tcpi_total_retrans = w[SOCK_INFO_TOTAL_RETRANS];
-	if (w[SOCK_INFO_STATE] != 0 && w[SOCK_INFO_STATE] <= TCP_CLOSING)
-		t->tcpi_state = (uint8_t)w[SOCK_INFO_STATE];
+static bool is_net(const struct shm_sock *s)
+{
+	return s->type == SOCK_STREAM && sock_state(s) != SHM_SOCK_LISTEN &&
+		atomic_get_relaxed(&((struct shm_sock *)s)->via) == SHM_VIA_NET;
 }
 
-/* What the kernel's struct has behind libc's; none of our names for the rest. */
-struct info_whole {
-	struct tcp_info t;
-	uint64_t pacing_rate, max_pacing_rate, bytes_acked, bytes_received;
-	uint32_t segs_out, segs_in, notsent_bytes, min_rtt;
-	uint32_t data_segs_in, data_segs_out;
-	uint64_t delivery_rate, busy_time, rwnd_limited, sndbuf_limited;
-	uint32_t delivered, delivered_ce;
-	uint64_t bytes_sent, bytes_retrans;
-	uint32_t rest[16];
-};
-static_assert(sizeof(struct info_whole) == 280, "as Linux 6.18");
-
-static uint64_t wide(const struct shm_sock *s, enum sock_info word)
+uint32_t sock_info_ask(struct sock_env *e, uint32_t i, int level, int name, bool *ring)
 {
-	return sock_once(&s->info[word]) |
-		(uint64_t)sock_once(&s->info[word + 1]) << 32;
+	struct shm_sock *s;
+	uint32_t asked;
+
+	*ring = false;
+	if (level != IPPROTO_TCP || name != TCP_INFO)
+		return 0;
+	s = sock_live(e, i);
+	if (!s || !is_net(s))
+		return 0;
+	/* 0 means that nobody ever asked. Partner: sock_info_wanted(). */
+	asked = atomic_add(&s->info_asked, 1) + 1;
+	if (asked == 0)
+		asked = atomic_add(&s->info_asked, 1) + 1;
+	*ring = sock_want_service(e, i);
+	return asked;
 }
 
-static void more_from_words(const struct shm_sock *s, struct info_whole *w)
+_Atomic uint32_t *sock_info_word(const struct sock_env *e, uint32_t i)
 {
-	w->pacing_rate = w->max_pacing_rate = UINT64_MAX; /* no pacing */
-	w->bytes_acked = wide(s, SOCK_INFO_ACKED_LO);
-	w->bytes_received = wide(s, SOCK_INFO_RECEIVED_LO);
-	w->bytes_sent = wide(s, SOCK_INFO_SENT_LO);
-	w->segs_out = sock_once(&s->info[SOCK_INFO_SEGS_OUT]);
-	w->segs_in = sock_once(&s->info[SOCK_INFO_SEGS_IN]);
-	w->notsent_bytes = sock_once(&s->info[SOCK_INFO_NOTSENT]);
-	w->bytes_retrans = sock_once(&s->info[SOCK_INFO_BYTES_RETRANS]);
+	return &shm_sock_at(e->arena, i)->info_told;
+}
+
+bool sock_info_told(uint32_t word, uint32_t asked)
+{
+	return word != 0 && (int32_t)(word - asked) >= 0;
+}
+
+uint32_t sock_info_wanted(const struct sock_env *e, uint32_t i, uint32_t told)
+{
+	/* Partner: sock_info_ask()'s add, before its push. */
+	uint32_t asked = atomic_get_acquire(&shm_sock_at(e->arena, i)->info_asked);
+
+	return asked != told ? asked : 0;
+}
+
+struct shm_tcp_info *sock_info_begin(struct sock_env *e, uint32_t i)
+{
+	/* Pairs with copy_told()'s two looks. */
+	atomic_put_relaxed(&shm_sock_at(e->arena, i)->info_told, 0);
+	atomic_full_fence();
+	return &e->arena->infos[i];
+}
+
+void sock_info_end(struct sock_env *e, uint32_t i, uint32_t asked)
+{
+	atomic_put_release(&shm_sock_at(e->arena, i)->info_told, asked);
+}
+
+/* What the service has written, whole; false: nothing. */
+static bool copy_told(const struct sock_env *e, uint32_t i, struct shm_sock *s,
+	struct shm_tcp_info *t)
+{
+	for (unsigned k = 0; k < COPIES; k++) {
+		/* Partner: sock_info_end()'s release. */
+		uint32_t told = atomic_get_acquire(&s->info_told);
+
+		if (told == 0)
+			continue; /* being written, or never was */
+		memcpy(t, &e->arena->infos[i], sizeof(*t));
+		atomic_full_fence();
+		if (atomic_get_relaxed(&s->info_told) == told)
+			return true;
+	}
+	return false;
+}
+
+/* --- showing -------------------------------------------------------------------- */
+
+/* Before there is a connection. */
+static void fresh_info(struct shm_tcp_info *t)
+{
+	t->app_limited = 1;
+	t->rto = RTO_INITIAL_US;
+	t->snd_mss = MSS_DEFAULT;
+	t->rttvar = RTO_INITIAL_US / 4;
+	t->snd_ssthresh = 0x7fffffff;
+	t->min_rtt = UINT32_MAX;
+}
+
+/* Linux shows the queue of those who wait, and its limit. */
+static void listen_info(const struct shm_sock *s, struct shm_tcp_info *t)
+{
+	t->sacked = (uint32_t)s->backlog;
 }
 
 /* Within the host what is sent is received, and nothing is lost. There are no
  * segments: their numbers are those that Linux's loopback would need at least. */
 static void local_info(const struct sock_env *e, const struct shm_sock *s,
-	struct info_whole *w)
+	struct shm_tcp_info *t)
 {
-	struct shm_fifo *tx = sock_tx(e, s), *rx = sock_rx(e, s);
-	uint32_t in = rx ? atomic_get_relaxed(&rx->sh.tail) : 0;
-	uint32_t out = tx ? atomic_get_relaxed(&tx->sh.tail) : 0;
+	struct shm_fifo *rx = sock_rx(e, s), *tx = sock_tx(e, s);
+	struct shm_sock *p = (struct shm_sock *)s; /* atomics want it so */
+	/* Looks only: relaxed. */
+	uint64_t in = atomic_get_relaxed(&p->bytes_in) + (rx ?
+		atomic_get_relaxed(&rx->sh.tail) - atomic_get_relaxed(&rx->sh.head) : 0);
+	uint64_t out = atomic_get_relaxed(&p->bytes_out);
+	bool active = s->listener == 0; /* the connector's SYN counts */
 
-	w->t.tcpi_options = TCPI_OPT_TIMESTAMPS | TCPI_OPT_SACK | TCPI_OPT_WSCALE;
-	w->t.tcpi_snd_wscale = w->t.tcpi_rcv_wscale = LOOPBACK_WSCALE;
-	w->t.tcpi_snd_mss = w->t.tcpi_rcv_mss = LOOPBACK_SEGMENT;
-	w->t.tcpi_advmss = LOOPBACK_MSS;
-	w->t.tcpi_pmtu = LOOPBACK_PMTU;
-	w->t.tcpi_snd_cwnd = 10; /* RFC 6928 */
-	w->t.tcpi_rto = 200000;
-	w->t.tcpi_rtt = w->min_rtt = LOOPBACK_RTT_US;
-	w->t.tcpi_rttvar = LOOPBACK_RTT_US / 2;
-	w->t.tcpi_reordering = 3;
-	w->t.tcpi_snd_ssthresh = 0x7fffffff;
-	w->pacing_rate = w->max_pacing_rate = UINT64_MAX;
-	w->bytes_sent = out;
-	w->notsent_bytes = tx ? hold_bytes(tx) : 0;
-	w->bytes_received = in;
-	/* The connector's SYN counts: Linux's tcp_ack(). */
-	w->bytes_acked = out + (s->listener == 0);
-	w->data_segs_out = (out + LOOPBACK_SEGMENT - 1) / LOOPBACK_SEGMENT;
-	w->data_segs_in = (in + LOOPBACK_SEGMENT - 1) / LOOPBACK_SEGMENT;
-	w->segs_out = 2 + w->data_segs_out;
-	w->segs_in = 1 + w->data_segs_in;
-	w->delivered = w->data_segs_out;
+	t->options = TCPI_OPT_TIMESTAMPS | TCPI_OPT_SACK | TCPI_OPT_WSCALE;
+	t->wscales = LOOPBACK_WSCALES;
+	t->app_limited = 1;
+	t->snd_mss = LOOPBACK_SEGMENT;
+	t->rcv_mss = in < MSS_DEFAULT ? MSS_DEFAULT : in < LOOPBACK_SEGMENT ?
+		(uint32_t)in : LOOPBACK_SEGMENT;
+	t->advmss = LOOPBACK_MSS;
+	t->pmtu = LOOPBACK_PMTU;
+	t->rto = RTO_MIN_US;
+	t->ato = in ? ATO_US : 0;
+	t->rtt = t->min_rtt = LOOPBACK_RTT_US;
+	t->rttvar = LOOPBACK_RTT_US / 2;
+	t->snd_ssthresh = 0x7fffffff;
+	t->rcv_ssthresh = t->rcv_space = LOOPBACK_MSS;
+	t->snd_wnd = t->rcv_wnd = LOOPBACK_WINDOW;
+	t->bytes_sent = out;
+	t->notsent_bytes = tx ? hold_bytes(tx) : 0;
+	/* Numbers: the FINs, too. */
+	t->bytes_received = in + (rx &&
+		atomic_get_relaxed(&rx->fin) == SHM_FIN_EOF);
+	t->bytes_acked = out + active + !!(sock_flags(s) & SHM_F_WRSHUT);
+	t->data_segs_out = (uint32_t)((out + LOOPBACK_SEGMENT - 1) / LOOPBACK_SEGMENT);
+	t->data_segs_in = (uint32_t)((in + LOOPBACK_SEGMENT - 1) / LOOPBACK_SEGMENT);
+	t->segs_out = (active ? 2 : 0) + t->data_segs_out;
+	t->segs_in = (active ? 1 : 2) + t->data_segs_in;
+	t->delivered = 1 + t->data_segs_out;
+	t->delivery_rate = out ? (uint64_t)LOOPBACK_SEGMENT * 1000000 /
+		LOOPBACK_RTT_US : 0;
 }
 
-int sock_tcp_info(const struct sock_env *e, const struct shm_sock *s, void *val,
+void sock_tcp_path(const struct shm_sock *s, uint32_t *mtu, uint32_t *cwnd)
+{
+	bool net = is_net(s);
+
+	*mtu = net ? sock_once(&s->info[SOCK_INFO_PMTU]) : LOOPBACK_PMTU;
+	*cwnd = net ? sock_once(&s->info[SOCK_INFO_CWND]) : 10;
+}
+
+int sock_tcp_info(const struct sock_env *e, uint32_t i, struct shm_sock *s, void *val,
 	socklen_t *len)
 {
-	struct info_whole w = { .t.tcpi_state = tcp_state(e, s) };
-	uint32_t via = atomic_get_relaxed(&((struct shm_sock *)s)->via);
+	struct shm_tcp_info t = { 0 };
+	uint32_t told = sock_once(&s->info[SOCK_INFO_STATE]);
 
-	if (via == SHM_VIA_NET && sock_state(s) != SHM_SOCK_LISTEN) {
-		from_words(s, &w.t);
-		more_from_words(s, &w);
-	} else if (via == SHM_VIA_LOCAL) {
-		local_info(e, s, &w);
+	if (!is_net(s) || !copy_told(e, i, s, &t)) {
+		t.pacing_rate = UINT64_MAX; /* none */
+		t.reordering = 3;
+		t.snd_cwnd = 10; /* RFC 6928 */
+		if (sock_state(s) == SHM_SOCK_LISTEN)
+			listen_info(s, &t);
+		else if (atomic_get_relaxed(&s->via) == SHM_VIA_LOCAL)
+			local_info(e, s, &t);
+		else
+			fresh_info(&t);
+		t.state = tcp_state(e, s);
 	}
-	if (*len > sizeof(w))
-		*len = sizeof(w);
-	memcpy(val, &w, *len);
+	t.max_pacing_rate = s->kept.max_pacing;
+	if (is_net(s) && told != 0 && told <= TCP_CLOSING)
+		t.state = (uint8_t)told;
+	if (*len > sizeof(t))
+		*len = sizeof(t);
+	memcpy(val, &t, *len);
 	return 0;
 }

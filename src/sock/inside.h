@@ -195,7 +195,9 @@ bool sock_reset_peer(struct sock_env *e, struct shm_sock *s);
 void sock_free_fifos(struct sock_env *e, struct shm_sock *s);
 
 /* info.c */
-int sock_tcp_info(const struct sock_env *e, const struct shm_sock *s, void *val,
+int sock_tcp_info(const struct sock_env *e, uint32_t i, struct shm_sock *s, void *val,
 	socklen_t *len);
+/* Bytes of IP packet towards the peer, and the congestion window in segments. */
+void sock_tcp_path(const struct shm_sock *s, uint32_t *mtu, uint32_t *cwnd);
 
 #endif

@@ -211,5 +211,5 @@ int option_set_congestion(const struct option_call *c, const void *val,
 
 int option_get_info(const struct option_call *c, void *val, socklen_t *len)
 {
-	return sock_tcp_info(c->e, c->s, val, len);
+	return sock_tcp_info(c->e, c->i, c->s, val, len);
 }

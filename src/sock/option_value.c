@@ -141,16 +141,14 @@ static void set_buffer(const struct option_call *c, uint32_t v, uint32_t max,
 static uint32_t expanded_sndbuf(const struct option_call *c)
 {
 	const struct shm_sysctl *rule = &c->e->arena->hdr->sysctl;
-	struct tcp_info t = { 0 };
-	socklen_t len = sizeof(t);
+	uint32_t mtu, cwnd;
 	uint32_t room = SEGMENT_ROOM_MIN;
 	uint64_t bytes;
 
-	if (sock_tcp_info(c->e, c->s, &t, &len) < 0)
-		return 0;
-	while (room + IP_HEADERS < t.tcpi_pmtu + SEGMENT_HEADERS && room < BUF_TOP)
+	sock_tcp_path(c->s, &mtu, &cwnd);
+	while (room + IP_HEADERS < mtu + SEGMENT_HEADERS && room < BUF_TOP)
 		room *= 2;
-	bytes = 2ull * (t.tcpi_snd_cwnd > 10 ? t.tcpi_snd_cwnd : 10) *
+	bytes = 2ull * (cwnd > 10 ? cwnd : 10) *
 		(room + SEGMENT_STRUCT);
 	return bytes > rule->tcp_wmem_max ? rule->tcp_wmem_max : (uint32_t)bytes;
 }

@@ -70,7 +70,7 @@ struct play_result call_getsockopt(struct call *c)
 		want_len = option_value(c, expected, want, sizeof(want));
 		len = want_len > len ? want_len : len;
 	}
-	r = sock_getopt(&c->p->host.env, f->sock, (int)call_number(c, 1),
+	r = subject_getopt(&c->p->host, f->sock, (int)call_number(c, 1),
 		(int)call_number(c, 2), value, &len);
 	if (r == 0 && expected->kind != SCRIPT_ELLIPSIS &&
 		memcmp(value, want, len) != 0) {

@@ -9,6 +9,7 @@
 #include "base/atomic.h"
 #include "inet/publish.h"
 #include "sock/fastopen.h"
+#include "sock/info.h"
 #include "wire/arp.h"
 #include "wire/eth.h"
 #include "wire/icmp6.h"
@@ -448,6 +449,16 @@ bool subject_listens(const struct subject *s, uint16_t port)
 			return true;
 	}
 	return false;
+}
+
+int subject_getopt(struct subject *s, uint32_t sock, int level, int name, void *val,
+	socklen_t *len)
+{
+	bool ring;
+
+	if (sock_info_ask(&s->env, sock, level, name, &ring))
+		subject_settle(s);
+	return sock_getopt(&s->env, sock, level, name, val, len);
 }
 
 void subject_close(struct subject *s, uint32_t sock)

@@ -97,6 +97,9 @@ int subject_accept(struct subject *s, uint32_t listener, uint32_t *out);
 /* Does anybody listen at this port? */
 bool subject_listens(const struct subject *s, uint16_t port);
 /* The last descriptor of it is closed. */
+/* getsockopt(2), with what the client does for it. */
+int subject_getopt(struct subject *s, uint32_t sock, int level, int name, void *val,
+	socklen_t *len);
 void subject_close(struct subject *s, uint32_t sock);
 
 #endif

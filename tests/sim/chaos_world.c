@@ -222,7 +222,7 @@ void chaos_check_empty(struct chaos *w)
 		uint32_t used = atomic_get_relaxed(&s->arena.hdr->socks.fresh);
 		unsigned left = 0, records = 0;
 
-		tcp_foreach(stack_tcp(net_stack(s->net)), count, &left);
+		tcp_foreach(stack_tcp(net_stack(s->net)), s->now, count, &left);
 		for (uint32_t i = 1; i < used; i++)
 			records += atomic_get_relaxed(&s->arena.socks[i].state) !=
 				SHM_SOCK_FREE;

@@ -343,14 +343,14 @@ TEST(needless_timeout_is_taken_back)
 	e->to_send = 300000;
 	sim_run(&s, DURATION_S(2));
 	CHECK_INT(s.host[1].end[0].received, ==, 300000);
-	tcp_get_info(s.host[0].tcp, e->id, &before);
+	tcp_get_info(s.host[0].tcp, s.now, e->id, &before);
 	s.path[0].delay = DURATION_MS(400);
 	e->to_send += 8000;
 	sim_end_step(e);
 	sim_run(&s, DURATION_S(5));
 	CHECK_INT(s.host[1].end[0].received, ==, 308000);
 	CHECK_INT(tcp_stats(s.host[0].tcp)->timeouts, >, 0);
-	tcp_get_info(s.host[0].tcp, e->id, &after);
+	tcp_get_info(s.host[0].tcp, s.now, e->id, &after);
 	CHECK_INT(after.ssthresh, ==, before.ssthresh);
 	sim_fini(&s);
 }

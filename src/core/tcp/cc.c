@@ -275,6 +275,15 @@ static void application_limited(struct conn *c, struct instant now)
 	cc->stamp = now;
 }
 
+/* All is sent, more would go, and the program waits for room. */
+static bool is_starved(const struct conn *c)
+{
+	const struct tcp_ops *ops = &c->t->cfg.ops;
+
+	return (c->state == TCP_ESTABLISHED || c->state == TCP_CLOSE_WAIT) &&
+		ops->starved && ops->starved(ops->user, c->cookie);
+}
+
 void cc_validate(struct conn *c, struct instant now, bool limited)
 {
 	struct cc *cc = &c->cc;
@@ -297,6 +306,8 @@ void cc_validate(struct conn *c, struct instant now, bool limited)
 	if (c->t->rules.slow_start_after_idle && !cc->ops->control &&
 		instant_sub(now, cc->stamp).ns >= rtt_rto(&c->rtt).ns)
 		application_limited(c, now);
+	if (c->wq.n == 0 && is_starved(c))
+		tally_wait(c, now, TALLY_SNDBUF);
 }
 
 /* RFC 5681 4.1 by RFC 2861 3.2: idle for longer than an RTO, half the window goes

@@ -69,6 +69,7 @@ void conn_set_state(struct conn *c, struct instant now, enum tcp_state to)
 		c->dead = true;
 		timers_stop(c);
 	}
+	c->tally.ended = now;
 	if (to == TCP_CLOSED) {
 		c->events |= TCP_EV_CLOSED;
 		c->dead = true;
@@ -190,6 +191,18 @@ void conn_free(struct conn *c)
 	free(c);
 }
 
+static void end(struct conn *c)
+{
+	const struct tcp_ops *ops = &c->t->cfg.ops;
+	struct tcp_info_view v;
+
+	if (ops->ended && !c->detached) {
+		tally_fill(c, c->tally.ended, &v);
+		ops->ended(ops->user, c->cookie, &v);
+	}
+	conn_free(c);
+}
+
 void conn_deliver(struct conn *c)
 {
 	const struct tcp_ops *ops = &c->t->cfg.ops;
@@ -201,10 +214,10 @@ void conn_deliver(struct conn *c)
 	c->events = 0;
 	if (c->detached) /* nobody listens, but for the fifos' sake */
 		events &= TCP_EV_CLOSED | TCP_EV_TIME_WAIT;
-	if (c->dead)
-		conn_free(c);
-	else
+	if (!c->dead)
 		timers_settle(c);
+	else
+		end(c);
 	if (events)
 		ops->event(ops->user, id, cookie, events,
 			events & (TCP_EV_ERROR | TCP_EV_SOFT_ERROR) ? err : 0);
@@ -304,12 +317,15 @@ void conn_established(struct conn *c, struct instant now)
 {
 	bool flows = c->fo.child; /* it does already */
 
+	c->tally.began = now;
+	tally_rto_over(c, now);
 	conn_set_state(c, now, TCP_ESTABLISHED);
 	rtt_none(&c->rtt);
-	if (flows)
-		c->rec.timeouts = 0;
-	else
+	if (!flows)
 		conn_start(c, now);
+	else
+		c->rate.delivered++;
+	c->rec.timeouts = 0;
 	timers_keepalive_changed(c, now);
 	if (c->fin_received) /* with the SYN */
 		conn_set_state(c, now, TCP_CLOSE_WAIT);
@@ -322,45 +338,4 @@ void conn_take_rtt(struct conn *c, struct instant now, struct duration rtt)
 {
 	rtt_sample_min(&c->rtt, now, rtt);
 	rtt_sample(&c->rtt, rtt, c->snd_una, c->snd_nxt);
-}
-
-void conn_fill_info(const struct conn *c, struct tcp_info_view *v)
-{
-	*v = (struct tcp_info_view){
-		.state = c->state,
-		.tuple = c->e.tuple,
-		.mss = conn_mss(c),
-		.advmss = tcp_mss_limit(c->mtu, c->e.tuple.remote.addr.family,
-			c->user_mss) - (c->ts_on ? TCP_TS_OPTION : 0),
-		.cwnd = c->cc.cwnd,
-		.ssthresh = c->cc.ssthresh,
-		.ca_state = (uint8_t)c->rec.state,
-		.packets = c->sendq.n,
-		.sacked = conn_sacked(c),
-		.lost = c->sendq.nlost,
-		.resent = c->sendq.nretrans,
-		.reordering = c->rec.reordering,
-		.snd_wnd = c->snd_wnd,
-		.rcv_wnd = (uint32_t)seq_diff(c->rcv_adv, c->rcv_nxt),
-		.unacked = (uint32_t)seq_diff(c->snd_nxt, c->snd_una),
-		.notsent = seq_lt(c->snd_nxt, c->tx_end) ?
-			(uint32_t)seq_diff(c->tx_end, c->snd_nxt) : 0,
-		.options = (uint8_t)(c->ts_on | c->sack_on << 1 |
-			c->wscale_on << 2 | c->fo.acked << 5),
-		.snd_wscale = c->snd_wscale,
-		.rcv_wscale = c->rcv_wscale,
-		.mtu = c->mtu,
-		.srtt = c->rtt.srtt,
-		.rttvar = { c->rtt.mdev.ns / 4 },
-		.rto = rtt_rto(&c->rtt),
-		.bytes_sent = c->bytes_sent,
-		.bytes_received = c->bytes_received,
-		/* Linux counts the SYN of an active open. */
-		.bytes_acked = c->bytes_acked + (c->opened_actively &&
-			c->state >= TCP_ESTABLISHED),
-		.bytes_retrans = c->bytes_retrans,
-		.segs_out = c->segs_out,
-		.segs_in = c->segs_in,
-		.retrans = c->retrans,
-	};
 }

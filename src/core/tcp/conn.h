@@ -6,7 +6,8 @@
  * output.c   what is sent and when      resend.c    what is sent again
  * sack.c     what has arrived           rack.c      what is late
  * cc*.c      how much may be sent       rate.c      how fast it arrives
- * ecn.c      marks instead of losses pacing.c    how fast it may leave
+ * ecn.c      marks instead of losses       pacing.c  how fast it may leave
+ * tally.c    what can be asked
  * segment.c  headers out                timers.c    when to wake
  * request.c  half-open passive, with fastopen.c   timewait.c  after the end
  *
@@ -24,6 +25,7 @@
 #include "sendq.h"
 #include "synqueue.h"
 #include "table.h"
+#include "tally.h"
 #include "tcp/tcp.h"
 #include "wire/tcp.h"
 #include "writeq.h"
@@ -124,8 +126,8 @@ struct conn {
 	struct instant last_text;     /* received; 0: none yet */
 	struct instant challenged;    /* last challenge ACK */
 
-	uint64_t bytes_sent, bytes_received, bytes_acked, bytes_retrans;
-	uint64_t segs_out, segs_in, data_segs_out, retrans;
+	uint64_t retrans; /* segments */
+	struct tally tally;
 };
 
 /* A segment that came in. */
@@ -176,7 +178,6 @@ void conn_established(struct conn *c, struct instant now);
 struct conn *conn_find(const struct tcp *t, struct tcp_id id);
 /* A round trip of the handshake. */
 void conn_take_rtt(struct conn *c, struct instant now, struct duration rtt);
-void conn_fill_info(const struct conn *c, struct tcp_info_view *v);
 
 /* isn.c */
 struct seq tcp_new_isn(struct tcp *t, struct instant now,

@@ -50,6 +50,11 @@ static void ecn_quick_ack(struct conn *c)
 	c->answering = false;
 }
 
+bool ecn_is_marked(const struct segment *s)
+{
+	return (s->pkt->tos & ECN_MASK) == CE;
+}
+
 /* Segment with text has come: was it marked (6.1.3)? */
 void ecn_received(struct conn *c, const struct segment *s)
 {

@@ -14,6 +14,8 @@ void ecn_syn_answered(struct conn *c, const struct segment *s);
 /* Segments in. */
 void ecn_received(struct conn *c, const struct segment *s);
 void ecn_peer_reduced(struct conn *c, const struct segment *s);
+/* Congestion experienced, whatever was agreed on. */
+bool ecn_is_marked(const struct segment *s);
 bool ecn_echoed(const struct conn *c, const struct tcp_header *h);
 
 /* Segments out: the bits of TOS and of the header. new_data: text sent for the

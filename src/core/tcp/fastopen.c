@@ -160,7 +160,7 @@ void fastopen_timed_out(struct conn *c, struct instant now)
 /* Linux's tcp_fastopen_active_disable_ofo_check(). */
 void fastopen_ended_oddly(struct conn *c, struct instant now)
 {
-	if (was_used(c) && c->opened_actively && c->bytes_received == 0)
+	if (was_used(c) && c->opened_actively && c->tally.bytes_received == 0)
 		black_hole(c, now);
 }
 

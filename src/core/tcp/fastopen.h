@@ -20,6 +20,7 @@ struct segment;
 struct conn_fo {
 	bool reset;    /* it ends by a RST */
 	bool child;    /* made by a SYN; the handshake is not complete */
+	bool was_child; /* made by a SYN */
 	bool asked;    /* syn_fastopen: our SYN had the option */
 	bool exp;      /* in the experimental form */
 	bool syn_data; /* our SYN had data */

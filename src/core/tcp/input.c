@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "base/checksum.h"
+#include "ecn.h"
 #include "input.h"
 #include "output.h"
 #include "request.h"
@@ -140,7 +141,9 @@ static void input_conn(struct conn *c, struct instant now, struct segment *s)
 	step_fn *const *step = c->state == TCP_SYN_SENT ? syn_sent : others;
 	enum verdict_of_step v = STEP_NEXT;
 
-	c->segs_in++;
+	c->tally.segs_in++;
+	c->tally.data_segs_in += s->len != 0;
+	c->tally.received_ce += ecn_is_marked(s);
 	while (*step && v == STEP_NEXT && !c->dead)
 		v = (*step++)(c, now, s);
 	if (c->dead)

@@ -78,6 +78,9 @@ static bool syn_data_acked(struct conn *c, struct instant now,
 	if (q->n)
 		recovery_no_congestion(c, now);
 	c->fo.acked = q->n == 0;
+	/* It and the SYN are one segment, of two that were counted. */
+	if (c->fo.acked && c->rate.delivered > 1)
+		c->rate.delivered--;
 	return c->fo.acked;
 }
 

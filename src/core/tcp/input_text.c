@@ -68,6 +68,7 @@ static void out_of_order(struct conn *c, struct segment *s)
 	struct range merged;
 
 	c->ack_now = true; /* RFC 5681 4.2 */
+	c->tally.ooo++;
 	find_overlap(c, s->h.seq, end);
 	if (ranges_add(&c->ooo, s->h.seq, end, &merged)) {
 		fifo_poke(&c->bufs.rx, off, s->data, s->len);
@@ -124,7 +125,7 @@ static void in_order(struct conn *c, struct instant now, struct segment *s)
 	n = (uint32_t)seq_diff(end, c->rcv_nxt);
 	fifo_publish(&c->bufs.rx, n);
 	c->rcv_nxt = end;
-	c->bytes_received += n;
+	c->tally.bytes_received += n;
 	c->events |= TCP_EV_READABLE;
 	if ((s->h.flags & TCP_FIN) && c->state == TCP_ESTABLISHED)
 		c->answering = true; /* fin_received() */

@@ -192,8 +192,10 @@ static bool should_defer(struct conn *c, struct instant now, uint32_t len,
 		c->cwnd_limited = true;
 		return true;
 	}
-	if (cong >= window && window <= len)
+	if (cong >= window && window <= len) {
+		c->rwnd_limited = true;
 		return true;
+	}
 	return !(p->flags & (PIECE_FIN | PIECE_EOR));
 }
 
@@ -331,6 +333,10 @@ static bool write_xmit(struct conn *c, struct instant now, unsigned nagle, int h
 		if (how != ALL)
 			break;
 	}
+	if (!c->dead && c->rwnd_limited)
+		tally_wait(c, now, TALLY_RWND);
+	else
+		tally_go_on(c, now, TALLY_RWND);
 	if (!c->dead && conn_in_flight(c) >= c->cc.cwnd)
 		c->cwnd_limited = true;
 	if (!c->dead && (sent || c->cwnd_limited))

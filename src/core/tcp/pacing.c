@@ -33,7 +33,7 @@ void conn_paced(struct conn *c, struct instant now, uint32_t len)
 	if (instant_before(c->next_send, now))
 		c->next_send = now;
 	if (!c->cc.pacing_needed || rate == 0 || len == 0 ||
-		c->data_segs_out < UNPACED_SEGMENTS)
+		c->tally.data_segs_out < UNPACED_SEGMENTS)
 		return;
 	wait = (int64_t)((uint64_t)len * 1000000000 / rate);
 	credit = instant_sub(c->next_send, before).ns;

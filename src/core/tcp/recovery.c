@@ -365,6 +365,8 @@ static void process(struct conn *c, struct instant now, struct ack *a)
 	} else {
 		if (c->rec.state == CA_LOSS) {
 			in_loss(c, now, a);
+			if (c->rec.state != CA_LOSS)
+				tally_rto_over(c, now);
 			judge(c, now, a);
 			/* Undone, or retransmissions were lost as well. */
 			if (c->rec.state != CA_OPEN &&
@@ -421,6 +423,7 @@ void recovery_ack(struct conn *c, struct instant now, const struct segment *s,
 	struct ack a;
 
 	begin_ack(c, s, &a);
+	c->tally.heard_ack = now;
 	if (window)
 		a.flags |= ACK_WINDOW;
 	if (seq_lt(c->snd_una, s->h.ack)) {

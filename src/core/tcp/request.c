@@ -188,12 +188,13 @@ static struct conn *take_at_once(struct tcp *t, struct instant now,
 		return NULL;
 	}
 	c->embryo = false;
-	c->fo.child = true;
+	c->fo.child = c->fo.was_child = true;
 	c->fo.cookie = r->fo;
 	t->stats.passive_opens++;
 	if (c->opt.rx_limit)
 		c->bufs.rx_limit = c->opt.rx_limit;
 	conn_start(c, now);
+	c->rate.delivered = 0; /* the SYN-ACK is under way */
 	text.h.seq = seq_add(s->h.seq, 1);
 	c->fo.acked = s->len != 0;
 	if (take_text(c, now, &text) == STEP_NEXT && !c->dead)
@@ -308,6 +309,7 @@ static struct conn *become_conn(struct tcp *t, struct instant now,
 		return NULL;
 	}
 	t->stats.passive_opens++;
+	c->tally.segs_in = 1; /* the SYN */
 	if (c->opt.rx_limit)
 		c->bufs.rx_limit = c->opt.rx_limit;
 	if (r->timeouts == 0) /* RFC 6298 3: Karn */

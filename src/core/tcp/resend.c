@@ -43,7 +43,7 @@ static void note_again(struct conn *c, struct instant now, uint32_t i, uint32_t 
 		sendq_mark(q, r, 0, TXSEG_JUDGED);
 		rate_sent(c, r, now, false);
 		recovery_resent(c, now, r, probe);
-		c->bytes_retrans += r->len - ((r->flags & TXSEG_FIN) ? 1 : 0);
+		c->tally.bytes_retrans += r->len - ((r->flags & TXSEG_FIN) ? 1 : 0);
 	}
 	if (!probe && cc_is_reducing(c))
 		c->cc.prr_out += n;

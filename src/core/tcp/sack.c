@@ -286,7 +286,7 @@ static void release(struct conn *c, struct seq ack)
 	n = (uint32_t)seq_diff(end, c->tx_seq);
 	fifo_release(&c->bufs.tx, n);
 	c->tx_seq = end;
-	c->bytes_acked += n;
+	c->tally.bytes_acked += n;
 	c->events |= TCP_EV_WRITABLE;
 }
 
@@ -355,6 +355,8 @@ void sack_clean(struct conn *c, struct instant now, struct ack *a)
 		sendq_trim(q, (uint32_t)seq_diff(c->snd_una,
 			sendq_at(q, 0)->start));
 	release(c, c->snd_una);
+	if (q->n == 0)
+		tally_go_on(c, now, TALLY_BUSY);
 	if (q->n && (sendq_at(q, 0)->flags & TXSEG_SACKED))
 		a->flags |= ACK_RENEGED;
 	if (a->acked == 1 && last_len < conn_mss(c) && a->rs.prior_at.ns &&

@@ -155,6 +155,15 @@ static void fill_urgent(struct conn *c, struct tcp_header *h)
 	h->flags |= TCP_URG;
 }
 
+static void count_out(struct tally *y, uint32_t len, uint16_t segment)
+{
+	uint32_t n = segment ? (len - 1) / segment + 1 : 1;
+
+	y->segs_out += n;
+	y->data_segs_out += len ? n : 0;
+	y->bytes_sent += len;
+}
+
 int conn_emit(struct conn *c, struct instant now, const struct seg_out *s)
 {
 	struct span payload[2] = { { NULL, 0 } };
@@ -186,11 +195,8 @@ int conn_emit(struct conn *c, struct instant now, const struct seg_out *s)
 		n = (unsigned)fifo_reader_spans(&c->bufs.tx,
 			(uint32_t)seq_diff(s->seq, c->tx_seq) +
 			((s->flags & TCP_SYN) != 0), s->len, payload);
-	c->segs_out += segment ? (s->len - 1) / segment + 1 : 1;
-	if (s->len)
-		c->data_segs_out += segment ? (s->len - 1) / segment + 1 : 1;
+	count_out(&c->tally, s->len, segment);
 	conn_paced(c, now, s->len);
-	c->bytes_sent += s->len;
 	if (s->flags & TCP_ACK)
 		timers_ack_sent(c);
 	return tcp_send_header(c->t, now, &c->e.tuple, &h, c->opt.ttl,

@@ -347,6 +347,14 @@ int tcp_set_options(struct tcp *t, struct instant now, struct tcp_id id,
 	return 0;
 }
 
+void tcp_user_has_room(struct tcp *t, struct instant now, struct tcp_id id)
+{
+	struct conn *c = conn_find(t, id);
+
+	if (c)
+		tally_go_on(c, now, TALLY_SNDBUF);
+}
+
 int tcp_get_send_view(const struct tcp *t, struct tcp_id id,
 	struct tcp_send_view *out)
 {
@@ -358,13 +366,14 @@ int tcp_get_send_view(const struct tcp *t, struct tcp_id id,
 	return 0;
 }
 
-int tcp_get_info(const struct tcp *t, struct tcp_id id, struct tcp_info_view *out)
+int tcp_get_info(const struct tcp *t, struct instant now, struct tcp_id id,
+	struct tcp_info_view *out)
 {
 	const struct conn *c = conn_find(t, id);
 
 	if (!c)
 		return -EBADF;
-	conn_fill_info(c, out);
+	tally_fill(c, now, out);
 	return 0;
 }
 
@@ -408,7 +417,7 @@ const struct tcp_stats *tcp_stats(const struct tcp *t)
 	return &t->stats;
 }
 
-void tcp_foreach(const struct tcp *t,
+void tcp_foreach(const struct tcp *t, struct instant now,
 	void (*fn)(void *user, const struct tcp_info_view *v), void *user)
 {
 	for (uint32_t i = 0; i < t->table.size; i++) {
@@ -416,7 +425,7 @@ void tcp_foreach(const struct tcp *t,
 			struct tcp_info_view v = { .tuple = e->tuple };
 
 			if (e->kind == ENTRY_CONN)
-				conn_fill_info(conn_of(e), &v);
+				tally_fill(conn_of(e), now, &v);
 			else
 				v.state = e->kind == ENTRY_REQUEST ?
 					TCP_SYN_RECEIVED :

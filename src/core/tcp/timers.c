@@ -393,6 +393,7 @@ static void syn_timeout(struct conn *c, struct instant now)
 	if (!c->opened_actively) /* fast open: Linux's tcp_fastopen_synack_timer() */
 		limit = c->t->rules.synack_retries + 1;
 	c->t->stats.timeouts++;
+	tally_rto(c, now);
 	if (c->rec.timeouts++ >= limit + linear ||
 		(c->opened_actively && syn_lasted(c, now, limit))) {
 		give_up(c, now);
@@ -419,6 +420,7 @@ static void rto_timeout(struct conn *c, struct instant now)
 		give_up(c, now);
 		return;
 	}
+	tally_rto(c, now);
 	c->rec.timeouts++;
 	c->t->stats.timeouts++;
 	fastopen_timed_out(c, now);

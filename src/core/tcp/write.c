@@ -118,8 +118,10 @@ void conn_write(struct conn *c, struct instant now, uint32_t n, unsigned flags)
 		}
 		if (room > n)
 			room = n;
-		if (first)
+		if (first) {
 			p->flags &= (uint8_t)~PIECE_PSH;
+			tally_wait(c, now, TALLY_BUSY);
+		}
 		first = false;
 		p->end = c->tx_end = seq_add(p->end, room);
 		n -= room;

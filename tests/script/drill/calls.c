@@ -481,7 +481,7 @@ int drill_getsockopt(struct drill *d, int fd, int level, int name, void *value,
 		return -EBADF;
 	/* What the stack tells of a connection is told at the end of a round. */
 	net_tell(drill_play(d)->host.net);
-	return sock_getopt(&drill_play(d)->host.env, f->sock, level, name, value, len);
+	return subject_getopt(&drill_play(d)->host, f->sock, level, name, value, len);
 }
 
 static int drill_table_getsockopt(void *user, int fd, int level, int name, void *value,

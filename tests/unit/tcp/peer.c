@@ -272,7 +272,7 @@ enum tcp_state peer_state(const struct peer *p)
 {
 	enum tcp_state s = TCP_CLOSED;
 
-	tcp_foreach(p->tcp, note_state, &s);
+	tcp_foreach(p->tcp, p->now, note_state, &s);
 	return s;
 }
 

@@ -510,7 +510,7 @@ TEST(narrowest_path_believed_is_552)
 		for (int k = 0; k < 4; k++)
 			l4[4 + k] = (uint8_t)(seq >> (24 - 8 * k));
 		tcp_icmp_error(p.tcp, p.now, &e);
-		CHECK_INT(tcp_get_info(p.tcp, p.id, &v), ==, 0);
+		CHECK_INT(tcp_get_info(p.tcp, p.now, p.id, &v), ==, 0);
 		CHECK_INT(v.mss, ==, i ? 512 : 1460);
 	}
 }

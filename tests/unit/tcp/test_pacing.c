@@ -6,7 +6,7 @@
 /* A connection of which only what pacing looks at is there. */
 static void begin(struct conn *c, uint64_t rate)
 {
-	*c = (struct conn){ .data_segs_out = 10, .cc = { .pacing_needed = true,
+	*c = (struct conn){ .tally.data_segs_out = 10, .cc = { .pacing_needed = true,
 		.pacing_rate = rate } };
 	for (int k = 0; k < CONN_TIMERS; k++)
 		c->due[k] = INSTANT_NEVER;
@@ -50,10 +50,10 @@ TEST(the_first_ten_and_empty_ones_are_free)
 	struct conn c;
 
 	begin(&c, 100000);
-	c.data_segs_out = 9;
+	c.tally.data_segs_out = 9;
 	conn_paced(&c, ms(1000), 1000);
 	CHECK(!conn_pacing_holds(&c, ms(1000)));
-	c.data_segs_out = 10;
+	c.tally.data_segs_out = 10;
 	conn_paced(&c, ms(1000), 0);
 	CHECK(!conn_pacing_holds(&c, ms(1000)));
 }

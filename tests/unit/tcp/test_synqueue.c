@@ -54,7 +54,7 @@ TEST(a_cookie_brings_a_connection_back)
 		ack(seq_add(peer_last(&p)->seq, 1));
 		CHECK_INT(p.accepted, ==, 1);
 		CHECK_INT(tcp_stats(p.tcp)->cookies_good, ==, 1);
-		CHECK_INT(tcp_get_info(p.tcp, p.id, &v), ==, 0);
+		CHECK_INT(tcp_get_info(p.tcp, p.now, p.id, &v), ==, 0);
 		CHECK_INT(v.mss, ==, said[k]);
 		peer_fini(&p);
 	}
@@ -70,7 +70,7 @@ TEST(timestamps_carry_the_options)
 	peer_wait(&p, DURATION_MS(300));
 	ack(seq_add(peer_last(&p)->seq, 1));
 	CHECK_INT(p.accepted, ==, 1);
-	CHECK_INT(tcp_get_info(p.tcp, p.id, &v), ==, 0);
+	CHECK_INT(tcp_get_info(p.tcp, p.now, p.id, &v), ==, 0);
 	CHECK_INT(v.options & 7, ==, 7);
 	CHECK_INT(v.snd_wscale, ==, 7);
 	peer_fini(&p);

@@ -61,7 +61,7 @@ static void on_event(void *user, struct tcp_id id, uint64_t cookie,
 	u->closed += (events & TCP_EV_CLOSED) != 0;
 	u->last = id;
 	if (events & TCP_EV_CLOSED) /* dead already, from the inside */
-		CHECK_INT(tcp_get_info(u->tcp, id, &v), ==, -EBADF);
+		CHECK_INT(tcp_get_info(u->tcp, (struct instant){ 5 }, id, &v), ==, -EBADF);
 	else if (u->abort_inside)
 		CHECK_INT(tcp_abort(u->tcp, (struct instant){ 5 }, id), ==, 0);
 }
@@ -200,7 +200,7 @@ TEST(a_callback_may_abort_its_own_connection)
 	unsigned n = 0;
 
 	CHECK_INT(open_one(t, 0, &id), ==, 0);
-	tcp_foreach(t, count, &n);
+	tcp_foreach(t, (struct instant){ 0 }, count, &n);
 	CHECK_INT(n, ==, 1);
 	u.abort_inside = true;
 	soft_error(t, u.seq); /* which ends a connection that is being made */

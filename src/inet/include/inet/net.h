@@ -47,6 +47,8 @@ struct net_ops {
 	void *user;
 	/* SIGURG for the owner of a socket, as its record names him. */
 	void (*urge)(void *user, uint32_t kind, int32_t id);
+	/* Whoever sleeps on a word of the arena (a futex). NULL: nobody does. */
+	void (*wake)(void *user, _Atomic uint32_t *word);
 };
 
 struct net_config {

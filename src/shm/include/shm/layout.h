@@ -61,7 +61,7 @@ struct shm_header {
 	uint32_t magic, version;
 	uint64_t size; /* bytes of the whole arena */
 	uint64_t off_procs, off_socks, off_fifos, off_rings, off_epolls,
-		off_items, off_ports, off_time_waits, off_bytes;
+		off_items, off_ports, off_time_waits, off_infos, off_bytes;
 	uint32_t n_procs, n_socks, n_fifos, n_rings, n_epolls, n_items, n_ports;
 	uint32_t n_time_waits;
 	uint64_t key; /* secret of this host: in every hello */
@@ -247,7 +247,8 @@ struct shm_sock {
 	/* P, local streams: when (monotonic ns) shutdown() sent the FIN, a
 	 * descriptor was closed, the peer did either; 0 not yet. */
 	_Atomic uint64_t fin_at, closed_at, peer_fin_at;
-	uint32_t info[34]; /* S: what TCP_INFO shows (sock/info.h) */
+	uint32_t info[6]; /* S: some of what TCP_INFO shows (sock/info.h) */
+	_Atomic uint32_t info_asked, info_told; /* P, S: all of it */
 	_Atomic uint32_t owner_kind, owner_id; /* P: F_GETOWN_EX's type and pid */
 	_Atomic uint32_t bell; /* + 1 when bells were taken out, or the last sleeper
 				  of a process has left: a futex */
@@ -279,7 +280,7 @@ struct shm_sock {
 	uint32_t chooser;      /* SO_ATTACH_REUSEPORT_CBPF's program (sock/reuse.c) */
 	_Atomic uint32_t arrived, accepted; /* P, S: at a listener's stand-in */
 	_Atomic int64_t came; /* stream's last bytes: ns since 1970; 0 not known */
-	uint32_t pad1[4];
+	uint32_t pad1[30];
 };
 static_assert(sizeof(struct shm_sock) == 832, "shm_sock");
 

@@ -33,6 +33,7 @@
 #include "base/rng.h"
 #include "base/time.h"
 #include "ip/packet.h"
+#include "tcp/info.h"
 #include "tcp/rules.h"
 
 struct tcp; /* one host's connections and timers */
@@ -40,11 +41,6 @@ struct tcp; /* one host's connections and timers */
 struct tcp_id {
 	uint32_t index;
 	uint32_t gen; /* 0: no connection */
-};
-
-struct tcp_tuple {
-	struct ip_name local;
-	struct ip_name remote;
 };
 
 /* Both ends of the user's buffers, as TCP uses them. The windows and buffer
@@ -143,6 +139,11 @@ struct tcp_ops {
 	 * and whether it gave a cookie. May be NULL. */
 	void (*cookie)(void *user, const struct ip_addr *server, uint16_t mss,
 		bool known);
+	/* Does the program wait for room in tx? NULL: never. */
+	bool (*starved)(void *user, uint64_t cookie);
+	/* CLOSED follows: what can be told last. May call nothing. NULL: nobody
+	 * wants to know. */
+	void (*ended)(void *user, uint64_t cookie, const struct tcp_info_view *v);
 };
 
 struct tcp_config {
@@ -153,44 +154,6 @@ struct tcp_config {
 	uint32_t max_connections;   /* 0: 65536 */
 	const struct tcp_rules *rules; /* copied; NULL: as Linux by default */
 	struct duration time_wait; /* 0: 60 s, as Linux */
-};
-
-/* States in RFC 9293's order, so that predicates are comparisons. */
-enum tcp_state {
-	TCP_CLOSED,
-	TCP_LISTEN,
-	TCP_SYN_SENT,
-	TCP_SYN_RECEIVED,
-	TCP_ESTABLISHED,
-	TCP_CLOSE_WAIT,
-	TCP_FIN_WAIT_1,
-	TCP_CLOSING,
-	TCP_LAST_ACK,
-	TCP_FIN_WAIT_2,
-	TCP_TIME_WAIT,
-};
-
-struct tcp_info_view {
-	enum tcp_state state;
-	struct tcp_tuple tuple;
-	uint32_t mss;	   /* bytes of payload in a full segment */
-	uint32_t advmss;   /* likewise, towards us, as offered */
-	uint32_t cwnd;	   /* segments */
-	uint32_t ssthresh; /* segments; 0x7fffffff: no loss yet */
-	uint8_t ca_state;  /* Linux's TCP_CA_* */
-	uint32_t packets, sacked, lost, resent; /* segments in flight, of them */
-	uint32_t reordering; /* segments */
-	uint32_t snd_wnd;  /* bytes */
-	uint32_t rcv_wnd;  /* bytes */
-	uint32_t unacked;  /* bytes in flight */
-	uint32_t notsent;  /* bytes in tx that were never sent */
-	uint8_t options;   /* 1 timestamps, 2 SACK, 4 scaling, 32 data in the SYN
-			      was taken: Linux's bits */
-	uint8_t snd_wscale, rcv_wscale;
-	uint32_t mtu;	   /* bytes of IP packet, towards the peer */
-	struct duration srtt, rttvar, rto;
-	uint64_t bytes_sent, bytes_received, bytes_acked, bytes_retrans;
-	uint64_t segs_out, segs_in, retrans; /* segments */
 };
 
 struct tcp_stats {
@@ -237,6 +200,8 @@ int tcp_user_wrote(struct tcp *t, struct instant now, struct tcp_id id,
 int tcp_user_urgent(struct tcp *t, struct tcp_id id, uint32_t at);
 /* Bytes were released from rx: maybe a window update. */
 int tcp_user_received(struct tcp *t, struct instant now, struct tcp_id id);
+/* The program has found room in tx again. */
+void tcp_user_has_room(struct tcp *t, struct instant now, struct tcp_id id);
 /* FIN after what tx holds now. Writes after this are the user's mistake. */
 int tcp_shutdown_send(struct tcp *t, struct instant now, struct tcp_id id);
 /* The user lets go: FIN if none was sent; data that arrives later is answered
@@ -260,7 +225,8 @@ struct tcp_send_view {
 };
 int tcp_get_send_view(const struct tcp *t, struct tcp_id id,
 	struct tcp_send_view *out);
-int tcp_get_info(const struct tcp *t, struct tcp_id id, struct tcp_info_view *out);
+int tcp_get_info(const struct tcp *t, struct instant now, struct tcp_id id,
+	struct tcp_info_view *out);
 /* Is there any connection (TIME-WAIT included) with this local name? family
  * any-address matches all. For bind() and port choice. */
 bool tcp_local_in_use(const struct tcp *t, const struct ip_name *local,
@@ -268,7 +234,7 @@ bool tcp_local_in_use(const struct tcp *t, const struct ip_name *local,
 bool tcp_tuple_in_use(const struct tcp *t, const struct tcp_tuple *tuple);
 const struct tcp_stats *tcp_stats(const struct tcp *t);
 /* Calls fn for each connection (TIME-WAIT included); for status views. */
-void tcp_foreach(const struct tcp *t,
+void tcp_foreach(const struct tcp *t, struct instant now,
 	void (*fn)(void *user, const struct tcp_info_view *v), void *user);
 
 #endif
