@@ -180,12 +180,18 @@ static void do_route(struct play *p, unsigned line, char *words)
 {
 	char *w;
 
-	p->rules.route_initcwnd = 0;
+	p->rules.route_initcwnd = p->rules.route_mtu = p->rules.route_advmss = 0;
 	while ((w = next_word(&words))) {
 		char *value = next_word(&words);
 
+		if (value && strcmp(value, "lock") == 0) /* nothing here learns of it */
+			value = next_word(&words);
 		if (value && strcmp(w, "initcwnd") == 0)
 			p->rules.route_initcwnd = (uint32_t)atol(value);
+		else if (value && strcmp(w, "advmss") == 0)
+			p->rules.route_advmss = (uint32_t)atol(value);
+		else if (value && strcmp(w, "mtu") == 0)
+			p->rules.route_mtu = (uint32_t)atol(value);
 		else if (!value || (strcmp(w, "change") != 0 &&
 				strcmp(w, "replace") != 0 && strcmp(w, "via") != 0 &&
 				strcmp(w, "dev") != 0))

@@ -15,7 +15,7 @@
 #include "conn.h"
 #include "invariants.h"
 
-enum { BUF = 4096, BITE = 100, ROUNDS = 200000, BYTES_MAX = 2048, CHAIN_MAX = 16 };
+enum { BUF = 4096, BITE = 100, ROUNDS = 200000, BYTES_MAX = 2176, CHAIN_MAX = 16 };
 
 #define MUST(cond) \
 	do { \
@@ -199,7 +199,7 @@ static bool measure(uint32_t n)
 	struct tcp_config cfg = {
 		.ops = { .syn = on_syn, .accept = on_accept, .event = on_event,
 			.user = &w },
-		.ip = { on_send, on_route, &w },
+		.ip = { .send = on_send, .route = on_route, .user = &w },
 		.isn_key = { { 1, 2 } },
 		.max_connections = n,
 	};

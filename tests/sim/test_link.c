@@ -371,3 +371,37 @@ TEST(handshake_with_full_accept_queue_goes_on_later)
 	CHECK_INT(s.host[1].end[0].received, ==, 50);
 	sim_fini(&s);
 }
+
+/* A router that drops what is too long for it and says nothing. */
+static bool too_long(void *user, struct sim *sim, int from, uint64_t n, const uint8_t *tcp,
+	size_t len)
+{
+	return from == 0 && len > 1200;
+}
+
+static uint64_t through_a_black_hole(uint32_t probing)
+{
+	struct sim_config c = config(7);
+	struct tcp_rules rules;
+	struct sim_end *e;
+	uint64_t got;
+
+	c.path.drop = too_long;
+	sim_init(&s, &c);
+	tcp_rules_default(&rules);
+	rules.mtu_probing = probing;
+	tcp_set_rules(s.host[0].tcp, &rules);
+	e = sim_connect(&s, 4000);
+	e->to_send = 400000;
+	sim_run(&s, DURATION_S(60));
+	got = s.host[1].end[0].received;
+	sim_fini(&s);
+	return got;
+}
+
+TEST(a_black_hole_is_found)
+{
+	CHECK_INT(through_a_black_hole(0), ==, 0);
+	CHECK_INT(through_a_black_hole(1), ==, 400000);
+	CHECK_INT(through_a_black_hole(2), ==, 400000);
+}

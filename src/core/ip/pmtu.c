@@ -39,6 +39,16 @@ void pmtu_learn(struct pmtu_table *t, struct instant now, const struct ip_addr *
 		instant_add(now, DURATION_S(PMTU_LIFE_S)) };
 }
 
+uint32_t ip_path(void *user, struct instant now, const struct ip_addr *dst,
+	uint32_t mtu, uint32_t told)
+{
+	struct ip_host *h = user;
+
+	if (told && told < mtu)
+		pmtu_learn(&h->paths, now, dst, told);
+	return pmtu_of(&h->paths, now, dst, mtu);
+}
+
 void ip_learn_pmtu(struct ip_host *h, struct instant now, const struct ip_addr *dst,
 	uint32_t mtu)
 {

@@ -137,7 +137,7 @@ static void up_look(void *user, struct instant now, const struct ip_look *l)
 static bool add_transports(struct stack *s, const struct stack_config *cfg,
 	struct rng *rng)
 {
-	struct ip_sender ip = { ip_send, ip_route, s->ip };
+	struct ip_sender ip = { ip_send, ip_route, s->ip, ip_path };
 	struct udp_ops udp = { udp_up, udp_error, s };
 	struct tcp_config tcp = { .ops = cfg->ops.tcp, .ip = ip,
 		.isn_key = cfg->isn_key, .seed = rng_next(rng),
@@ -238,7 +238,7 @@ int stack_send_datagram(struct stack *s, struct instant now,
 		.tos = d->tos, .pmtu = d->pmtu, .no_loop = d->no_loop,
 		.lite = d->proto == IP_PROTO_UDPLITE, .coverage = d->coverage,
 		.ifindex = d->ifindex, .payload = d->payload };
-	struct ip_sender ip = { ip_send, ip_route, s->ip };
+	struct ip_sender ip = { ip_send, ip_route, s->ip, ip_path };
 	int r;
 
 	switch (d->proto) {

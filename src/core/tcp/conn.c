@@ -236,50 +236,6 @@ uint8_t tcp_pick_wscale(const struct tcp_rules *rules, uint32_t buffer)
 	return s;
 }
 
-uint32_t tcp_mss_limit(uint32_t mtu, uint8_t family, uint16_t user)
-{
-	uint32_t header = TCP_HEADER_MIN +
-		(family == IP_V6 ? TCP_IP6_HEADER : TCP_IP4_HEADER);
-	uint32_t mss = mtu > header + TCP_MSS_MIN ? mtu - header : TCP_MSS_MIN;
-
-	if (mss > 65535 - TCP_HEADER_MAX)
-		mss = 65535 - TCP_HEADER_MAX;
-	return user && user < mss ? user : mss;
-}
-
-uint32_t conn_mss(const struct conn *c)
-{
-	return c->mss_wire - (c->ts_on ? TCP_TS_OPTION : 0);
-}
-
-/* RFC 9293 3.7.1: what the peer takes, what the path takes, what the user
- * wants. */
-void conn_update_mss(struct conn *c)
-{
-	uint8_t family = c->e.tuple.remote.addr.family;
-	uint32_t mss = tcp_mss_limit(c->mtu, family, c->user_mss);
-	uint32_t peer = c->peer_mss, ts = c->ts_on ? TCP_TS_OPTION : 0;
-
-	if (peer == 0)
-		peer = family == IP_V6 ? TCP_MSS_DEFAULT_V6 : TCP_MSS_DEFAULT_V4;
-	if (peer < TCP_MSS_MIN)
-		peer = TCP_MSS_MIN;
-	c->mss_wire = conn_half_window(c, (mss < peer ? mss : peer) - ts) + ts;
-}
-
-int conn_route(struct conn *c)
-{
-	const struct ip_sender *ip = &c->t->cfg.ip;
-	struct ip_addr src = c->e.tuple.local.addr;
-	uint32_t mtu = 0;
-	int r = ip->route(ip->user, &c->e.tuple.remote.addr, &src, &mtu);
-
-	if (r < 0)
-		return r;
-	c->mtu = mtu ? mtu : TCP_MTU_DEFAULT;
-	return 0;
-}
-
 /* RFC 9293 3.10.4, CLOSE: queue the FIN behind what is there. */
 void conn_queue_fin(struct conn *c, struct instant now)
 {
@@ -306,6 +262,7 @@ void conn_queue_fin(struct conn *c, struct instant now)
 void conn_start(struct conn *c, struct instant now)
 {
 	conn_update_mss(c);
+	mtuprobe_init(c, now);
 	recovery_init(c);
 	cc_init(c, now, cc_by_number(c->opt.cc));
 	if (c->rec.timeouts > 1) /* RFC 5681 3.1; Linux forgives one lost SYN */

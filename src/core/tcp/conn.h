@@ -7,7 +7,7 @@
  * sack.c     what has arrived           rack.c      what is late
  * cc*.c      how much may be sent       rate.c      how fast it arrives
  * ecn.c      marks instead of losses       pacing.c  how fast it may leave
- * tally.c    what can be asked
+ * tally.c    what can be asked           pathmtu.c  how long a packet may be
  * segment.c  headers out                timers.c    when to wake
  * request.c  half-open passive, with fastopen.c   timewait.c  after the end
  *
@@ -20,6 +20,7 @@
 #include "fastopen.h"
 #include "limits.h"
 #include "lossstate.h"
+#include "pathmtu.h"
 #include "ranges.h"
 #include "rtt.h"
 #include "sendq.h"
@@ -77,6 +78,11 @@ struct conn {
 	uint16_t peer_mss;  /* from its SYN, 0 none */
 	uint16_t user_mss;  /* TCP_MAXSEG as it was in the handshake (Linux) */
 	uint32_t mtu;	    /* bytes of IP packet, towards the peer */
+	uint32_t path_mtu;  /* likewise, as the route has it by now */
+	uint32_t routes_seen; /* tcp.routes, at: */
+	struct instant routed_at;
+	struct mtuprobe probe;
+	uint16_t advmss;    /* as offered in our SYN */
 	uint32_t mss_wire;  /* bytes of payload and TCP options */
 	struct sendq sendq;
 	struct writeq wq;
@@ -166,12 +172,7 @@ void conn_retire(struct conn *c, struct instant now);
 /* The user's callback; c may be gone afterwards. */
 void conn_deliver(struct conn *c);
 void conn_free(struct conn *c); /* calls nothing */
-/* Route, segment size and initial window. -ENETUNREACH. */
-int conn_route(struct conn *c);
-void conn_update_mss(struct conn *c);
-uint32_t conn_mss(const struct conn *c); /* payload of a full segment */
 uint8_t tcp_pick_wscale(const struct tcp_rules *rules, uint32_t buffer);
-uint32_t tcp_mss_limit(uint32_t mtu, uint8_t family, uint16_t user);
 void conn_queue_fin(struct conn *c, struct instant now);
 void conn_start(struct conn *c, struct instant now);
 void conn_established(struct conn *c, struct instant now);

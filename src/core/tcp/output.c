@@ -111,7 +111,7 @@ uint32_t conn_cwnd_quota(const struct conn *c)
 
 /* --- new data -------------------------------------------------------------- */
 
-static uint32_t first_len(const struct conn *c)
+uint32_t conn_first_len(const struct conn *c)
 {
 	return (uint32_t)seq_diff(writeq_first(&c->wq)->end, c->snd_nxt);
 }
@@ -241,7 +241,7 @@ static bool send_first(struct conn *c, struct instant now, uint32_t len,
 	struct seg_out s = { .seq = c->snd_nxt, .len = len, .mss = mss,
 		.fresh = true };
 	bool first = c->sendq.n == 0;
-	bool whole = len == first_len(c);
+	bool whole = len == conn_first_len(c);
 	bool fin = whole && (p->flags & PIECE_FIN);
 	uint16_t flags = fin ? TXSEG_FIN : 0;
 
@@ -290,10 +290,10 @@ static uint32_t may_go(struct conn *c, struct instant now, unsigned nagle, int h
 	}
 	if (allowed > most)
 		allowed = most;
-	len = first_len(c);
+	len = conn_first_len(c);
 	if (len < allowed * mss)
 		writeq_grow(&c->wq, allowed * mss - len);
-	len = first_len(c);
+	len = conn_first_len(c);
 	if (!window_allows(c, len, mss)) {
 		c->rwnd_limited = true;
 		return 0;
@@ -316,6 +316,19 @@ static uint32_t may_go(struct conn *c, struct instant now, unsigned nagle, int h
 	return len;
 }
 
+/* RFC 4821: a longer segment than usual, if it is time. False: wait for it. */
+static bool send_probe(struct conn *c, struct instant now, uint32_t *sent)
+{
+	uint32_t size;
+	enum mtuprobe_verdict v = mtuprobe_next(c, now, &size);
+
+	if (v == MTUPROBE_SEND && send_first(c, now, size, size)) {
+		mtuprobe_sent(c, size);
+		*sent = 1;
+	}
+	return v != MTUPROBE_WAIT;
+}
+
 /* Linux: tcp_write_xmit(). True: something waits and nothing is in flight that would
  * bring an acknowledgement. */
 static bool write_xmit(struct conn *c, struct instant now, unsigned nagle, int how)
@@ -324,6 +337,9 @@ static bool write_xmit(struct conn *c, struct instant now, unsigned nagle, int h
 	uint32_t sent = 0;
 
 	c->rwnd_limited = c->cwnd_limited = false;
+	conn_follow_path(c);
+	if (how == ALL && !send_probe(c, now, &sent))
+		return false;
 	while (!c->dead && c->wq.n && !conn_pacing_holds(c, now)) {
 		uint32_t len = may_go(c, now, nagle, how, &wait);
 
@@ -400,7 +416,7 @@ bool conn_persist_push(struct conn *c, struct instant now)
 		return false;
 	}
 	window = (uint32_t)seq_diff(conn_window_end(c), c->snd_nxt);
-	len = first_len(c);
+	len = conn_first_len(c);
 	c->pushed = seq_max(c->pushed, p->end);
 	if (window < len + !!(p->flags & PIECE_FIN) || len > mss) {
 		len = window < len ? window : len;
@@ -419,7 +435,7 @@ bool conn_send_beyond(struct conn *c, struct instant now)
 {
 	uint32_t before = c->sendq.n;
 
-	if (c->wq.n && window_allows(c, first_len(c), conn_mss_now(c)))
+	if (c->wq.n && window_allows(c, conn_first_len(c), conn_mss_now(c)))
 		write_xmit(c, now, NAGLE_OFF, PROBE);
 	return c->sendq.n != before;
 }

@@ -69,6 +69,7 @@ void conn_send_probe(struct conn *c, struct instant now);
 bool conn_persist_push(struct conn *c, struct instant now);
 bool conn_send_beyond(struct conn *c, struct instant now);
 bool conn_may_send_data(const struct conn *c);
+uint32_t conn_first_len(const struct conn *c); /* bytes of the first piece */
 struct seq conn_window_end(const struct conn *c); /* what the peer takes */
 uint32_t conn_cwnd_room(const struct conn *c); /* segments */
 uint32_t conn_cwnd_quota(const struct conn *c);

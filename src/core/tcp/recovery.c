@@ -350,6 +350,36 @@ static bool otherwise(struct conn *c, struct instant now, struct ack *a)
 	return false;
 }
 
+/* Linux: tcp_non_congestion_loss_retransmit(). */
+static void not_for_congestion(struct conn *c, struct instant now)
+{
+	if (c->rec.state == CA_LOSS)
+		return;
+	c->rec.point = c->snd_nxt;
+	c->cc.ssthresh = cc_current_ssthresh(c);
+	c->cc.prior_ssthresh = 0;
+	c->rec.undo_on = false;
+	cc_set_state(c, now, CA_LOSS);
+}
+
+/* The path became narrower (RFC 1191 6.3): what no longer fits must be cut and
+ * sent again; that is no sign of congestion. Linux: tcp_simple_retransmit(). True:
+ * something must. */
+static bool mark_too_long(struct conn *c)
+{
+	struct sendq *q = &c->sendq;
+
+	for (uint32_t i = 0; i < q->n; i++) {
+		struct txseg *r = sendq_at(q, i);
+
+		if (r->len > conn_mss(c) && !(r->flags & TXSEG_SACKED))
+			sendq_mark(q, r, TXSEG_LOST, TXSEG_RETRANS);
+	}
+	if (q->nlost && !c->sack_on)
+		sack_check_reno(c, 0);
+	return q->nlost;
+}
+
 static void process(struct conn *c, struct instant now, struct ack *a)
 {
 	bool begin;
@@ -375,7 +405,11 @@ static void process(struct conn *c, struct instant now, struct ack *a)
 		}
 		begin = otherwise(c, now, a);
 	}
-	if (begin) {
+	if (begin && mtuprobe_was_lost(c)) {
+		mark_too_long(c);
+		not_for_congestion(c, now);
+		a->resend = RESEND_LOST;
+	} else if (begin) {
 		enter_recovery(c, now, a->flags & ACK_ECE);
 		a->resend = RESEND_LOST;
 	}
@@ -564,52 +598,16 @@ void recovery_resent(struct conn *c, struct instant now, struct txseg *r,
 	rec->undo_retrans++;
 }
 
-/* Linux: tcp_non_congestion_loss_retransmit(). */
-static void not_for_congestion(struct conn *c, struct instant now)
-{
-	if (c->rec.state == CA_LOSS)
-		return;
-	c->rec.point = c->snd_nxt;
-	c->cc.ssthresh = cc_current_ssthresh(c);
-	c->cc.prior_ssthresh = 0;
-	c->rec.undo_on = false;
-	cc_set_state(c, now, CA_LOSS);
-}
-
 void recovery_no_congestion(struct conn *c, struct instant now)
 {
 	not_for_congestion(c, now);
 	conn_repair(c, now);
 }
 
-/* The path became narrower (RFC 1191 6.3): what no longer fits must be cut and
- * sent again; that is no sign of congestion. */
 void recovery_resize(struct conn *c, struct instant now, uint32_t mtu)
 {
-	struct sendq *q = &c->sendq;
-	uint32_t old = conn_mss(c), floor;
-
-	if (conn_route(c) < 0)
+	if (!conn_path_said(c, now, mtu) || !mark_too_long(c))
 		return;
-	floor = c->e.tuple.remote.addr.family == IP_V6 ? TCP_MTU_MIN_V6 :
-		TCP_MTU_MIN_V4;
-	if (mtu && mtu < floor) /* RFC 5927 7.2: no smaller is believed */
-		mtu = floor;
-	if (mtu && mtu < c->mtu)
-		c->mtu = mtu;
-	conn_update_mss(c);
-	if (conn_mss(c) >= old)
-		return;
-	for (uint32_t i = 0; i < q->n; i++) {
-		struct txseg *r = sendq_at(q, i);
-
-		if (r->len > conn_mss(c) && !(r->flags & TXSEG_SACKED))
-			sendq_mark(q, r, TXSEG_LOST, TXSEG_RETRANS);
-	}
-	if (!q->nlost)
-		return;
-	if (!c->sack_on)
-		sack_check_reno(c, 0);
 	not_for_congestion(c, now);
 	timers_reorder_wait(c, now);
 }

@@ -37,8 +37,8 @@ static void send_syn_ack(struct tcp *t, struct instant now, struct request *r)
 		.ack = seq_add(r->irs, 1),
 		.flags = TCP_SYN | TCP_ACK | (r->ecn_on ? TCP_ECE : 0),
 		.wnd = (uint16_t)offered(r),
-		.mss = (uint16_t)tcp_mss_limit(r->mtu,
-			r->e.tuple.remote.addr.family, r->user_mss),
+		.mss = tcp_advmss(t, r->mtu, r->e.tuple.remote.addr.family,
+			r->user_mss),
 		.wscale = r->wscale_on ? (int8_t)r->rcv_wscale : TCP_WSCALE_NONE,
 		.sack_ok = r->sack_on,
 		.has_ts = r->ts_on,
@@ -77,14 +77,13 @@ static void negotiate(const struct tcp *t, struct instant now,
 	}
 }
 
-struct request *request_bare(struct tcp *t, const struct segment *s,
+struct request *request_bare(struct tcp *t, struct instant now, const struct segment *s,
 	const struct tcp_listen_info *info)
 {
-	struct ip_addr src = s->tuple.local.addr;
 	struct request *r = NULL;
-	uint32_t mtu = 0;
+	uint32_t mtu;
 
-	if (t->cfg.ip.route(t->cfg.ip.user, &s->tuple.remote.addr, &src, &mtu) >= 0)
+	if (tcp_route(t, now, &s->tuple, &mtu) >= 0)
 		r = calloc(1, sizeof(*r));
 	if (!r)
 		return NULL;
@@ -95,7 +94,7 @@ struct request *request_bare(struct tcp *t, const struct segment *s,
 	r->rx_limit = info->rx_limit;
 	r->user_mss = info->mss;
 	r->defer = info->defer;
-	r->mtu = mtu ? mtu : TCP_MTU_DEFAULT;
+	r->mtu = mtu;
 	r->ts_offset = tcp_new_ts_offset(t, &s->tuple);
 	r->challenged = (struct instant){ INT64_MIN / 2 };
 	r->cookie = true; /* until it is kept */
@@ -155,7 +154,10 @@ static void fill_conn(struct conn *c, const struct request *r)
 	c->snd_wscale = r->snd_wscale;
 	c->rcv_wscale = r->rcv_wscale;
 	c->peer_mss = r->peer_mss;
-	c->mtu = r->mtu;
+	c->mtu = c->path_mtu = r->mtu;
+	c->routes_seen = c->t->routes;
+	c->advmss = tcp_advmss(c->t, r->mtu, r->e.tuple.remote.addr.family,
+		r->user_mss);
 	c->ts_on = r->ts_on;
 	c->sack_on = r->sack_on;
 	c->ecn_on = r->ecn_on;
@@ -226,7 +228,7 @@ struct conn *request_new(struct tcp *t, struct instant now, const struct segment
 {
 	/* A number that TIME-WAIT asks for cannot be a cookie. */
 	enum syn_verdict v = isn ? SYN_KEEP : synqueue_verdict(t, info);
-	struct request *r = v == SYN_DROP ? NULL : request_bare(t, s, info);
+	struct request *r = v == SYN_DROP ? NULL : request_bare(t, now, s, info);
 	struct conn *c;
 
 	if (!r) {

@@ -44,7 +44,7 @@ struct conn *request_new(struct tcp *t, struct instant now, const struct segment
 struct conn *request_input(struct tcp *t, struct instant now,
 	struct request *r, const struct segment *s);
 /* One for the names of s, with what the listener gives; NULL: no memory, no way. */
-struct request *request_bare(struct tcp *t, const struct segment *s,
+struct request *request_bare(struct tcp *t, struct instant now, const struct segment *s,
 	const struct tcp_listen_info *info);
 /* The ACK that a SYN cookie was answered with (synqueue.h): as request_input(). */
 struct conn *request_from_cookie(struct tcp *t, struct instant now,

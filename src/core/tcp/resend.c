@@ -78,6 +78,8 @@ static uint32_t retransmit_run(struct conn *c, struct instant now, uint32_t i,
 	struct txseg *r = sendq_at(q, i), *last;
 	struct seg_out s = { .seq = r->start, .mss = mss };
 
+	c->probe.size = 0; /* what comes now tells nothing of it (Linux) */
+
 	len = r->len - ((r->flags & TXSEG_FIN) ? 1 : 0);
 	if (len > mss) { /* the path became narrower */
 		if (!sendq_make_room(q))

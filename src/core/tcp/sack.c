@@ -363,6 +363,7 @@ void sack_clean(struct conn *c, struct instant now, struct ack *a)
 		a->rs.prior_delivered == before && !(a->flags & ACK_ALERT))
 		a->flags |= ACK_MAYBE_DELAYED;
 	sampled = take_rtt(c, now, a);
+	mtuprobe_acked(c, now);
 	if (a->flags & ACK_DATA_ACKED)
 		note_progress(c, a, reord);
 	else if (q->n && sampled && a->has_sack &&

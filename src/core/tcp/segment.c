@@ -121,8 +121,9 @@ static void fill_syn_options(struct conn *c, struct instant now,
 
 	h->fo = c->fo.cookie; /* RFC 7413 4.2.1: the first one only */
 	c->fo.cookie.there = false;
-	h->mss = (uint16_t)tcp_mss_limit(c->mtu, c->e.tuple.remote.addr.family,
+	c->advmss = tcp_advmss(c->t, c->mtu, c->e.tuple.remote.addr.family,
 		c->user_mss);
+	h->mss = c->advmss;
 	h->sack_ok = answer ? c->sack_on : c->t->rules.sack;
 	if (answer ? c->wscale_on : c->t->rules.window_scaling)
 		h->wscale = (int8_t)c->rcv_wscale;
@@ -199,6 +200,7 @@ int conn_emit(struct conn *c, struct instant now, const struct seg_out *s)
 	conn_paced(c, now, s->len);
 	if (s->flags & TCP_ACK)
 		timers_ack_sent(c);
+	conn_look_at_path(c, now); /* for the next one */
 	return tcp_send_header(c->t, now, &c->e.tuple, &h, c->opt.ttl,
 		ecn_tos(c, c->opt.tos, s->fresh && s->len), payload, n, segment);
 }

@@ -165,7 +165,7 @@ struct request *syncookie_check(struct tcp *t, struct instant now,
 	const struct segment *s, const struct tcp_listen_info *info)
 {
 	int index = read_cookie(t, now, s);
-	struct request *r = index < 0 ? NULL : request_bare(t, s, info);
+	struct request *r = index < 0 ? NULL : request_bare(t, now, s, info);
 
 	if (!r)
 		return NULL;

@@ -129,8 +129,7 @@ static void fill_windows(const struct conn *c, struct tcp_info_view *v)
 {
 	v->mtu = c->mtu;
 	v->mss = conn_mss(c);
-	v->advmss = tcp_mss_limit(c->mtu, c->e.tuple.remote.addr.family,
-		c->user_mss) - (c->ts_on ? TCP_TS_OPTION : 0);
+	v->advmss = c->advmss - (c->ts_on ? TCP_TS_OPTION : 0);
 	v->rcv_mss = c->rcv_mss < v->advmss ? c->rcv_mss : v->advmss;
 	v->cwnd = c->cc.cwnd;
 	v->ssthresh = c->cc.ssthresh;

@@ -56,6 +56,7 @@ struct tcp *tcp_new(const struct tcp_config *cfg)
 void tcp_set_rules(struct tcp *t, const struct tcp_rules *rules)
 {
 	t->rules = *rules;
+	t->routes++;
 }
 
 static void entry_free(struct tcp *t, struct entry *e)
@@ -163,7 +164,7 @@ int tcp_connect(struct tcp *t, struct instant now, const struct tcp_tuple *tuple
 	c->bufs = *bufs;
 	c->opt = *opt;
 	c->user_mss = opt->mss;
-	r = conn_route(c);
+	r = conn_route(c, now);
 	if (r < 0) {
 		conn_free(c);
 		return r;
@@ -176,6 +177,7 @@ int tcp_connect(struct tcp *t, struct instant now, const struct tcp_tuple *tuple
 	c->ts_offset = tcp_new_ts_offset(t, tuple);
 	c->syn_ts = conn_ts_now(c, now);
 	c->rcv_wscale = tcp_pick_wscale(&t->rules, buffer);
+	mtuprobe_init(c, now);
 	conn_update_mss(c);
 	conn_set_state(c, now, TCP_SYN_SENT);
 	t->stats.active_opens++;

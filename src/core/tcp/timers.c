@@ -420,6 +420,9 @@ static void rto_timeout(struct conn *c, struct instant now)
 		give_up(c, now);
 		return;
 	}
+	/* R1 (RFC 1122 4.2.3.5). Linux: tcp_write_timeout(). */
+	if (lasted(c, now, c->t->rules.retries1, DURATION_MS(0)))
+		mtuprobe_black_hole(c, now);
 	tally_rto(c, now);
 	c->rec.timeouts++;
 	c->t->stats.timeouts++;

@@ -96,11 +96,13 @@ static void piece_full(struct conn *c, struct instant now)
 
 void conn_write(struct conn *c, struct instant now, uint32_t n, unsigned flags)
 {
-	uint32_t goal = conn_size_goal(c, conn_mss_now(c)), room;
+	uint32_t goal, room;
 	bool first = true;
 
 	if (n == 0 || c->fin_queued)
 		return;
+	conn_follow_path(c);
+	goal = conn_size_goal(c, conn_mss_now(c));
 	if (c->state >= TCP_ESTABLISHED) {
 		cc_restart_after_idle(c, now);
 		rate_check_app_limited(c, (uint32_t)seq_diff(c->tx_end, c->snd_nxt));

@@ -35,7 +35,7 @@ static int way(void *user, const struct ip_addr *dst, struct ip_addr *src,
 	return 0;
 }
 
-static const struct ip_sender ip = { out, way, NULL };
+static const struct ip_sender ip = { out, way, NULL, NULL };
 
 TEST(identifier_and_checksum_are_ours)
 {

@@ -121,7 +121,7 @@ void peer_init(struct peer *p, bool sack, bool ts)
 	struct tcp_config cfg = {
 		.ops = { .syn = on_syn, .accept = on_accept, .event = on_event,
 			.user = p, .urgent = on_urgent },
-		.ip = { on_send, on_route, p },
+		.ip = { .send = on_send, .route = on_route, .user = p },
 		.isn_key = { { 1, 2 } },
 		.seed = 3,
 		.rules = &rules,

@@ -69,7 +69,7 @@ static void on_event(void *user, struct tcp_id id, uint64_t cookie,
 static struct tcp *start(struct user *u, uint32_t limit)
 {
 	struct tcp_config cfg = { .ops = { .syn = on_syn, .event = on_event, .user = u },
-		.ip = { on_send, on_route, u }, .max_connections = limit };
+		.ip = { .send = on_send, .route = on_route, .user = u }, .max_connections = limit };
 
 	*u = (struct user){ 0 };
 	return u->tcp = tcp_new(&cfg);

@@ -113,6 +113,8 @@ int ip_route(void *user, const struct ip_addr *dst, struct ip_addr *src,
 
 /* A router has said that packets to dst may have so many bytes: it counts for ten
  * minutes. The caller knows that the packet it spoke of was ours. */
+uint32_t ip_path(void *user, struct instant now, const struct ip_addr *dst,
+	uint32_t mtu, uint32_t told);
 void ip_learn_pmtu(struct ip_host *h, struct instant now, const struct ip_addr *dst,
 	uint32_t mtu);
 

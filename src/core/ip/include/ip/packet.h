@@ -95,6 +95,11 @@ struct ip_sender {
 	int (*route)(void *user, const struct ip_addr *dst, struct ip_addr *src,
 		uint32_t *mtu);
 	void *user;
+	/* What the path to dst takes, of the mtu that its link does (RFC 1191).
+	 * told: what a router said of it, credibly; 0: nothing new. NULL: not
+	 * known. */
+	uint32_t (*path)(void *user, struct instant now, const struct ip_addr *dst,
+		uint32_t mtu, uint32_t told);
 };
 
 #endif

@@ -42,10 +42,15 @@ struct tcp_rules {
 	uint32_t early_retrans; /* 3, 4: tail loss probes; 0: none */
 	uint32_t reordering, max_reordering; /* segments */
 	uint32_t frto; /* 0 off (RFC 5682) */
-	uint32_t retries2, orphan_retries; /* timeouts */
+	uint32_t retries1, retries2, orphan_retries; /* timeouts */
 	uint32_t hystart; /* CUBIC's module parameter: 1 on */
 	uint32_t hystart_detect; /* likewise: 1 by ACK trains, 2 by delay; ours: 4 HyStart++
 				  * (RFC 9406) in their place */
+	/* Paths that say nothing (RFC 4821). */
+	uint32_t mtu_probing; /* 0 off, 1 after a black hole, 2 always */
+	uint32_t base_mss, mtu_probe_floor; /* bytes */
+	uint32_t probe_interval;  /* s until the search begins anew */
+	uint32_t probe_threshold; /* bytes of IP packet; no search within less */
 	/* The end, and floods. */
 	uint32_t fin_timeout; /* s */
 	uint32_t keepalive_time, keepalive_intvl, keepalive_probes; /* s, s, probes */
@@ -53,6 +58,7 @@ struct tcp_rules {
 	uint32_t invalid_ratelimit;   /* ms between answers to what is no use */
 	/* Not a sysctl but a route's metrics, for all routes; 0: none. */
 	uint32_t route_initcwnd; /* segments */
+	uint32_t route_mtu, route_advmss; /* bytes */
 };
 
 void tcp_rules_default(struct tcp_rules *r);
