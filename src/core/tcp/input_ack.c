@@ -92,6 +92,13 @@ static enum verdict_of_step fin_was_acked(struct conn *c, struct instant now)
 	}
 }
 
+static uint32_t oldest_ack(const struct conn *c)
+{
+	uint64_t acked = c->tally.bytes_acked;
+
+	return acked < c->max_snd_wnd ? (uint32_t)acked : c->max_snd_wnd;
+}
+
 enum verdict_of_step check_ack(struct conn *c, struct instant now,
 	struct segment *s)
 {
@@ -103,8 +110,9 @@ enum verdict_of_step check_ack(struct conn *c, struct instant now,
 		if (v != STEP_NEXT)
 			return v;
 	}
-	/* RFC 5961 5.2: older than any window we have seen */
-	if (seq_lt(s->h.ack, seq_add(c->snd_una, -c->max_snd_wnd)))
+	/* RFC 5961 5.2: older than any window we have seen, or (Linux) than all that
+	 * was ever acknowledged */
+	if (seq_lt(s->h.ack, seq_add(c->snd_una, -oldest_ack(c))))
 		return STEP_CHALLENGE;
 	/* Of what was never sent: acknowledge, but let no two confused ends answer each
 	 * other for ever (RFC 5961 5.2). */
