@@ -4,7 +4,6 @@ two namespaces. As root, in a network namespace of their own.
 SPDX-License-Identifier: BSD-2-Clause
 """
 
-import atexit
 import os
 import subprocess
 import time
@@ -50,13 +49,13 @@ class Networks:
         with open(path, "w") as f:
             f.write(text)
         sh(f"{self.bench.enchufe} up {path}")
-        atexit.register(subprocess.run, [self.bench.enchufe, "down", name],
-                        stderr=subprocess.DEVNULL, check=False)
+        self.bench.at_end(sh, f"{self.bench.enchufe} down {name}")
 
     def veth(self, name, net, offloads):
         """A second namespace behind a veth pair: its prefix command."""
         holder = subprocess.Popen(["unshare", "--net", "sleep", "3600"])
-        atexit.register(holder.kill)
+        self.bench.at_end(holder.wait)
+        self.bench.at_end(holder.kill)
         ours = os.readlink("/proc/self/ns/net")
         for _ in range(500):
             if os.readlink(f"/proc/{holder.pid}/ns/net") != ours:

@@ -89,9 +89,16 @@ class Bench:
         self.dir = tempfile.mkdtemp(prefix="enchufe-bench-")
         os.environ["ENCHUFE_RUNTIME_DIR"] = os.path.join(self.dir, "run")
         os.mkdir(os.environ["ENCHUFE_RUNTIME_DIR"], 0o700)
+        self.ends = []
         self.sides = {"kernel": [], "enchufe": [self.enchufe, "run", "--"]}
 
+    def at_end(self, fn, *args):
+        """To be called before the directory goes, the last one first."""
+        self.ends.append((fn, args))
+
     def close(self):
+        for fn, args in reversed(self.ends):
+            fn(*args)
         shutil.rmtree(self.dir, ignore_errors=True)
 
     def served(self, server, client, port, args, serve="serve"):
