@@ -54,8 +54,8 @@ def root_as(text, otherwise=""):
     return text if os.geteuid() == 0 else otherwise
 
 
-def tree(r, name):
-    r.file(f"{name}/big", 300000 if r.hosts else 20000000)
+def tree(r, name, size):
+    r.file(f"{name}/big", 300000 if r.hosts else size)
     for k in range(100):
         r.file(f"{name}/many/{k}", 100 * k)
 
@@ -69,7 +69,7 @@ def equal(r, a, b):
 def rsync(r):
     """A tree from the daemon, and what has changed of it back."""
     r.need("rsync")
-    tree(r, "there")
+    tree(r, "there", 20000000)
     conf = r.w.write("rsyncd.conf", RSYNC.format(
         dir=r.w.folder, user=root_as("uid = root\ngid = root")))
     server = r.server("rsync", "--daemon", "--no-detach", "--port", PORT,
@@ -92,16 +92,17 @@ def rsync(r):
 def git(r):
     """A clone from the daemon, and a push to it."""
     r.need("git")
-    identity = ["-c", "user.name=a", "-c", "user.email=a@b", "-c", "gc.auto=0"]
+    identity = ["-c", "user.name=a", "-c", "user.email=a@b", "-c", "gc.auto=0",
+                "-c", "core.fsync=none", "-c", "core.compression=0"]
 
     def local(*args, where="."):
         done = subprocess.run(["git", *identity, *args], cwd=r.w.path(where),
-                              capture_output=True, timeout=LIMIT_S, check=False)
+                              capture_output=True, timeout=4 * LIMIT_S, check=False)
         assert done.returncode == 0, done.stderr
 
     local("init", "-q", "--bare", "-b", "main", "there.git")
     local("init", "-q", "-b", "main", "work")
-    tree(r, "work")
+    tree(r, "work", 2000000)
     local("add", ".", where="work")
     local("commit", "-q", "-m", "all", where="work")
     local("push", "-q", "../there.git", "main", where="work")
