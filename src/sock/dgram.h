@@ -24,6 +24,14 @@ int sock_enqueue(const struct sock_env *e, uint32_t fifo, const struct shm_msg *
 /* The transmit queue, made with the first message. NULL: no memory. */
 struct shm_fifo *sock_dgram_tx(struct sock_env *e, struct shm_sock *s);
 
+/* dgram_recv.c: the next message, as far as it fits; MSG_PEEK, MSG_TRUNC of *msg_flags.
+ * -EAGAIN none, -EFAULT. deliver.c: one for the service to send; -EAGAIN no room. */
+ssize_t sock_dgram_take(struct sock_env *e, struct shm_sock *s,
+	const struct iovec *iov, int n, int flags, struct shm_msg *m, int *msg_flags);
+int sock_dgram_to_service(struct sock_env *e, uint32_t i, struct shm_sock *s,
+	const struct shm_msg *m, const struct span *payload, unsigned n,
+	struct sock_effect *fx);
+
 /* deliver.c: to this host or to the service. 0 or -errno. */
 int dgram_out(struct sock_env *e, struct outgoing *o, const struct span *payload,
 	unsigned n, struct sock_effect *fx);

@@ -1,6 +1,6 @@
 /* Receiving datagrams. Linux: udp_recvmsg(), udpv6_recvmsg(), ping_recvmsg().
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "inside.h"
+#include "dgram.h"
 
 #include <string.h>
 

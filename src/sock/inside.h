@@ -157,13 +157,6 @@ ssize_t sock_send_early(struct sock_env *e, struct shm_sock *s,
 	const struct iovec *iov, int n, uint32_t most);
 
 size_t sock_iov_total(const struct iovec *iov, int n);
-/* dgram_recv.c: the next message, as far as it fits; MSG_PEEK, MSG_TRUNC of *msg_flags.
- * -EAGAIN none, -EFAULT. deliver.c: one for the service to send; -EAGAIN no room. */
-ssize_t sock_dgram_take(struct sock_env *e, struct shm_sock *s,
-	const struct iovec *iov, int n, int flags, struct shm_msg *m, int *msg_flags);
-int sock_dgram_to_service(struct sock_env *e, uint32_t i, struct shm_sock *s,
-	const struct shm_msg *m, const struct span *payload, unsigned n,
-	struct sock_effect *fx);
 /* Bytes [off, off + len) of the first message's payload into iov. */
 void sock_msg_scatter(const struct fifo_end *r, uint32_t off, uint32_t len,
 	const struct iovec *iov, int n);

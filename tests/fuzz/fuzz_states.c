@@ -296,7 +296,7 @@ static void host_init(struct host *h, const uint8_t *b)
 	struct tcp_config cfg = {
 		.ops = { .syn = on_syn, .accept = on_accept, .event = on_event,
 			.user = h, .urgent = on_urgent },
-		.ip = { on_send, on_route, h },
+		.ip = { .send = on_send, .route = on_route, .user = h },
 		.isn_key = { { 1, b[7] } },
 		.seed = b[7], .rules = &rules,
 	};

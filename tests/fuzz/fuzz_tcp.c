@@ -341,7 +341,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct tcp_config cfg = {
 		.ops = { .syn = on_syn, .accept = on_accept, .event = on_event,
 			.user = &h, .urgent = NULL },
-		.ip = { on_send, on_route, &h },
+		.ip = { .send = on_send, .route = on_route, .user = &h },
 		.isn_key = { { 1, 2 } }, .rules = &rules,
 	};
 	uint8_t kind;
