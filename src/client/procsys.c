@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "internal.h"
+#include "sock/congestion.h"
 
 #define FOLDER "/proc/sys/net/"
 #define TCP_RMEM_MIN 4096 /* Linux: SK_MEM_QUANTUM */
@@ -50,6 +51,29 @@ static int values(const char *name, uint32_t v[3])
 	return 0;
 }
 
+/* Congestion controls by name: the one that sockets begin with, or all. 0: it is not
+ * about them. */
+static size_t congestion(const char *name, char *text, size_t size)
+{
+	static const char *const lists[] = { "ipv4/tcp_available_congestion_control",
+		"ipv4/tcp_allowed_congestion_control" };
+	const struct shm_sysctl *c = &cl.arena.hdr->sysctl;
+	size_t used = 0;
+	const char *cc;
+
+	if (strcmp(name, "ipv4/tcp_congestion_control") == 0) {
+		cc = sock_congestion_name(c->tcp_congestion);
+		return (size_t)snprintf(text, size, "%s\n",
+			cc ? cc : sock_congestion_name(0));
+	}
+	if (strcmp(name, lists[0]) != 0 && strcmp(name, lists[1]) != 0)
+		return 0;
+	for (unsigned k = 0; (cc = sock_congestion_name(k)); k++)
+		used += (size_t)snprintf(text + used, size - used, "%s%s",
+			k ? " " : "", cc);
+	return used + (size_t)snprintf(text + used, size - used, "\n");
+}
+
 bool client_proc_sys_refused(const char *path)
 {
 	return strncmp(path, FOLDER, sizeof(FOLDER) - 1) == 0 && client_configured();
@@ -66,8 +90,9 @@ int client_proc_sys(const char *path, int flags)
 	if (strncmp(path, FOLDER, sizeof(FOLDER) - 1) != 0 || !client_configured() ||
 		client_enter() < 0)
 		return -ENOENT;
-	n = values(name, v);
-	if (n == 0)
+	used = congestion(name, text, sizeof(text));
+	n = used ? 0 : values(name, v);
+	if (n == 0 && used == 0)
 		return -ENOENT;
 	for (int k = 0; k < n; k++)
 		used += (size_t)snprintf(text + used, sizeof(text) - used, "%u%c", v[k],

@@ -83,6 +83,7 @@ static void header_rules(struct shm_header *hdr, const struct netfile_sysctl *r)
 	hdr->sysctl.tcp_fin_timeout = r->tcp_fin_timeout;
 	hdr->sysctl.tcp_syn_retries = r->tcp_syn_retries;
 	hdr->sysctl.tcp_fastopen = r->tcp_fastopen;
+	hdr->sysctl.tcp_congestion = r->tcp_congestion;
 }
 
 static int header_fill(struct host *h)

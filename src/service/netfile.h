@@ -51,6 +51,7 @@ struct netfile_sysctl {
 	uint32_t tcp_fin_timeout, tcp_keepalive_intvl, tcp_keepalive_time; /* s */
 	uint32_t tcp_keepalive_probes, tcp_syn_retries;
 	uint32_t tcp_fastopen; /* bits, sock/fastopen.h */
+	uint32_t tcp_congestion; /* number, sock/congestion.h */
 };
 
 struct netfile_host {

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "netfile_schema.h"
+#include "sock/congestion.h"
 
 #define LABEL_MAX 63 /* RFC 1035 2.3.4: bytes of a label */
 
@@ -114,7 +115,7 @@ static int read_resolver(struct netfile_reader *r, const struct netfile_key *key
 struct rule {
 	const char *name;
 	size_t offset; /* of its first uint32_t in struct netfile_sysctl */
-	unsigned n;    /* numbers: 1, or 2 for a range */
+	unsigned n;    /* numbers: 1, 2 for a range; 0: a congestion control */
 	uint32_t least, most;
 };
 
@@ -129,6 +130,7 @@ static const struct rule rules[] = {
 	RULE("net.ipv4.ip_local_port_range", port_range, 2, 1, 65535),
 	RULE("net.ipv4.ip_unprivileged_port_start", unprivileged_port_start, 1, 0,
 		65535),
+	RULE("net.ipv4.tcp_congestion_control", tcp_congestion, 0, 0, 0),
 	RULE("net.ipv4.tcp_fastopen", tcp_fastopen, 1, 0, 0x7fffffff),
 	RULE("net.ipv4.tcp_fin_timeout", tcp_fin_timeout, 1, 1, 120),
 	RULE("net.ipv4.tcp_keepalive_intvl", tcp_keepalive_intvl, 1, 1, 32767),
@@ -142,7 +144,7 @@ static const struct rule rules[] = {
 static int fail_rule(struct netfile_reader *r, const yaml_node_t *at,
 	const char *name)
 {
-	char allowed[400] = "";
+	char allowed[480] = "";
 	size_t used = 0;
 
 	for (size_t k = 0; k < N_RULES && used < sizeof(allowed); k++)
@@ -170,6 +172,23 @@ static int take_number(const char **text, uint32_t *out)
 	*text = p;
 	*out = (uint32_t)v;
 	return 0;
+}
+
+static int read_congestion(struct netfile_reader *r, const struct rule *rule,
+	const yaml_node_t *value, uint32_t *out)
+{
+	const char *text = netfile_scalar(r, rule->name, value), *name;
+
+	if (!text)
+		return -EINVAL;
+	for (unsigned k = 0; (name = sock_congestion_name(k)); k++) {
+		if (strcmp(name, text) != 0)
+			continue;
+		*out = k;
+		return 0;
+	}
+	return netfile_fail(r, value, "%s: there is no %s; allowed: cubic, reno, bbr",
+		rule->name, netfile_quote(text).text);
 }
 
 static int read_rule(struct netfile_reader *r, const struct rule *rule,
@@ -219,7 +238,11 @@ static int read_sysctl(struct netfile_reader *r, const struct netfile_key *key,
 			k++;
 		if (k == N_RULES)
 			return fail_rule(r, name, text);
-		result = read_rule(r, &rules[k], number, &h->sysctl);
+		if (rules[k].n)
+			result = read_rule(r, &rules[k], number, &h->sysctl);
+		else
+			result = read_congestion(r, &rules[k], number,
+				&h->sysctl.tcp_congestion);
 	}
 	return result;
 }

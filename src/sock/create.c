@@ -1,6 +1,7 @@
 /* socket(2): which combinations exist, and a fresh record's defaults.
  * SPDX-License-Identifier: BSD-2-Clause */
 #include "packet.h"
+#include "sock/congestion.h"
 
 #include <string.h>
 
@@ -43,6 +44,7 @@ static void set_defaults(const struct shm_header *h, struct shm_sock *s)
 {
 	struct shm_opts *o = &s->opts;
 	bool stream = s->type == SOCK_STREAM;
+	const char *cc = sock_congestion_name(sock_once(&h->sysctl.tcp_congestion));
 
 	o->rcvbuf = stream ? h->sysctl.tcp_rmem_default : h->rcvbuf_default;
 	o->sndbuf = stream ? h->sysctl.tcp_wmem_default : h->sndbuf_default;
@@ -61,7 +63,8 @@ static void set_defaults(const struct shm_header *h, struct shm_sock *s)
 	if (s->family == IP_V6)
 		o->ip_bits = SHM_IP_NO_MC_ALL;
 	o->bits = SHM_O_QUICKACK; /* Linux reports 1 outside interactive mode */
-	memcpy(o->congestion, "cubic", sizeof("cubic"));
+	strncpy(o->congestion, cc ? cc : sock_congestion_name(0),
+		sizeof(o->congestion) - 1);
 }
 
 static uint32_t take_record(struct sock_env *e, uint8_t family, uint8_t type,

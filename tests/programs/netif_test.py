@@ -120,6 +120,7 @@ hosts:
     sysctl:
       net.core.rmem_default: 65536
       net.ipv4.ip_local_port_range: 40000 40999
+      net.ipv4.tcp_congestion_control: bbr
 """
 # Opening for writing changes nothing; nothing is ever written there.
 READ = """
@@ -133,12 +134,26 @@ for name in "core/rmem_default", "ipv4/tcp_timestamps":
     except OSError as e:
         print(errno.errorcode[e.errno])
 """
+CONGESTION = """
+import socket
+for name in "tcp_congestion_control", "tcp_available_congestion_control":
+    print(open("/proc/sys/net/ipv4/" + name).read().strip())
+l = socket.create_server(("127.0.0.1", 0))
+c = socket.create_connection(l.getsockname())
+l.setsockopt(socket.IPPROTO_TCP, socket.TCP_CONGESTION, b"reno")
+c2 = socket.create_connection(l.getsockname())
+s, s2 = l.accept()[0], l.accept()[0]
+for x in c, s, s2:
+    print(x.getsockopt(socket.IPPROTO_TCP, socket.TCP_CONGESTION, 16).rstrip(b"\\0").decode())
+"""
 
 
 def rules_of_the_network_file(w):
     w.up(RULES)
     out = ends(w.python_on("a", READ))[1]
     assert out.split("\n")[:4] == [r"'65536\n'", r"'40000\t40999\n'", "EROFS", "EROFS"], out
+    out = ends(w.python_on("a", CONGESTION))[1]
+    assert out.split("\n")[:5] == ["bbr", "cubic reno bbr", "bbr", "bbr", "reno"], out
 
 
 def languages(w):

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "sock/congestion.h"
 #include "netfile.h"
 
 static struct netfile net;
@@ -89,6 +90,7 @@ TEST(netfile_host_names_and_rules)
 	      "    sysctl:\n"
 	      "      net.ipv4.ip_local_port_range: 4000 5000\n"
 	      "      net.ipv4.tcp_keepalive_time: 600\n"
+	      "      net.ipv4.tcp_congestion_control: bbr\n"
 	      "  b: {aliases: [www, www.example.org]}\n");
 	a = &net.hosts[0];
 	b = &net.hosts[1];
@@ -102,6 +104,8 @@ TEST(netfile_host_names_and_rules)
 	CHECK_INT(a->sysctl.port_range[0], ==, 4000);
 	CHECK_INT(a->sysctl.port_range[1], ==, 5000);
 	CHECK_INT(a->sysctl.tcp_keepalive_time, ==, 600);
+	CHECK_STR(sock_congestion_name(a->sysctl.tcp_congestion), "bbr");
+	CHECK_STR(sock_congestion_name(b->sysctl.tcp_congestion), "cubic");
 	CHECK_INT(a->sysctl.tcp_keepalive_intvl, ==, 75);
 	CHECK_INT(b->naliases, ==, 2);
 	CHECK_STR(b->aliases[1].text, "www.example.org");
@@ -297,6 +301,9 @@ static const struct mistake mistakes[] = {
 	{ "hosts: {a: {search: [a b]}}\n", 1, 22, "search: 'a b' is not a name" },
 	{ "hosts:\n  a:\n    sysctl:\n      net.x: 1\n", 4, 7,
 		"sysctl: there is no rule 'net.x'; net. and: core.rmem_default, " },
+	{ "hosts: {a: {sysctl: {net.ipv4.tcp_congestion_control: vegas}}}\n", 1, 55,
+		"net.ipv4.tcp_congestion_control: there is no 'vegas'; allowed: cubic, "
+		"reno, bbr" },
 	{ "hosts: {a: {sysctl: {net.ipv4.tcp_fin_timeout: 121}}}\n", 1, 48,
 		"net.ipv4.tcp_fin_timeout: '121' is out of range; allowed: 1 to 120" },
 	{ "hosts: {a: {sysctl: {net.ipv4.tcp_fin_timeout: 6s}}}\n", 1, 48,

@@ -25,7 +25,8 @@ struct shm_sysctl {
 	uint32_t tcp_rmem_default, tcp_rmem_max, tcp_wmem_default, tcp_wmem_max;
 	uint32_t tcp_notsent_lowat; /* bytes, as the four before */
 	uint32_t tcp_fastopen;	    /* Linux's bits */
-	uint32_t spare[5];
+	uint32_t tcp_congestion;    /* number: sock/congestion.h */
+	uint32_t spare[4];
 };
 struct shm_iface {
 	char name[16];
