@@ -60,6 +60,7 @@ static void options_of(const struct net_conn *c, const struct shm_sock *s,
 	o->cc = (uint8_t)sock_congestion(p.congestion);
 	o->fin_wait2 = (int32_t)p.linger2_s;
 	o->ttl = s->family == IP_V6 && p.hops > 0 ? (uint8_t)p.hops : p.ttl;
+	o->min_ttl = s->remote.family == IP_V4 ? p.min_ttl : p.min_hops;
 	o->tos = s->family == IP_V6 ? p.tclass : p.tos;
 	o->mss = p.maxseg;
 	o->keep_idle = p.keep_idle;
@@ -401,6 +402,8 @@ enum tcp_listen_verdict net_on_syn(void *user, const struct tcp_tuple *t,
 	info->rx_limit = s->opts.bits & SHM_O_RCVBUF_SET ? s->opts.rcvbuf :
 		RING_DEFAULT;
 	info->mss = s->opts.maxseg;
+	info->min_ttl = t->remote.addr.family == IP_V4 ? s->opts.min_ttl :
+		s->opts.min_hops;
 	info->backlog = s->backlog > 1 ? (uint32_t)s->backlog : 1;
 	info->defer = defer_timeouts(s->opts.defer_accept_s);
 	listen_fastopen(n, s, info);

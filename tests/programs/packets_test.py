@@ -166,10 +166,41 @@ def lite(w):
     assert ends(server)[0] == 0
 
 
+# Who comes from too far away (RFC 5082) is not heard; the one who comes after it is.
+NEAR = """
+import socket
+t = socket.socket(); t.setsockopt(socket.IPPROTO_IP, 21, 50) # IP_MINTTL
+t.bind(("", 5001)); t.listen(); print("ready")
+c, who = t.accept(); print(who[1]); c.sendall(b"welcome"); c.recv(100)
+"""
+FAR = """
+import select, socket, sys
+def near(ttl, port):
+    s = socket.socket(); s.setsockopt(socket.IPPROTO_IP, socket.IP_TTL, ttl)
+    s.bind(("", port)); s.setblocking(False)
+    s.connect_ex((sys.argv[1], 5001))
+    return s
+far, close = near(49, 6001), near(50, 6002)
+assert select.select([close], [], [], 30)[0] and close.recv(100) == b"welcome"
+print(select.select([], [far], [], 0)[1])
+"""
+
+
+def too_far_away(w):
+    w.up(NET)
+    server = w.python_on("b", NEAR)
+    assert server.stdout.readline() == "ready\n"
+    v4 = next(a.split("/")[0] for a in w.status()[0]["hosts"][1]["addresses"]
+              if ":" not in a)
+    assert ends(w.python_on("a", FAR, v4)) == (0, "[]\n", "")
+    assert ends(server) == (0, "6002\n", "")
+
+
 def main():
     results = tap.Tap()
     for test in (datagrams_of_any_size, and_over_a_bad_line,
-                 raw_sockets_between_hosts, raw_sockets_are_for_root, lite):
+                 raw_sockets_between_hosts, raw_sockets_are_for_root, lite,
+                 too_far_away):
         def run(one=test):
             with World(sys.argv[1]) as world:
                 one(world)

@@ -77,6 +77,8 @@ static struct conn *input_listener(struct tcp *t, struct instant now,
 {
 	struct conn *c;
 
+	if (s->pkt->ttl < info->min_ttl) /* RFC 5082 3 */
+		return NULL;
 	if (s->h.flags & TCP_ACK)
 		return from_cookie(t, now, s, info);
 	/* A SYN with a FIN, or neither: nothing that a peer would send. */
@@ -141,6 +143,8 @@ static void input_conn(struct conn *c, struct instant now, struct segment *s)
 	step_fn *const *step = c->state == TCP_SYN_SENT ? syn_sent : others;
 	enum verdict_of_step v = STEP_NEXT;
 
+	if (s->pkt->ttl < c->opt.min_ttl) /* RFC 5082 3; Linux: TCPMinTTLDrop */
+		return;
 	c->tally.segs_in++;
 	c->tally.data_segs_in += s->len != 0;
 	c->tally.received_ce += ecn_is_marked(s);

@@ -77,6 +77,7 @@ struct tcp_listen_info {
 	uint64_t cookie;   /* user's name of the listener, given back */
 	uint32_t rx_limit; /* window to offer before buffers exist */
 	uint16_t mss;	   /* TCP_MAXSEG, 0 none */
+	uint8_t min_ttl;   /* as struct tcp_options has it */
 	uint32_t backlog;  /* requests that may be kept, more get cookies; 0: what
 			      the host can */
 	uint8_t defer;	   /* SYN-ACKs without data before it is accepted all the
@@ -104,6 +105,7 @@ struct tcp_options {
 	int32_t fin_wait2; /* s, TCP_LINGER2; 0: default, -1: no FIN-WAIT-2 */
 	uint8_t ttl;	/* 0: default */
 	uint8_t tos;
+	uint8_t min_ttl; /* what has a lower one is not for us (RFC 5082 3) */
 	uint16_t mss;	     /* TCP_MAXSEG, 0: from the MTU */
 	uint32_t keep_idle;  /* s */
 	uint32_t keep_intvl; /* s */
