@@ -299,7 +299,7 @@ static int send_whole(struct sock_env *e, struct outgoing *o,
 	if (r < 0)
 		return r;
 	if (((q->flags & MSG_MORE) || sock_has_dgram(o->s, SHM_D_CORK)) &&
-		!sock_is_echo(o->s) && !sock_is_raw(o->s))
+		!sock_is_echo(o->s) && !(o->m.flags & SHM_MSG_WHOLE))
 		return gather(e, o, q, payload, fx);
 	return dgram_out(e, o, payload, (unsigned)q->n, fx);
 }

@@ -62,7 +62,37 @@ static int set_checksum(const struct option_call *c, int v)
 	return 0;
 }
 
+/* Packets with a router alert (RFC 2113) on their way through us: there are none, as we
+ * forward nothing. Linux: ip_ra_control(), ip6_ra_control(). */
+static int set_alert(const struct option_call *c, int v)
+{
+	bool v4 = c->s->family == IP_V4, on = v4 ? v != 0 : v >= 0;
+	uint32_t *bits = &c->s->kept.bits;
+
+	if (v4 == (c->s->protocol == IPPROTO_RAW))
+		return v4 ? -EINVAL : -ENOPROTOOPT;
+	if (on && (*bits & SHM_K_ALERT))
+		return -EADDRINUSE;
+	if (!on && !(*bits & SHM_K_ALERT))
+		return -ENOBUFS; /* Linux's, for one that is not there */
+	*bits ^= SHM_K_ALERT;
+	*bits = (*bits & ~(uint32_t)SHM_K_ALERT_SHOWN) | (v ? SHM_K_ALERT_SHOWN : 0);
+	return 0;
+}
+
+static int get_alert(const struct option_call *c, int *v)
+{
+	*v = (c->s->kept.bits & SHM_K_ALERT_SHOWN) != 0;
+	return 0;
+}
+
 static const struct option rows[] = {
+	{ IPPROTO_IP, IP_ROUTER_ALERT, "IP_ROUTER_ALERT", ON_RAW4, EFFECT_YES,
+		get_alert, set_alert, NULL, NULL, 0, 0, 0,
+		"raw sockets: packets that pass through; none do" },
+	{ IPPROTO_IPV6, IPV6_ROUTER_ALERT, "IPV6_ROUTER_ALERT", ON_RAW6, EFFECT_YES,
+		get_alert, set_alert, NULL, NULL, 0, 0, 0,
+		"raw sockets of IPPROTO_RAW, likewise" },
 	{ IPPROTO_IP, IP_HDRINCL, "IP_HDRINCL", ON_RAW4, EFFECT_STACK,
 		option_get_bit, option_set_bit, NULL, NULL, SHM_O_HDRINCL, 0, 0,
 		"raw sockets: the program gives the header" },

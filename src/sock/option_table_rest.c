@@ -69,7 +69,7 @@ enum {
 	REFUSED(level_, name_, label_, on_, "not yet: ENOPROTOOPT")
 /* A byte among the socket's other options. */
 #define OPTS_U8(level_, name_, label_, on_, field_, doc_) \
-	ROW(level_, name_, label_, on_, EFFECT_NONE, option_get_u8, option_set_u8, \
+	ROW(level_, name_, label_, on_, EFFECT_STACK, option_get_u8, option_set_u8, \
 		offsetof(struct shm_opts, field_), 0, 255, doc_)
 
 static const struct option rows[] = {
@@ -194,12 +194,12 @@ static const struct option rows[] = {
 		"first port, last << 16; within the host's range" },
 	FIXED(IPPROTO_IP, IP_PROTOCOL_, "IP_PROTOCOL", ALL, 0, "0 but of raw sockets"),
 	OPTS_U8(IPPROTO_IP, IP_MINTTL, "IP_MINTTL", ALL, min_ttl,
-		"kept; packets are taken whatever their TTL"),
+		"of connections with other hosts: segments with less are dropped"),
 	NOT_YET(IPPROTO_IP, IP_RECVFRAGSIZE, "IP_RECVFRAGSIZE", ALL),
 
 	NOT_YET(IPPROTO_IPV6, IPV6_RECVFRAGSIZE, "IPV6_RECVFRAGSIZE", SIX),
 	OPTS_U8(IPPROTO_IPV6, IPV6_MINHOPCOUNT, "IPV6_MINHOPCOUNT", SIX, min_hops,
-		"kept; packets are taken whatever their hop limit"),
+		"as IP_MINTTL"),
 	SET_REFUSED(IPPROTO_IPV6, IPV6_PKTINFO, "IPV6_PKTINFO", SIX, EINVAL,
 		"EINVAL: said with each datagram, as ancillary data"),
 	ROW(IPPROTO_IPV6, IPV6_ADDRFORM, "IPV6_ADDRFORM", SIX, EFFECT_YES,

@@ -25,6 +25,8 @@ enum shm_kept_bit {
 	SHM_K_FO_CONNECT = 1 << 14,   /* TCP_FASTOPEN_CONNECT */
 	SHM_K_FO_NO_COOKIE = 1 << 15, /* TCP_FASTOPEN_NO_COOKIE */
 	SHM_K_ZEROCOPY = 1 << 16,
+	SHM_K_ALERT = 1 << 17,	      /* IP_ROUTER_ALERT, of raw sockets */
+	SHM_K_ALERT_SHOWN = 1 << 18,
 };
 
 struct shm_kept {
