@@ -19,7 +19,8 @@ static void attach(int fd, uint32_t at, uint16_t size, uint32_t value, uint32_t 
 static void through(const char *what, int type, uint32_t at, uint16_t size,
 	uint32_t value, uint32_t keep)
 {
-	int fd = packet_on(type, ETH_P_ALL, LO), all = packet_on(type, ETH_P_ALL, LO);
+	/* The later one is served first: what has come to `all` has come to fd. */
+	int all = packet_on(type, ETH_P_ALL, LO), fd = packet_on(type, ETH_P_ALL, LO);
 	int out = MUST(socket(AF_PACKET, SOCK_RAW, 0));
 	struct sockaddr_ll ll;
 	socklen_t len = sizeof(ll);
