@@ -180,6 +180,37 @@ int acepta_e_informa(int s)
 	return s_conec;
 }
 
+void sirve_receptor(char **argv, void recibe(int s_conec, char *buf, size_t tam))
+{
+	/* Of nothing nothing is read: 0 would look like the end. */
+	size_t tam = (size_t)numero(argv[2], 1, TAM_MAX, "tam");
+	char *buf = malloc(tam);
+	int s;
+
+	if (!buf)
+		muere_errno("malloc");
+	s = escucha(argv[1], 2);
+	for (;;)
+		recibe(acepta_e_informa(s), buf, tam);
+}
+
+void recibe_bloques(int s_conec, char *buf, size_t tam,
+	ssize_t lee(int s, void *buf, size_t n), const char *que)
+{
+	unsigned long long total = 0;
+	ssize_t leido;
+
+	while ((leido = lee(s_conec, buf, tam)) > 0) {
+		informa(dice("leído %zd", "read %zd"), leido);
+		total += (unsigned long long)leido;
+	}
+	/* ECONNRESET: the sender has gone and left something unread, or died. */
+	if (leido < 0)
+		avisa_errno(que);
+	informa("total %llu", total);
+	close(s_conec);
+}
+
 char *mensaje(size_t n)
 {
 	char *m = malloc(n ? n : 1);

@@ -51,6 +51,14 @@ int escucha(const char *puerto, int cola);
 int acepta(int s, struct sockaddr_storage *dir, socklen_t *tam_dir);
 /* The same, after the step accept, and tells from where it comes. */
 int acepta_e_informa(int s);
+/* A server of receivers: a buffer of that size, a listening socket, and for ever
+ * one connection after the other to `recibe`, which closes it. */
+void sirve_receptor(char **argv, void recibe(int s_conec, char *buf, size_t tam))
+	__attribute__((noreturn));
+/* Reads blocks by `lee`, whose results are read()'s, and tells each of them, until
+ * the end; then the total, and closes. `que` names the call in an error. */
+void recibe_bloques(int s_conec, char *buf, size_t tam,
+	ssize_t lee(int s, void *buf, size_t n), const char *que);
 /* A message of n bytes, letters in turn; free() is the caller's. Ends the
  * program when there is no memory. */
 char *mensaje(size_t n);

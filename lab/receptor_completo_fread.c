@@ -4,7 +4,6 @@
 #include "comun.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 static const struct programa programa = { .forma = "puerto tam",
@@ -35,16 +34,6 @@ static void recibe(int s_conec, char *buf, size_t tam)
 
 int main(int argc, char **argv)
 {
-	size_t tam;
-	char *buf;
-	int s;
-
 	comienza(argc, argv, &programa);
-	tam = (size_t)numero(argv[2], 1, TAM_MAX, "tam");
-	buf = malloc(tam);
-	if (!buf)
-		muere_errno("malloc");
-	s = escucha(argv[1], 2);
-	for (;;)
-		recibe(acepta_e_informa(s), buf, tam);
+	sirve_receptor(argv, recibe);
 }

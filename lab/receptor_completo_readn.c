@@ -4,7 +4,6 @@
 #include "comun.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 static const struct programa programa = { .forma = "puerto tam",
@@ -33,31 +32,11 @@ static ssize_t readn(int fd, void *buf, size_t n)
 
 static void recibe(int s_conec, char *buf, size_t tam)
 {
-	unsigned long long total = 0;
-	ssize_t leido;
-
-	while ((leido = readn(s_conec, buf, tam)) > 0) {
-		informa(dice("leído %zd", "read %zd"), leido);
-		total += (unsigned long long)leido;
-	}
-	if (leido < 0)
-		avisa_errno("read");
-	informa("total %llu", total);
-	close(s_conec);
+	recibe_bloques(s_conec, buf, tam, readn, "read");
 }
 
 int main(int argc, char **argv)
 {
-	size_t tam;
-	char *buf;
-	int s;
-
 	comienza(argc, argv, &programa);
-	tam = (size_t)numero(argv[2], 1, TAM_MAX, "tam");
-	buf = malloc(tam);
-	if (!buf)
-		muere_errno("malloc");
-	s = escucha(argv[1], 2);
-	for (;;)
-		recibe(acepta_e_informa(s), buf, tam);
+	sirve_receptor(argv, recibe);
 }
