@@ -143,6 +143,7 @@ static bool first_v4(const struct iface *i, uint32_t wanted,
 	struct iface_addr a;
 	bool found = false;
 
+	*out = (struct shm_addr){ 0 };
 	for (uint32_t k = 0; netif_addr(k, &a); k++) {
 		if (a.ifindex != i->ifindex || a.addr.family != IP_V4)
 			continue;
