@@ -641,6 +641,9 @@ void net_stream_sync(struct net *n, struct net_conn *c, struct shm_sock *s)
 	stream_options(n, c, s);
 	push_sent(n, c);
 	tell_room(n, c, s);
+	/* Who waits may have room by a larger SO_SNDBUF. A figure: relaxed. */
+	if (c->tx && atomic_get_relaxed(&c->tx->nospace) != 0)
+		owe(n, c, TCP_EV_WRITABLE);
 	head = atomic_get_acquire(&c->rx->sh.head);
 	if (c->tcp && head != c->rx_head) {
 		c->rx_head = head;
