@@ -133,7 +133,7 @@ static void node_init(struct node *n, const char *name, const char *addr,
 		.name = name, .env = &n->env, .seed = last,
 		.isn_key = { { last, 77 } },
 		.ops = { op_ring, op_ring_name, op_room, op_attach, op_release,
-			op_output, op_wall, n, NULL },
+			op_output, op_wall, n, NULL, NULL },
 	};
 	struct link_port_ops po = { deliver, n };
 	struct ip_prefix p;
