@@ -106,6 +106,7 @@ static void unread(int family)
 	left(fd[1], 6);
 	SHOW(send(fd[0], "0123456789", 10, 0));
 	SHOW(shutdown(fd[0], SHUT_WR));
+	await(fd[1], POLLRDHUP); /* the FIN counts */
 	left(fd[1], 4);
 	left(fd[1], 6);
 	left(fd[1], 6);

@@ -50,6 +50,28 @@ static void get(int fd, int64_t since, int flags)
 	}
 }
 
+/* Linux begins to stamp what comes some time after the first socket wished it, and
+ * ends with the last: this one stays, and its first stamp is awaited. */
+static void stamping_begins(int fd[2])
+{
+	char b, room[CMSG_SPACE(sizeof(struct timeval))];
+	struct iovec v = { &b, 1 };
+
+	stream_pair(AF_INET, fd);
+	set_option(fd[1], SOL_SOCKET, SO_TIMESTAMP, 1);
+	for (int tries = 0; tries < 6000; tries++) {
+		struct msghdr m = { .msg_iov = &v, .msg_iovlen = 1,
+			.msg_control = room, .msg_controllen = sizeof(room) };
+
+		MUST(send(fd[0], "x", 1, 0));
+		MUST(recvmsg(fd[1], &m, 0));
+		if (m.msg_controllen > 0)
+			return;
+		sleep_ms(10);
+	}
+	broken("no byte is ever stamped");
+}
+
 static void one(int from, int to, int name, int value)
 {
 	int64_t since = wall_ns();
@@ -99,6 +121,11 @@ static void look(int family)
 
 int main(void)
 {
+	int fd[2];
+
+	stamping_begins(fd);
 	both_families(look);
+	MUST(close(fd[0]));
+	MUST(close(fd[1]));
 	return 0;
 }
