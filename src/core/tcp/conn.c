@@ -278,11 +278,12 @@ void conn_established(struct conn *c, struct instant now)
 	tally_rto_over(c, now);
 	conn_set_state(c, now, TCP_ESTABLISHED);
 	rtt_none(&c->rtt);
-	if (!flows)
+	if (!flows) {
 		conn_start(c, now);
-	else
+	} else {
 		c->rate.delivered++;
-	c->rec.timeouts = 0;
+		c->rec.timeouts = 0;
+	}
 	timers_keepalive_changed(c, now);
 	if (c->fin_received) /* with the SYN */
 		conn_set_state(c, now, TCP_CLOSE_WAIT);
