@@ -161,20 +161,17 @@ void print_times(int64_t *t, int n)
 		(long long)t[n - 1 - n / 100]);
 }
 
-static int echo(const char *host, const char *port, int n)
+int print_round_trips(int s, char *buf, size_t size, int n)
 {
 	int64_t *t = calloc((size_t)n, sizeof(*t));
-	int s = dial(host, port, SOCK_STREAM);
-	char byte = 'x';
 
 	if (!t || n < 1)
 		die("calloc");
-	if (send(s, "e", 1, 0) != 1)
-		die("send");
 	for (int i = 0; i < n; i++) {
 		int64_t start = now_ns();
 
-		if (send(s, &byte, 1, 0) != 1 || recv(s, &byte, 1, 0) != 1)
+		if (send(s, buf, size, 0) != (ssize_t)size ||
+			recv(s, buf, size, 0) != (ssize_t)size)
 			die("round trip");
 		t[i] = now_ns() - start;
 	}
@@ -182,6 +179,16 @@ static int echo(const char *host, const char *port, int n)
 	close(s);
 	free(t);
 	return 0;
+}
+
+static int echo(const char *host, const char *port, int n)
+{
+	int s = dial(host, port, SOCK_STREAM);
+	char byte = 'x';
+
+	if (send(s, "e", 1, 0) != 1)
+		die("send");
+	return print_round_trips(s, &byte, 1, n);
 }
 
 static int stream(const char *host, const char *port, int64_t bytes, size_t size)

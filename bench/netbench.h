@@ -17,6 +17,9 @@ int dial(const char *host, const char *port, int type);
 int listen_on(const char *port);
 /* The median and the 99th percentile, as JSON. Sorts. */
 void print_times(int64_t *t, int n);
+/* So many messages of that size to s, each answered by one as long before the next;
+ * prints their times and closes s. Returns 0. */
+int print_round_trips(int s, char *buf, size_t size, int n);
 
 /* The commands: their arguments; the exit status. */
 int bench_await(char **args);

@@ -67,25 +67,11 @@ static void ask(int s, char *buf, size_t n, void *answer, size_t room)
 
 int bench_udp_echo(char **args)
 {
-	int s = dial(args[0], args[1], SOCK_DGRAM), n = atoi(args[2]);
-	int64_t *t = calloc((size_t)n, sizeof(*t));
+	int s = dial(args[0], args[1], SOCK_DGRAM);
 	char buf[64] = "e";
 
-	if (!t || n < 1)
-		die("calloc");
 	ask(s, buf, sizeof(buf), buf, sizeof(buf));
-	for (int i = 0; i < n; i++) {
-		int64_t start = now_ns();
-
-		if (send(s, buf, sizeof(buf), 0) < 0 ||
-			recv(s, buf, sizeof(buf), 0) < 0)
-			die("round trip");
-		t[i] = now_ns() - start;
-	}
-	print_times(t, n);
-	close(s);
-	free(t);
-	return 0;
+	return print_round_trips(s, buf, sizeof(buf), atoi(args[2]));
 }
 
 /* As many as the server gets, of those that are sent without a pause. */
