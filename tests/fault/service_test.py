@@ -8,11 +8,9 @@ import random
 import select
 import socket
 import struct
-import sys
 import time
 
-import tap
-from enchufe import World, ends
+from enchufe import each_in_a_world, ends
 
 MAGIC = 0x68636E45
 
@@ -177,15 +175,5 @@ def a_scribbled_arena_hurts_nobody_else(w):
     others_work(w)
 
 
-def main():
-    results = tap.Tap()
-    for test in (garbage_on_the_control_socket, joins_that_are_not_right,
-                 garbage_at_the_rendezvous, a_scribbled_arena_hurts_nobody_else):
-        def run(one=test):
-            with World(sys.argv[1]) as world:
-                one(world)
-        results.run(test.__name__, run)
-    results.done()
-
-
-main()
+each_in_a_world(garbage_on_the_control_socket, joins_that_are_not_right,
+                garbage_at_the_rendezvous, a_scribbled_arena_hurts_nobody_else)

@@ -5,10 +5,8 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 
-import tap
-from enchufe import World, ends, eventually
+from enchufe import each_in_a_world, ends, eventually
 
 LISTEN = """
 import socket, sys
@@ -238,21 +236,10 @@ def run_directory_of_others_is_refused(w):
     os.chmod(w.path("run"), 0o700)
 
 
-def main():
-    results = tap.Tap()
-    for test in (usage_is_status_2, statuses_are_the_programs_own,
-                 started_without_standard_descriptors,
-                 what_cannot_be_joined_is_said, default_network_comes_and_goes,
-                 it_leaves_though_its_folder_is_gone, two_at_once_start_one,
-                 mistakes_in_the_file_are_told_with_their_line,
-                 up_and_down, status_shows_a_connection, loopback_is_shared_or_packets,
-                 ping_counts,
-                 a_capture_holds_the_packets, run_directory_of_others_is_refused):
-        def run(one=test):
-            with World(sys.argv[1]) as world:
-                one(world)
-        results.run(test.__name__, run)
-    results.done()
-
-
-main()
+each_in_a_world(usage_is_status_2, statuses_are_the_programs_own,
+                started_without_standard_descriptors, what_cannot_be_joined_is_said,
+                default_network_comes_and_goes, it_leaves_though_its_folder_is_gone,
+                two_at_once_start_one, mistakes_in_the_file_are_told_with_their_line,
+                up_and_down, status_shows_a_connection, loopback_is_shared_or_packets,
+                ping_counts, a_capture_holds_the_packets,
+                run_directory_of_others_is_refused)

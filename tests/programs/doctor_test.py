@@ -7,7 +7,7 @@ import shutil
 import sys
 
 import tap
-from enchufe import World
+from enchufe import each_in_a_world
 
 SAMPLES = os.path.join(sys.argv[1], "tests/programs/samples")
 
@@ -176,18 +176,7 @@ def broken_files(w):
         assert done.returncode in (0, 1, 126), (size, done)
 
 
-def main():
-    results = tap.Tap()
-    for test in (an_ordinary_program, calls_of_libraries_count, static_and_go,
-                 joined_programs_do_not_start_them,
-                 its_own_system_calls, what_it_imports, missing_and_forbidden, privileged,
-                 other_machines, another_c_library, appimages, scripts_and_wrappers,
-                 broken_files):
-        def run(one=test):
-            with World(sys.argv[1]) as world:
-                one(world)
-        results.run(test.__name__, run)
-    results.done()
-
-
-main()
+each_in_a_world(an_ordinary_program, calls_of_libraries_count, static_and_go,
+                joined_programs_do_not_start_them, its_own_system_calls, what_it_imports,
+                missing_and_forbidden, privileged, other_machines, another_c_library,
+                appimages, scripts_and_wrappers, broken_files)

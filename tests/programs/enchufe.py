@@ -12,6 +12,8 @@ import sys
 import tempfile
 import time
 
+import tap
+
 LIMIT_S = 120  # for anything, against hanging; not an assertion about speed
 
 TWO_HOSTS = """network: two
@@ -94,6 +96,18 @@ class World:
     def sockets(self, host):
         return [s for n in self.status() for h in n["hosts"] if h["name"] == host
                 for s in h["sockets"]]
+
+
+def each_in_a_world(*tests):
+    """Runs each test with a world of its own, on the build folder that is the program's
+    argument, and tells the results; ends the program."""
+    results = tap.Tap()
+    for test in tests:
+        def run(one=test):
+            with World(sys.argv[1]) as world:
+                one(world)
+        results.run(test.__name__, run)
+    results.done()
 
 
 def eventually(condition, what):

@@ -5,10 +5,10 @@ SPDX-License-Identifier: BSD-2-Clause"""
 
 import os
 import shutil
-import sys
 
 import tap
-from enchufe import World, ends
+from enchufe import each_in_a_world, ends
+from forge import router
 
 NET = """network: groups
 hosts:
@@ -132,23 +132,8 @@ def socat_joins(w):
 
 
 # A router of our own making says that the path takes 1,000 bytes.
-FORGE = """
-import socket, struct, sys
-def total(b):
-    s = sum(struct.unpack(f"!{len(b) // 2}H", b)); s = (s >> 16) + (s & 0xffff)
-    return ~(s + (s >> 16)) & 0xffff
-udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-udp.bind(("", 7000)) # nobody is refused
-raw = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_UDP)
-print("ready")
-packet = raw.recv(2000)
-body = struct.pack("!BBHHH", 3, 4, 0, 0, 1000) + packet[:28]
-body = body[:2] + struct.pack("!H", total(body)) + body[4:]
-icmp = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
-icmp.sendto(body, (socket.inet_ntoa(packet[12:16]), 0))
-udp.settimeout(60)
-print([len(udp.recv(2000)) for k in range(3)]) # the port is open until all have come
-"""
+FORGE = router(7000, 'struct.pack("!BBHHH", 3, 4, 0, 0, 1000)', # the port stays open
+    "print([len(udp.recv(2000)) for k in range(3)])") # until all have come
 SENDER = """
 import errno, socket, struct, time
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -214,16 +199,5 @@ def paths_are_learnt(w):
     assert ends(router) == (0, "[1400, 972, 1400]\n", "")
 
 
-def main():
-    results = tap.Tap()
-    for test in (members_answer, a_source_is_chosen, routers_are_told, socat_joins,
-                 no_way_to_a_group,
-                 paths_are_learnt):
-        def run(one=test):
-            with World(sys.argv[1]) as world:
-                one(world)
-        results.run(test.__name__, run)
-    results.done()
-
-
-main()
+each_in_a_world(members_answer, a_source_is_chosen, routers_are_told, socat_joins,
+                no_way_to_a_group, paths_are_learnt)

@@ -6,10 +6,10 @@ SPDX-License-Identifier: BSD-2-Clause"""
 import os
 import select
 import subprocess
-import sys
 
 import tap
-from enchufe import World, ends
+from enchufe import each_in_a_world, ends
+from forge import router
 
 NET = """network: hosts
 hosts:
@@ -62,23 +62,8 @@ def no_such_host_on_the_link(w):
 
 
 # Says of the next datagram, as a router would, that its time has run out.
-ROUTER = """
-import socket, struct
-def total(b):
-    s = sum(struct.unpack(f"!{len(b) // 2}H", b)); s = (s >> 16) + (s & 0xffff)
-    return ~(s + (s >> 16)) & 0xffff
-udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-udp.bind(("", 4321)) # nobody is refused
-raw = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_UDP)
-print("ready")
-packet = raw.recv(2000)
-body = struct.pack("!BBHI", 11, 0, 0, 0) + packet[:28]
-body = body[:2] + struct.pack("!H", total(body)) + body[4:]
-icmp = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
-icmp.sendto(body, (socket.inet_ntoa(packet[12:16]), 0))
-udp.settimeout(100)
-print(udp.recv(100).decode())
-"""
+ROUTER = router(4321, 'struct.pack("!BBHI", 11, 0, 0, 0)',
+    "print(udp.recv(100).decode())")
 
 
 def its_time_ran_out(w):
@@ -144,15 +129,5 @@ def ends_with_line(process):
     return process.returncode, out, err
 
 
-def main():
-    results = tap.Tap()
-    for test in (nobody_at_that_port, no_such_host_on_the_link, its_time_ran_out,
-                 close_waits_for_the_reader, close_waits_no_longer_than_told):
-        def run(one=test):
-            with World(sys.argv[1]) as world:
-                one(world)
-        results.run(test.__name__, run)
-    results.done()
-
-
-main()
+each_in_a_world(nobody_at_that_port, no_such_host_on_the_link, its_time_ran_out,
+                close_waits_for_the_reader, close_waits_no_longer_than_told)

@@ -3,10 +3,9 @@ host, as unmodified programs find them. SPDX-License-Identifier: BSD-2-Clause"""
 
 import os
 import shutil
-import sys
 
 import tap
-from enchufe import World, ends
+from enchufe import each_in_a_world, ends
 
 NETWORK = """network: names
 hosts:
@@ -195,18 +194,8 @@ def java_by_name(w):
                                    "client"], done
 
 
-def main():
-    results = tap.Tap()
-    for test in (hosts_and_aliases, nobody_to_ask_is_said_at_once,
-                 a_server_on_a_virtual_host_is_asked, only_the_hosts_addresses_count,
-                 default_network_knows_itself, libc_left_as_it_is_finds_hosts,
-                 libc_left_as_it_is_asks_by_c_ares,
-                 curl_by_name, node_by_name, java_by_name):
-        def run(one=test):
-            with World(sys.argv[1]) as world:
-                one(world)
-        results.run(test.__name__, run)
-    results.done()
-
-
-main()
+each_in_a_world(hosts_and_aliases, nobody_to_ask_is_said_at_once,
+                a_server_on_a_virtual_host_is_asked, only_the_hosts_addresses_count,
+                default_network_knows_itself, libc_left_as_it_is_finds_hosts,
+                libc_left_as_it_is_asks_by_c_ares, curl_by_name, node_by_name,
+                java_by_name)

@@ -12,7 +12,7 @@ import subprocess
 import sys
 
 import tap
-from enchufe import World, ends
+from enchufe import each_in_a_world, ends
 
 NET = """network: netif
 hosts:
@@ -169,16 +169,6 @@ def languages(w):
     assert "fd07::1" in out
 
 
-def main():
-    enter_namespace()
-    results = tap.Tap()
-    for test in (ip_addr, ip_route_and_neighbours, nothing_can_be_changed, tools_of_old,
-                 socket_lists, rules_of_the_network_file, languages):
-        def run(one=test):
-            with World(sys.argv[1]) as world:
-                one(world)
-        results.run(test.__name__, run)
-    results.done()
-
-
-main()
+enter_namespace()
+each_in_a_world(ip_addr, ip_route_and_neighbours, nothing_can_be_changed, tools_of_old,
+                socket_lists, rules_of_the_network_file, languages)

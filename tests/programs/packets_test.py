@@ -5,10 +5,9 @@ SPDX-License-Identifier: BSD-2-Clause"""
 
 import json
 import os
-import sys
 
 import tap
-from enchufe import World, ends
+from enchufe import each_in_a_world, ends
 
 NET = """network: packets
 seed: 5
@@ -196,16 +195,5 @@ def too_far_away(w):
     assert ends(server) == (0, "6002\n", "")
 
 
-def main():
-    results = tap.Tap()
-    for test in (datagrams_of_any_size, and_over_a_bad_line,
-                 raw_sockets_between_hosts, raw_sockets_are_for_root, lite,
-                 too_far_away):
-        def run(one=test):
-            with World(sys.argv[1]) as world:
-                one(world)
-        results.run(test.__name__, run)
-    results.done()
-
-
-main()
+each_in_a_world(datagrams_of_any_size, and_over_a_bad_line, raw_sockets_between_hosts,
+                raw_sockets_are_for_root, lite, too_far_away)

@@ -4,10 +4,8 @@ SPDX-License-Identifier: BSD-2-Clause"""
 import json
 import os
 import signal
-import sys
 
-import tap
-from enchufe import World, ends
+from enchufe import each_in_a_world, ends
 
 ASK = """
 import os, socket, sys
@@ -117,16 +115,6 @@ def signals_reach_the_program(w):
     assert w.call("run", f"--report={w.path('no/such')}", "--", "true").returncode == 125
 
 
-def main():
-    results = tap.Tap()
-    for test in (all_kinds_are_counted, nothing_is_lost_when_it_is_killed,
-                 as_text_on_standard_error, each_program_has_its_part,
-                 signals_reach_the_program):
-        def run(one=test):
-            with World(sys.argv[1]) as world:
-                one(world)
-        results.run(test.__name__, run)
-    results.done()
-
-
-main()
+each_in_a_world(all_kinds_are_counted, nothing_is_lost_when_it_is_killed,
+                as_text_on_standard_error, each_program_has_its_part,
+                signals_reach_the_program)

@@ -3,15 +3,15 @@
 and on lo; arping and dumps of one's own send and receive frames.
 SPDX-License-Identifier: BSD-2-Clause"""
 
+import functools
 import os
 import shutil
 import signal
 import struct
 import subprocess
-import sys
 
 import tap
-from enchufe import World, ends, eventually
+from enchufe import each_in_a_world, ends, eventually
 
 NET = """network: dump
 hosts:
@@ -247,18 +247,15 @@ def only_for_root(w):
     assert ends(w.python_on(None, code)) == (0, "refused\n", "")
 
 
-def main():
-    results = tap.Tap()
-    for test in (between_hosts, ipv6_between_hosts, on_lo, afterwards_memory_again,
-                 a_filter, counted, interfaces_listed, arping_is_answered,
-                 frames_of_ones_own, only_for_root):
-        def run(one=test):
-            if os.geteuid() != 0:
-                raise tap.Skip("packet sockets are root's")
-            with World(sys.argv[1]) as world:
-                one(world)
-        results.run(test.__name__, run)
-    results.done()
+def by_root(test):
+    @functools.wraps(test)
+    def run(w):
+        if os.geteuid() != 0:
+            raise tap.Skip("packet sockets are root's")
+        test(w)
+    return run
 
 
-main()
+each_in_a_world(*map(by_root, (
+    between_hosts, ipv6_between_hosts, on_lo, afterwards_memory_again, a_filter, counted,
+    interfaces_listed, arping_is_answered, frames_of_ones_own, only_for_root)))
