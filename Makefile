@@ -16,6 +16,10 @@ check: all
 	@tools/install-deps.sh check || echo "tests that need these are skipped"
 	@tools/check.sh $(BUILD)
 
+lab: all
+	@tools/install-deps.sh demo
+	@$(BUILD)/enchufe lab all
+
 bench: all
 	@tools/install-deps.sh bench
 	@bench/run.py --build $(BUILD) --out bench/results/bench.jsonl \
@@ -32,4 +36,4 @@ asan tsan: all
 clean:
 	rm -rf $(BUILD) build-asan build-tsan
 
-.PHONY: all demo check bench suites asan tsan clean
+.PHONY: all demo check lab bench suites asan tsan clean

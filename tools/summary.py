@@ -2,7 +2,8 @@
 """Adds up the tests in logs of `meson test` (its .json): each line of a TAP
 program is a test, any other program is one. The last line printed is
 "N passed, N failed, N skipped"; the exit status is 1 if any failed. Before it come
-the sums of what TAP programs count: a line of theirs "# count: N WHAT".
+the sums of what TAP programs count, a line of theirs "# count: N WHAT", and what
+they show, "# shown: TEXT".
 
 usage: summary.py [--brief] LOG.json|FOLDER...
        a missing log is a failure; so is each file of a folder, a report that a
@@ -20,6 +21,7 @@ SAID_MAX = 40  # lines of one program
 PASSED, FAILED, SKIPPED = range(3)
 RESULT = re.compile(r"^(not )?ok\b(?:[^#]|\\#)*(#\s*(?:SKIP|TODO))?", re.I)
 COUNT = re.compile(r"^# count: (\d+) (.+)$", re.M)
+SHOWN = re.compile(r"^# shown: (.*)$", re.M)
 
 
 def count(entry):
@@ -74,7 +76,7 @@ def main():
     arguments = sys.argv[1:]
     brief = "--brief" in arguments
     total = [0, 0, 0]
-    counted = {}
+    counted, shown = {}, []
     for path in (a for a in arguments if a != "--brief"):
         if os.path.isdir(path):
             total[FAILED] += reports(path, brief)
@@ -91,11 +93,13 @@ def main():
             total = [a + b for a, b in zip(total, got)]
             for number, what in COUNT.findall(entry.get("stdout") or ""):
                 counted[what] = counted.get(what, 0) + int(number)
+            shown += SHOWN.findall(entry.get("stdout") or "")
             if got[FAILED]:
                 print(f"FAILED {path}: {entry['name']} ({entry['result']})")
                 if not brief:
                     print("".join(f"    {line}\n" for line in said(entry)), end="")
     if not brief:
+        print("".join(f"{line}\n" for line in shown), end="")
         print("".join(f"{n} {what}\n" for what, n in sorted(counted.items())), end="")
     print(f"{total[PASSED]} passed, {total[FAILED]} failed, {total[SKIPPED]} skipped")
     return 1 if total[FAILED] or not total[PASSED] else 0

@@ -72,6 +72,8 @@ int service_start(const char *const args[], char net[SHM_NAME_MAX]);
 bool where_service(char *path, size_t size);
 bool where_shim(char *path, size_t size);
 bool where_self(char *path, size_t size);
+/* The folder of the experiments. */
+bool where_experiments(char *path, size_t size);
 
 /* --- joining (join.c) --------------------------------------------------------------- */
 
@@ -108,5 +110,6 @@ int cmd_ping_here(int argc, char **argv);
 int cmd_help(int argc, char **argv);
 int cmd_link(int argc, char **argv);
 int cmd_capture(int argc, char **argv);
+int cmd_lab(int argc, char **argv);
 
 #endif

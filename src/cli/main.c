@@ -24,6 +24,9 @@ static const struct subcommand subcommands[] = {
 		"      reorder, rate, queue", cmd_link },
 	{ "capture", "capture [--net NET] LINK|HOST|all FILE",
 		"write the packets of links to a pcapng file", cmd_capture },
+	{ "lab", "lab list\n"
+		"  lab NAME|all [--on kernel|enchufe|both]",
+		"play the documents' experiments and tell what is seen", cmd_lab },
 	{ "help", "help [COMMAND]", "this, or more about one command", cmd_help },
 	{ "ping-here", NULL, NULL, cmd_ping_here }, /* ping, once it has joined */
 };

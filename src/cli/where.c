@@ -55,3 +55,8 @@ bool where_shim(char *path, size_t size)
 {
 	return where_file("libenchufe-shim.so", path, size);
 }
+
+bool where_experiments(char *path, size_t size)
+{
+	return where_file("lab/experiments", path, size);
+}

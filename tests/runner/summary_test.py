@@ -85,9 +85,16 @@ def counts_are_added_up():
     assert "things" not in summary(one, options=["--brief"])[0]
 
 
+def what_is_shown_is_shown():
+    one = dict(GOOD, stdout=GOOD["stdout"] + "# shown: a  b\n# shown: c\n")
+    printed = closes("1 passed, 0 failed, 1 skipped", 0, one)
+    assert printed.splitlines()[:-1] == ["a  b", "c"], printed
+    assert "a  b" not in summary(one, options=["--brief"])[0]
+
+
 out = tap.Tap()
 for test in (subtests_and_programs, a_failed_subtest_with_its_words,
              crashes_and_timeouts, nothing_run_is_not_success, each_report_is_a_failure,
-             counts_are_added_up):
+             counts_are_added_up, what_is_shown_is_shown):
     out.run(test.__name__, test)
 out.done()

@@ -13,48 +13,10 @@ def connects(world):
     return world.start("conecta", "127.0.0.1", world.port)
 
 
-def connect_before_listen(world):
-    server = world.start("acepta", world.port, 2, "--paso").at("bind").step().at("listen")
-    client = connects(world)
-    assert client.wait() == 1
-    assert client.errors == "conecta: connect: Connection refused\n", client.errors
-    world.tell(client)
-    server.step().at("accept")
-    client = connects(world)
-    assert client.wait() == 0, client.errors
-    world.tell(client)
-
-
 def listening(world, *argv):
     """A server that listens and does not accept yet."""
     server = world.start(*argv, "--paso")
     return server.at("bind").step().at("listen").step().at("accept")
-
-
-def connect_before_accept(world):
-    server = listening(world, "acepta", world.port, 2)
-    client = connects(world)
-    assert client.wait() == 0, client.errors
-    assert server.output == b"", server.output
-    server.step().at("accept")
-    world.wait_output(server, "conexión de 127.0.0.1".encode())
-    world.tell(client)
-    world.tell(server.output)
-
-
-def listen_2(world):
-    """Linux keeps one more than asked: three clients end, the fourth waits."""
-    server = listening(world, "acepta", world.port, 2)
-    for _ in range(3):
-        client = connects(world)
-        assert client.wait() == 0, client.errors
-    fourth = connects(world)
-    time.sleep(0.5)
-    assert fourth.process.poll() is None and fourth.output == b"", fourth.output
-    server.go_on()
-    assert fourth.wait() == 0, fourth.errors
-    world.wait_output(server, "conexión".encode())
-    world.tell(fourth)
 
 
 def sends(world, size, *options):
@@ -175,6 +137,6 @@ def port_in_use(world):
 
 
 SCENARIOS = [(f"stream.{f.__name__}", f) for f in (
-    connect_before_listen, connect_before_accept, listen_2, sent_before_accept,
+    sent_before_accept,
     server_dies_before_accept, big_blocks, receiver_dies, without_blocking,
     asynchronous, port_in_use)]

@@ -1,7 +1,8 @@
-"""Where a scenario happens: on the kernel, or on enchufe. A scenario starts
+"""Where programs are played: on the kernel, or on enchufe. A scenario starts
 programs in its world and tells what it saw; what it tells must be the same in
 both. SPDX-License-Identifier: BSD-2-Clause"""
 
+import ctypes
 import hashlib
 import os
 import re
@@ -13,6 +14,9 @@ import tempfile
 import time
 
 LIMIT_S = 120  # for one program, against hanging
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+_libc = ctypes.CDLL(None)
 
 
 def until(condition, what):
@@ -27,7 +31,7 @@ class Program:
     """A started program, its output going to files."""
 
     def __init__(self, world, argv):
-        self.argv = argv
+        self.world, self.argv = world, argv
         self.steps = 0  # how many it has been seen at
         stepwise = "--paso" in argv
         self.out = tempfile.TemporaryFile()
@@ -36,7 +40,15 @@ class Program:
         self.process = subprocess.Popen(
             world.command(argv), stdout=self.out, stderr=self.err, env=world.env,
             stdin=subprocess.PIPE if stepwise else subprocess.DEVNULL, bufsize=0,
-            start_new_session=True)
+            start_new_session=True, preexec_fn=self._begin)
+        world.programs.append(self)
+
+    def _begin(self):
+        """The new process, before it is the program: in its place, and not to
+        outlive us, however we end."""
+        if self.world.enter:
+            self.world.enter()
+        _libc.prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL))
 
     def wait(self):
         """Its exit status: negative a signal, as subprocess has it."""
@@ -96,11 +108,13 @@ class Program:
 
 
 class World:
-    """One run of one scenario. Use as a context: at its end all is ended."""
+    """One run of one scenario. Use as a context: at its end all is ended. prefix:
+    before each program's words; enter: what each new process does first, if not
+    None."""
 
-    def __init__(self, name, prefix, lab, port, files, env):
+    def __init__(self, name, prefix, lab, port, files, env, enter=None):
         self.name, self.prefix, self.lab, self.port = name, prefix, lab, port
-        self.files, self.env = files, env
+        self.files, self.env, self.enter = files, env, enter
         self.transcript = []
         self.programs = []
 
@@ -125,9 +139,7 @@ class World:
         return path
 
     def start(self, *argv):
-        program = Program(self, [str(a) for a in argv])
-        self.programs.append(program)
-        return program
+        return Program(self, [str(a) for a in argv])
 
     def client(self, *argv):
         """Runs a program to its end, again while its server is not yet there;

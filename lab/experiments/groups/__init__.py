@@ -1,0 +1,13 @@
+"""The experiments, group by group, in the order of the documents.
+SPDX-License-Identifier: BSD-2-Clause"""
+
+from experiment import Experiment
+
+from . import connections
+
+GROUPS = (connections,)
+
+
+def experiments():
+    return [e for group in GROUPS for e in vars(group).values()
+            if isinstance(e, Experiment)]

@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+"""`enchufe lab`: all experiments, in both places; their stories; and what the command
+answers to whoever errs.
+
+usage: experiments_test.py ENCHUFE
+SPDX-License-Identifier: BSD-2-Clause"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import tap
+
+import groups
+import story
+
+LIMIT_S = 1500  # for all of them, against hanging
+
+
+def lab(*words, **env):
+    return subprocess.run([sys.argv[1], "lab", *words], capture_output=True, text=True,
+                          env={**os.environ, "LC_ALL": "C", **env}, timeout=LIMIT_S)
+
+
+def stories():
+    """Each experiment has its story in both languages, and no story is of none."""
+    for module in groups.GROUPS:
+        name = module.__name__.rsplit(".", 1)[-1]
+        names = [e.name for e in groups.experiments() if e.group == name]
+        for tongue in ("es", "en"):
+            head, told = story.group(name, tongue)
+            assert head.startswith("# "), (name, tongue)
+            assert list(told) == names, (name, tongue, list(told), names)
+            for key, one in told.items():
+                assert one.title and one.text and one.expected and one.why, (key, tongue)
+            other = story.group(name, "es")[1]
+            assert all(bool(told[k].today) == bool(other[k].today) for k in told), name
+
+
+def listed():
+    """In the language of the locale."""
+    for locale, text in (("es_ES.UTF-8", "connect antes de listen"),
+                         ("C", "connect before listen")):
+        done = lab("list", LC_ALL=locale)
+        assert done.returncode == 0 and text in done.stdout, (locale, done.stdout)
+        assert all(e.name in done.stdout for e in groups.experiments())
+
+
+def misuse():
+    for words in ((), ("no-such",), ("listen-2", "--on", "mars"), ("list", "--no-such")):
+        done = lab(*words)
+        assert done.returncode == 2 and done.stderr and not done.stdout, (words, done)
+    done = lab("list", PATH="/nonexistent")
+    assert done.returncode == 1 and "python3" in done.stderr, done
+
+
+def interrupted():
+    """Its programs end with it."""
+    with subprocess.Popen([sys.argv[1], "lab", "listen-2"], start_new_session=True,
+                          stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as run:
+        until = time.monotonic() + 60
+        while not (left := children(run.pid)) and time.monotonic() < until:
+            time.sleep(0.01)
+        assert left
+        run.send_signal(signal.SIGINT)
+        run.stderr.read()
+        assert run.wait(60) == 130, run.returncode
+    until = time.monotonic() + 60
+    while any(alive(pid) for pid in left) and time.monotonic() < until:
+        time.sleep(0.01)
+    assert not any(alive(pid) for pid in left), left
+
+
+def children(pid):
+    with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
+        return [int(word) for word in file.read().split()]
+
+
+def alive(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def all_of_them(out):
+    """A result for each experiment and place, from the table that is printed."""
+    done = lab("all")
+    table = done.stdout.split("\n\n")[-1].splitlines()
+    for line in table:
+        print(f"# shown: {line}")
+    rows = {line.split()[0]: line for line in table[1:]}
+    for one in groups.experiments():
+        row = rows.get(one.name, "")
+        tale = next((t for t in done.stdout.split("\n\n")
+                     if t.startswith(one.name + ": ")), done.stderr)
+        out.result(f"both.{one.name}", row.count(" as expected") == 2, row + "\n" + tale)
+    out.result("all.status", done.returncode == 0, f"{done.returncode}: {done.stderr}")
+
+
+def main():
+    out = tap.Tap()
+    for test in (stories, listed, misuse, interrupted):
+        out.run(test.__name__, test)
+    all_of_them(out)
+    out.done()
+
+
+main()
