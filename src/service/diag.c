@@ -155,12 +155,13 @@ int diag_open(struct diag *d)
 	return err;
 }
 
-/* One buffer of a dump: 1 done, 0 more follows, -errno. */
-static int dump_part(struct diag *d, char *buf, ssize_t len,
+/* One buffer of a dump: 1 done, 0 more follows, -errno. Counts those with sockets. */
+static int dump_part(struct diag *d, char *buf, ssize_t len, int *parts,
 	void (*fn)(void *user, uint64_t cookie), void *user)
 {
 	struct nlmsghdr *h = (void *)buf;
 	size_t n = (size_t)len;
+	bool any = false;
 
 	for (; NLMSG_OK(h, n); h = NLMSG_NEXT(h, n)) {
 		const struct unix_diag_msg *m = NLMSG_DATA(h);
@@ -173,6 +174,8 @@ static int dump_part(struct diag *d, char *buf, ssize_t len,
 			return message_error(h);
 		if (h->nlmsg_len < NLMSG_LENGTH(sizeof(*m)))
 			return -EPROTO;
+		*parts += !any;
+		any = true;
 		fn(user, (uint64_t)m->udiag_cookie[1] << 32 | m->udiag_cookie[0]);
 	}
 	return 0;
@@ -185,7 +188,7 @@ int diag_dump(struct diag *d, void (*fn)(void *user, uint64_t cookie),
 		.hdr.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
 	};
 	static char buf[DIAG_BUFFER] __attribute__((aligned(8)));
-	int err;
+	int err, parts = 0;
 
 	if (d->fd < 0)
 		return -EBADF;
@@ -193,7 +196,7 @@ int diag_dump(struct diag *d, void (*fn)(void *user, uint64_t cookie),
 	while (!err) {
 		ssize_t n = diag_recv(d, buf, sizeof(buf));
 
-		err = n < 0 ? (int)n : dump_part(d, buf, n, fn, user);
+		err = n < 0 ? (int)n : dump_part(d, buf, n, &parts, fn, user);
 	}
-	return err < 0 ? err : 0;
+	return err < 0 ? err : parts <= 1;
 }

@@ -19,8 +19,11 @@ void diag_close(struct diag *d);
  * backlog; -ENOENT no; other -errno: not known. queued, backlog may be NULL. */
 int diag_look(struct diag *d, uint64_t cookie, uint64_t ino, uint32_t *queued,
 	uint32_t *backlog);
-/* Calls fn with the cookie of each socket. A socket that is being bound at this
- * moment may be missed: ask diag_look() before believing that one is gone. */
+/* Calls fn with the cookie of each socket. Returns 1 when the kernel told them all in
+ * one answer: then one that was there all the time is missing only if it is being bound
+ * just now, which moves it in the kernel's table. 0: it told them in several; whatever
+ * goes between two makes the kernel, which counts, leave out another. So ask diag_look()
+ * before believing that one is gone. -errno: not all were told. */
 int diag_dump(struct diag *d, void (*fn)(void *user, uint64_t cookie),
 	void *user);
 

@@ -17,6 +17,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/atomic.h"
 #include "host.h"
@@ -30,6 +31,7 @@
 struct candidate {
 	uint32_t sock, gen;
 	uint64_t cookie;
+	bool unbound; /* its stand-in never gets a name */
 };
 
 struct candidates {
@@ -41,6 +43,7 @@ struct cookies {
 	uint64_t *list;
 	size_t n, size;
 	bool failed;
+	bool whole; /* diag_dump() was 1 */
 };
 
 static void cookie_add(void *user, uint64_t cookie)
@@ -95,13 +98,15 @@ static bool same_record(struct host *h, const struct candidate *c)
 		atomic_get_acquire(&s->cookie) == c->cookie;
 }
 
-/* The dump may have missed one that was being bound: ask for it alone. */
+/* What the dump may have missed is asked for alone: the kernel goes through all its
+ * sockets for that. */
 static bool candidate_is_dead(struct host *h, const struct candidate *c,
 	const struct cookies *alive)
 {
-	if (cookie_has(alive, c->cookie) || sock_packet_mapped(&h->env, c->sock))
+	if (cookie_has(alive, c->cookie) || sock_packet_mapped(&h->env, c->sock) ||
+		!same_record(h, c))
 		return false;
-	return same_record(h, c) &&
+	return (alive->whole && c->unbound) ||
 		host_look(h, c->sock, NULL, NULL) == -ENOENT;
 }
 
@@ -111,8 +116,10 @@ static uint32_t reap_dead(struct host *h, const struct candidates *list)
 	uint32_t n = 0;
 
 	if (list->n >= DUMP_FROM) {
-		if (diag_dump(&h->svc->diag, cookie_add, &alive) < 0)
-			alive.failed = true;
+		int all = diag_dump(&h->svc->diag, cookie_add, &alive);
+
+		alive.failed = alive.failed || all < 0;
+		alive.whole = all == 1;
 		if (!alive.failed)
 			qsort(alive.list, alive.n, sizeof(*alive.list),
 				cookie_order);
@@ -175,8 +182,8 @@ static bool unborn_is_dead(struct sweep *sw, uint32_t i, struct shm_sock *s,
 
 /* --- the whole ------------------------------------------------------------------------ */
 
-static void candidate_add(struct candidates *c, uint32_t i, uint32_t gen,
-	uint64_t cookie)
+static void candidate_add(struct candidates *c, uint32_t i,
+	const struct shm_sock *s, uint64_t cookie)
 {
 	if (c->n == c->size) {
 		uint32_t size = c->size ? 2 * c->size : 256;
@@ -187,7 +194,9 @@ static void candidate_add(struct candidates *c, uint32_t i, uint32_t gen,
 		c->list = list;
 		c->size = size;
 	}
-	c->list[c->n++] = (struct candidate){ i, gen, cookie };
+	c->list[c->n++] = (struct candidate){ i, atomic_get_acquire(&s->gen), cookie,
+		atomic_get_acquire(&s->state) == SHM_SOCK_CONNECTED &&
+			s->type == SOCK_STREAM };
 }
 
 /* Reads the table; returns the records in use. */
@@ -212,7 +221,7 @@ static uint32_t collect(struct sweep *sw, struct candidates *list,
 			continue;
 		cookie = atomic_get_acquire(&s->cookie);
 		if (cookie) {
-			candidate_add(list, i, atomic_get_acquire(&s->gen), cookie);
+			candidate_add(list, i, s, cookie);
 		} else if (unborn_is_dead(sw, i, s, suspects)) {
 			sock_reap(&h->env, i);
 			used--;

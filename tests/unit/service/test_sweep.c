@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -176,6 +177,61 @@ TEST(many_are_told_apart_by_one_dump)
 		CHECK_INT(state(index[k]), ==,
 			k % 2 ? SHM_SOCK_OPEN : SHM_SOCK_FREE);
 	for (int k = 1; k < 200; k += 2)
+		close(fds[k]);
+	CHECK_INT(sweep_run(&host->sweep), ==, 0);
+	teardown();
+}
+
+static void count(void *user, uint64_t cookie)
+{
+	(void)cookie;
+	(*(int *)user)++;
+}
+
+TEST(a_dump_says_whether_it_came_in_one_answer)
+{
+	struct rlimit files;
+	int fds[1500], seen = 0, more = 0;
+
+	getrlimit(RLIMIT_NOFILE, &files);
+	files.rlim_cur = files.rlim_max;
+	CHECK_INT(setrlimit(RLIMIT_NOFILE, &files), ==, 0);
+	setup();
+	/* The kernel's answers become as long as what one reads with. */
+	CHECK_INT(diag_dump(&svc.diag, count, &seen), >=, 0);
+	for (int k = 0; k < 1500; k++)
+		CHECK_INT(fds[k] = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0),
+			>=, 0);
+	CHECK_INT(diag_dump(&svc.diag, count, &more), ==, 0);
+	CHECK_INT(more, >=, 1500);
+	for (int k = 0; k < 1500; k++)
+		close(fds[k]);
+	seen = 0;
+	if (diag_dump(&svc.diag, count, &seen) == 1)
+		CHECK_INT(seen, <, 1500);
+	teardown();
+}
+
+/* Connected ones never get a name in the kernel: one dump is enough. */
+TEST(ends_of_connections_are_told_apart_by_one_dump)
+{
+	uint32_t index[40];
+	int fds[40];
+
+	setup();
+	for (int k = 0; k < 40; k++) {
+		fds[k] = make(&index[k]);
+		atomic_put_release(&shm_sock_at(&host->arena, index[k])->state,
+			SHM_SOCK_CONNECTED);
+	}
+	CHECK_INT(sweep_run(&host->sweep), ==, 40);
+	for (int k = 0; k < 40; k += 2)
+		close(fds[k]);
+	CHECK_INT(sweep_run(&host->sweep), ==, 20);
+	for (int k = 0; k < 40; k++)
+		CHECK_INT(state(index[k]), ==,
+			k % 2 ? SHM_SOCK_CONNECTED : SHM_SOCK_FREE);
+	for (int k = 1; k < 40; k += 2)
 		close(fds[k]);
 	CHECK_INT(sweep_run(&host->sweep), ==, 0);
 	teardown();
