@@ -151,6 +151,8 @@ int acepta(int s, struct sockaddr_storage *dir, socklen_t *tam_dir)
 		case EINTR:
 		case ECONNABORTED:
 			continue;
+		case EAGAIN:
+			return -1;
 		case EMFILE:
 		case ENFILE:
 		case ENOBUFS:

@@ -47,7 +47,7 @@ struct cabecera {
  * program on error. Steps: bind, listen. */
 int escucha(const char *puerto, int cola);
 /* The next connection; waits out the errors that pass, ends the program on the
- * others. */
+ * others. -1 when there is none and s does not block. */
 int acepta(int s, struct sockaddr_storage *dir, socklen_t *tam_dir);
 /* The same, after the step accept, and tells from where it comes. */
 int acepta_e_informa(int s);

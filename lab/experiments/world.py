@@ -163,6 +163,12 @@ class World:
               told)
         assert text in program.output, told()
 
+    def wait_errors(self, program, text):
+        """Until the program has complained of it."""
+        until(lambda: text in program.errors or program.process.poll() is not None,
+              lambda: f"{program.argv[0]}: no {text!r} in {program.errors!r}")
+        assert text in program.errors, program.errors
+
     def tell(self, what):
         """Adds a line, or a program's output, to what must be the same."""
         if isinstance(what, Program):

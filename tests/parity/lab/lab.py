@@ -21,10 +21,11 @@ import pieces
 import reverse
 import stream
 import usage
+import web
 from world import Folder, World, free_port, kernel_has_ipv6
 
 SCENARIOS = (usage.SCENARIOS + stream.SCENARIOS + pieces.SCENARIOS + dgram.SCENARIOS +
-             reverse.SCENARIOS + echo.SCENARIOS)
+             reverse.SCENARIOS + echo.SCENARIOS + web.SCENARIOS)
 
 
 def run(scenario, name, prefix, lab, port, env):
