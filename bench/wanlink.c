@@ -5,8 +5,8 @@
  *	wanlink DEVICE NAMESPACE DEVICE SEED [NAME=VALUE]...
  *
  * delay and jitter in us, loss and reorder and loss_burst as numbers, rate in bits a
- * second, queue in frames. Says "ready" when both devices are there; ends when its
- * standard input does.
+ * second, queue in frames; capture: a file that gets every frame, with what became of
+ * it. Says "ready" when both devices are there; ends when its standard input does.
  * SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
 #include <fcntl.h>
@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "link/link.h"
+#include "link/pcapng.h"
 
 enum { BUDGET = 64 };
 
@@ -105,6 +106,17 @@ static void set(struct link_impair *i, const char *arg)
 		die(arg, EINVAL);
 }
 
+static struct pcapng *capture(const char *path)
+{
+	const struct pcapng_options o = { .flush_after = { -1 }, .snaplen = 128 };
+	int err;
+	struct pcapng *p = pcapng_create(path, &o, &err);
+
+	if (!p)
+		die(path, -err);
+	return p;
+}
+
 static void wait_for(struct pollfd *p, nfds_t n, struct instant due)
 {
 	struct duration left = instant_sub(due, now());
@@ -144,6 +156,8 @@ static void run(struct link *wire, struct end end[2])
 int main(int argc, char **argv)
 {
 	struct link_impair impair = { 0 };
+	static const char into[] = "capture=";
+	struct pcapng *file = NULL;
 	struct link *wire;
 	struct end end[2];
 
@@ -152,16 +166,23 @@ int main(int argc, char **argv)
 			"[NAME=VALUE]...\n");
 		return 2;
 	}
-	for (int k = 5; k < argc; k++)
-		set(&impair, argv[k]);
+	for (int k = 5; k < argc; k++) {
+		if (strncmp(argv[k], into, sizeof(into) - 1) == 0)
+			file = capture(argv[k] + sizeof(into) - 1);
+		else
+			set(&impair, argv[k]);
+	}
 	wire = link_new_pair("wan", strtoull(argv[4], NULL, 0));
 	if (!wire || link_set_impair(wire, &impair) < 0)
 		die("impairments", EINVAL);
+	link_set_capture(wire, file);
 	join(&end[0], wire, argv[1]);
 	enter(argv[2]);
 	join(&end[1], wire, argv[3]);
 	puts("ready");
 	fflush(stdout);
 	run(wire, end);
+	if (file)
+		pcapng_close(file);
 	return 0;
 }
