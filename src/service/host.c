@@ -238,11 +238,20 @@ static void net_wake(void *user, _Atomic uint32_t *word)
 	syscall(SYS_futex, word, FUTEX_WAKE, INT32_MAX, NULL, NULL, 0);
 }
 
+/* As Linux's defaults, but: the service is a process and may be late. */
+static void own_rules(struct tcp_rules *r)
+{
+	tcp_rules_default(r);
+	r->pace_path = PACE_PATH_US;
+}
+
 static int net_make(struct host *h)
 {
+	struct tcp_rules rules;
 	struct net_config cfg = {
 		.name = h->name,
 		.env = &h->env,
+		.tcp_rules = &rules,
 		.ops = {
 			.ring = net_ring,
 			.ring_name = net_ring_name,
@@ -262,6 +271,7 @@ static int net_make(struct host *h)
 		err = random_bytes(&cfg.seed, sizeof(cfg.seed));
 	if (err)
 		return err;
+	own_rules(&rules);
 	rng_init(&h->rng, cfg.seed);
 	h->env = (struct sock_env){
 		.arena = &h->arena,

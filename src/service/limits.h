@@ -25,6 +25,8 @@
 #define SWEEP_LAZY DURATION_MS(500) /* after closes, to gather many */
 #define SWEEP_MANY 512 /* closes: do not wait for more */
 #define ORPHAN_GRACE DURATION_S(5) /* for a child that inherited an epoll set */
+#define PACE_PATH_US 5000 /* a path longer than a scheduler lets wait: segments that
+			   * late acknowledgements allow are spread, not sent at once */
 #define LINGER_TIME DURATION_MS(1000) /* a default network without programs */
 #define CAPTURE_FLUSH DURATION_MS(100) /* frames may lie in memory so long */
 

@@ -2,6 +2,7 @@
  * and whether it is used at all (RFC 7661, in Linux's way).
  * SPDX-License-Identifier: BSD-2-Clause */
 #include "ack.h"
+#include "output.h"
 
 static uint32_t max_u32(uint32_t a, uint32_t b)
 {
@@ -45,6 +46,8 @@ static void update_pacing_rate(struct conn *c)
 		c->t->rules.pacing_ca_ratio;
 	rate *= 10000; /* % and us */
 	cc->pacing_rate = srtt_us > 0 ? rate / (uint64_t)srtt_us : rate;
+	if (conn_path_is_paced(c))
+		cc->pacing_needed = true;
 	cc_limit_rate(c);
 }
 

@@ -41,6 +41,8 @@ bool conn_window_opened(struct conn *c, struct instant now);
 
 /* pacing.c: must the next one wait? Then a timer is set. */
 bool conn_pacing_holds(struct conn *c, struct instant now);
+/* By tcp_rules.pace_path. */
+bool conn_path_is_paced(const struct conn *c);
 struct duration conn_pacing_delay(const struct conn *c, struct instant now);
 /* A segment has left, with len bytes of payload. */
 void conn_paced(struct conn *c, struct instant now, uint32_t len);

@@ -2,7 +2,9 @@
  * own (tcp_pacing_check(), tcp_update_skb_after_send()), not a queueing discipline's:
  * each transmission puts the next one off by its length over the rate. What the clock
  * was late for is made good, by half of the wait at most, so that a timer that fires
- * late costs no rate and yet sends no burst.
+ * late costs no rate and yet sends no burst. Who is paced: whom congestion control
+ * (BBR) or the program (SO_MAX_PACING_RATE) wants to be, and all whose path is long,
+ * if the host has the rule.
  * SPDX-License-Identifier: BSD-2-Clause */
 #include "output.h"
 #include "timers.h"
@@ -15,6 +17,14 @@ bool conn_pacing_holds(struct conn *c, struct instant now)
 		return false;
 	timers_pace(c, c->next_send);
 	return true;
+}
+
+bool conn_path_is_paced(const struct conn *c)
+{
+	uint32_t least = c->t->rules.pace_path;
+	int64_t path = rtt_smallest(&c->rtt).ns;
+
+	return least && path != INT64_MAX && path / 1000 >= least;
 }
 
 struct duration conn_pacing_delay(const struct conn *c, struct instant now)

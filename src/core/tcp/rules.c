@@ -31,6 +31,7 @@ static const struct rule rules[] = {
 	RULE(slow_start_after_idle, 1, 0, 1), RULE(min_tso_segs, 1, 1, 65535),
 	RULE(tso_win_divisor, 1, 0, BYTES_MAX), RULE(pacing_ss_ratio, 1, 0, 1000),
 	RULE(pacing_ca_ratio, 1, 0, 1000),
+	RULE(pace_path, 1, 0, UINT32_MAX),
 	RULE(notsent_lowat, 1, 0, UINT32_MAX), RULE(wmem, 3, 1, BYTES_MAX),
 	RULE(rmem, 3, 1, BYTES_MAX),
 	RULE(recovery, 1, 0, 7), RULE(early_retrans, 1, 0, 4),

@@ -58,6 +58,22 @@ TEST(the_first_ten_and_empty_ones_are_free)
 	CHECK(!conn_pacing_holds(&c, ms(1000)));
 }
 
+TEST(a_long_path_is_paced_if_the_host_has_the_rule)
+{
+	struct tcp t = { .rules.pace_path = 5000 };
+	struct conn c = { .t = &t };
+
+	rtt_init(&c.rtt);
+	CHECK(!conn_path_is_paced(&c)); /* nothing known of it */
+	rtt_sample_min(&c.rtt, ms(1000), DURATION_MS(5));
+	CHECK(conn_path_is_paced(&c));
+	rtt_sample_min(&c.rtt, ms(1001), DURATION_US(4999)); /* the rest was a queue */
+	CHECK(!conn_path_is_paced(&c));
+	t.rules.pace_path = 0;
+	rtt_sample_min(&c.rtt, ms(900000), DURATION_MS(90));
+	CHECK(!conn_path_is_paced(&c));
+}
+
 TEST(without_need_nothing_waits)
 {
 	struct conn c;

@@ -35,6 +35,11 @@ struct tcp_rules {
 	uint32_t slow_start_after_idle; /* 1: the window decays (RFC 5681 4.1) */
 	uint32_t min_tso_segs, tso_win_divisor;
 	uint32_t pacing_ss_ratio, pacing_ca_ratio; /* % */
+	/* Not a sysctl: a connection whose path takes this long at least (its shortest
+	 * round trip, us) paces itself, as Linux's does under the fq discipline. For
+	 * hosts whose clock comes late, in a process: the acknowledgements of the
+	 * meantime would let go a burst that short queues drop. 0: none does. */
+	uint32_t pace_path;
 	uint32_t notsent_lowat; /* bytes */
 	uint32_t wmem[3], rmem[3]; /* bytes: least, default, most */
 	/* Loss. */
