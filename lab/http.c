@@ -215,6 +215,7 @@ static void rango(struct trozo v, struct peticion *p)
 {
 	struct trozo unidad, desde;
 
+	p->rango = RANGO_NO; /* a second one counts instead of the first */
 	if (!corta(&v, '=', &unidad) || !es(unidad, "bytes") ||
 		!corta(&v, '-', &desde))
 		return;

@@ -206,6 +206,7 @@ ATTACKS = [
     (get("/hola.txt", "Range: bytes=0-0,2-2"), 200), (get("/hola.txt", "Range: a=0-0"), 200),
     (get("/hola.txt", "Range: bytes=0-99999999999999999999"), 206),
     (get("/hola.txt", "Range: bytes=99999999999999999999-"), 416),
+    (get("/hola.txt", "Range: bytes=0-1", "Range: bytes=4-3"), 200),
     (get("/hola.txt", "Range: bytes=0-1", 'If-Range: "x"'), 200),
     (get("/hola.txt", "Range: bytes=0-1", method="HEAD"), 200),
 ]
