@@ -13,6 +13,8 @@ static int adopt(const struct fd_ref *listener, int fd, int flags)
 	uint32_t i;
 	int err = standin_read_hello(fd, &h);
 
+	if (err == 0 && h.kind == SHM_HELLO_HANDED)
+		err = standin_handed(fd, flags);
 	if (err == 0)
 		err = sock_accept_adopt(&cl.env, listener->i, &h, &i);
 	if (err < 0)
@@ -69,6 +71,8 @@ static int accept_ours(const struct fd_ref *r, struct sockaddr *sa, socklen_t *l
 		/* A connector that died on its way, as if it had never come; but who
 		 * was told that there is one does not wait for the next. */
 		sys_close(new);
+		if (err == -EMFILE)
+			return err;
 		if (sys_call5(SYS_ppoll, &p, 1, &zero, 0, 0) == 0)
 			return -ECONNABORTED;
 	}

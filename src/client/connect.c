@@ -126,6 +126,22 @@ static int connect_native(const struct fd_ref *r, uint32_t listener, uint32_t em
 	return err;
 }
 
+/* The stand-in meets its other end, and says for whom it is. */
+static int join(const struct fd_ref *r, uint32_t listener, uint32_t embryo,
+	bool may_sleep)
+{
+	const struct shm_sock *em = shm_sock_at(&cl.arena, embryo);
+	int err;
+
+	if (connect_is_deferred(embryo))
+		return connect_silent(r);
+	err = connect_native(r, listener, embryo, may_sleep);
+	if (err == 0) /* if the listener closes in between: the HUP will tell */
+		standin_hello(r->fd, SHM_HELLO_ACCEPT, embryo,
+			atomic_get_relaxed(&em->gen));
+	return err;
+}
+
 /* One try at listeners of this host; -EAGAIN: backlog full. */
 static int connect_local(struct fd_ref *r, const struct sockaddr *sa,
 	socklen_t len, uint32_t listener, uint32_t embryo, bool may_sleep)
@@ -134,18 +150,8 @@ static int connect_local(struct fd_ref *r, const struct sockaddr *sa,
 	int err = -ECONNREFUSED;
 
 	for (int tries = 0; tries < REFUSED_TRIES; tries++) {
-		const struct shm_sock *e = shm_sock_at(&cl.arena, embryo);
-
-		if (connect_may_defer(r, shm_sock_at(&cl.arena, listener))) {
-			atomic_set_bits(&r->s->flags, SHM_F_DEFERRED);
-			sock_connect_done(&cl.env, r->i, embryo);
-			return 0;
-		}
-		err = connect_native(r, listener, embryo, may_sleep);
+		err = join(r, listener, embryo, may_sleep);
 		if (err == 0) {
-			err = standin_hello(r->fd, SHM_HELLO_ACCEPT, embryo,
-				atomic_get_relaxed(&e->gen));
-			/* The listener closed in between: the HUP will tell. */
 			sock_connect_done(&cl.env, r->i, embryo);
 			return 0;
 		}

@@ -237,8 +237,6 @@ ssize_t data_send(const struct fd_ref *r, const struct iovec *iov, int n,
 		done = send_fast(r, iov, n, flags, x);
 	if (done > 0 && (flags & MSG_ZEROCOPY))
 		told_zerocopy(r);
-	if (atomic_get_relaxed(&r->s->flags) & SHM_F_DEFERRED)
-		connect_deferred(r);
 	if (done == -EPIPE && !(flags & MSG_NOSIGNAL))
 		raise_sigpipe(r->fd);
 	return done;

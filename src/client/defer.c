@@ -1,33 +1,60 @@
-/* TCP_DEFER_ACCEPT within the host: the connector is connected at once, but its
- * stand-in goes to the listener's queue, where accept() finds it, only with the
- * first bytes; or with the end, or before the connector sleeps: nobody else could
- * wake him then. (Linux lets the listener wait longer for a silent one.)
+/* TCP_DEFER_ACCEPT within the host: the connector is connected at once, but accept()
+ * finds it only with the first bytes, or with its end, or when the time is over that
+ * the listener gives a silent one. Until then the other end of its stand-in is with
+ * the service (service/lobby.c), which passes it on in a hello to the listener.
  * SPDX-License-Identifier: BSD-2-Clause */
+#include <fcntl.h>
+#include <string.h>
+#include <sys/socket.h>
+
 #include "internal.h"
 
-bool connect_may_defer(const struct fd_ref *r, const struct shm_sock *listener)
+bool connect_is_deferred(uint32_t embryo)
 {
-	return listener && listener->opts.defer_accept_s != 0 &&
-		atomic_get_relaxed(&r->s->watch) == 0;
+	struct shm_sock *em = shm_sock_at(&cl.arena, embryo);
+
+	return em && (atomic_get_relaxed(&em->flags) & SHM_F_DEFERRED);
 }
 
-void connect_deferred(const struct fd_ref *r)
+int connect_silent(const struct fd_ref *r)
 {
-	const struct shm_sock *em = shm_sock_at(&cl.arena, r->s->peer);
-	int err = -ECONNREFUSED;
+	int err = standin_connect_service(r->fd);
 
-	/* Of several threads or processes one does it. */
-	if (!(atomic_clear_bits(&r->s->flags, (uint32_t)SHM_F_DEFERRED) &
-		SHM_F_DEFERRED))
-		return;
-	if (em && atomic_get_relaxed(&em->gen) == r->s->peer_gen)
-		err = standin_connect(r->fd, em->listener, em->listener_gen,
-			false);
+	if (err < 0)
+		return err;
+	/* Before the service can know of it: it clears the bit. */
+	atomic_set_bits(&r->s->flags, SHM_F_DEFERRED);
+	return standin_hello(r->fd, SHM_HELLO_SILENT, r->i, r->gen);
+}
+
+/* The descriptor that comes with the next byte. */
+static int receive(int fd)
+{
+	char byte, space[CMSG_SPACE(sizeof(int))] __attribute__((aligned(8)));
+	struct iovec iov = { &byte, 1 };
+	struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = space,
+		.msg_controllen = sizeof(space) };
+	long n = sys_call3(SYS_recvmsg, fd, &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+	const struct cmsghdr *c = n == 1 ? CMSG_FIRSTHDR(&m) : NULL;
+	int got;
+
+	if (!c || c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
+		/* No number was left for it. */
+		return n == 1 && (m.msg_flags & MSG_CTRUNC) ? -EMFILE : -ECONNABORTED;
+	memcpy(&got, CMSG_DATA(c), sizeof(got));
+	return got;
+}
+
+int standin_handed(int fd, int flags)
+{
+	int got = receive(fd);
+	long err;
+
+	if (got < 0)
+		return got;
+	err = sys_call3(SYS_fcntl, got, F_SETFL, flags & SOCK_NONBLOCK);
 	if (err == 0)
-		err = standin_hello(r->fd, SHM_HELLO_ACCEPT, r->s->peer,
-			r->s->peer_gen);
-	if (err == -EAGAIN || err == -EINTR) /* full: the next call tries again */
-		atomic_set_bits(&r->s->flags, SHM_F_DEFERRED);
-	else if (err < 0) /* nobody listens any more: its reset */
-		sock_fail(&cl.env, r->i, ECONNRESET, true);
+		err = sys_call3(SYS_dup3, got, fd, flags & SOCK_CLOEXEC ? O_CLOEXEC : 0);
+	sys_close(got);
+	return err < 0 ? (int)err : 0;
 }

@@ -319,8 +319,6 @@ static int item_add(const struct fd_ref *ep, const struct fd_ref *r,
 	uint32_t i = 0;
 	int err;
 
-	if (atomic_get_relaxed(&r->s->flags) & SHM_F_DEFERRED)
-		connect_deferred(r);
 	err = epoll_item_make(ep, r, &p, &i);
 	if (err < 0)
 		return err;

@@ -52,8 +52,6 @@ static struct doubt leaving(int fd)
 		if (atomic_get_relaxed(&r.s->watch) != 0)
 			leave_sets(&r, &d);
 		connect_forget(&r);
-		if (atomic_get_relaxed(&r.s->flags) & SHM_F_DEFERRED)
-			connect_deferred(&r);
 		sock_closing(&cl.env, r.i);
 		if (atomic_word_get(&r.s->groups) != 0)
 			d.member = r.i;

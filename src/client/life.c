@@ -243,8 +243,6 @@ int client_shutdown(int fd, int how)
 		return r.s->type == SHM_TYPE_PACKET ? -EOPNOTSUPP : -EINVAL;
 	if (connect_break_off(&r, &err))
 		return err;
-	if (atomic_get_relaxed(&r.s->flags) & SHM_F_DEFERRED)
-		connect_deferred(&r);
 	if (atomic_get_relaxed(&r.s->state) == SHM_SOCK_LISTEN) {
 		/* Linux: a listener that is shut for reading listens no more;
 		 * its accept() gives EINVAL, connectors are refused. */

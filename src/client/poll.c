@@ -139,8 +139,6 @@ static void prepare_one(struct job *j, nfds_t k)
 	struct one *o = &j->ones[k];
 	uint32_t flags = atomic_get_relaxed(&o->r.s->flags);
 
-	if (flags & SHM_F_DEFERRED)
-		connect_deferred(&o->r);
 	j->native[k].fd = o->r.fd;
 	j->native[k].events = POLLIN;
 	if (flags & SHM_F_STANDIN_RDSHUT) {

@@ -11,10 +11,13 @@ struct shm_sock;
 
 /* --- defer.c -------------------------------------------------------------------- */
 
-/* Does that listener want no connection before its first bytes? */
-bool connect_may_defer(const struct fd_ref *r, const struct shm_sock *listener);
-/* Now it is to have it (SHM_F_DEFERRED): bytes are there, or the end, or we sleep. */
-void connect_deferred(const struct fd_ref *r);
+/* Does the listener of that embryo want no connection before its first bytes? */
+bool connect_is_deferred(uint32_t embryo);
+/* Wait at the service's for bytes to send. 0 or -errno: as standin_connect(). */
+int connect_silent(const struct fd_ref *r);
+/* accept() has got a connection that waited so: its stand-in comes behind the hello,
+ * and takes the place of fd. 0 or -errno. */
+int standin_handed(int fd, int flags);
 
 /* --- linger.c ------------------------------------------------------------------- */
 

@@ -151,7 +151,8 @@ int standin_read_hello(int fd, struct shm_hello *h)
 			break;
 	}
 	if (r != sizeof(*h) || h->magic != SHM_MAGIC ||
-		h->kind != SHM_HELLO_ACCEPT || h->key != cl.arena.hdr->key)
+		(h->kind != SHM_HELLO_ACCEPT && h->kind != SHM_HELLO_HANDED) ||
+		h->key != cl.arena.hdr->key)
 		return -ECONNABORTED;
 	return 0;
 }
@@ -335,8 +336,6 @@ void standin_gone(const struct fd_ref *r)
 {
 	uint32_t state = atomic_get_relaxed(&r->s->state);
 
-	if (atomic_get_relaxed(&r->s->flags) & SHM_F_DEFERRED)
-		return; /* not joined to anybody yet */
 	if (r->s->type != SOCK_STREAM || (state != SHM_SOCK_CONNECTED &&
 		state != SHM_SOCK_CONNECTING) || !far_end_hup(r))
 		return;

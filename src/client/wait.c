@@ -254,8 +254,6 @@ static int wait_wish(struct wish wish, int64_t deadline)
 {
 	int err;
 
-	if (atomic_get_relaxed(&wish.r->s->flags) & SHM_F_DEFERRED)
-		connect_deferred(wish.r);
 	if (spin_for(&wish, deadline))
 		return 0;
 	sock_sleep_begin(&cl.env, wish.r->i, wish.want);

@@ -25,6 +25,7 @@
 #include "etc.h"
 #include "log.h"
 #include "process.h"
+#include "lobby.h"
 #include "rendezvous.h"
 #include "topology.h"
 
@@ -299,6 +300,7 @@ struct host *host_new(struct service *svc, const struct netfile_host *conf, int 
 	h->conf = *conf;
 	memcpy(h->name, conf->name, sizeof(h->name) - 1);
 	sweep_init(&h->sweep, h);
+	list_init(&h->lobby);
 	orphans_init(&h->orphans, h);
 	*err = arena_map(h);
 	if (!*err)
@@ -324,6 +326,7 @@ void host_free(struct host *h)
 	orphans_stop(&h->orphans);
 	process_forget_all(h);
 	rendezvous_free(h->rendezvous);
+	lobby_free(h);
 	net_free(h->net);
 	etc_remove(h);
 	if (h->map)

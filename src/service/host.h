@@ -44,6 +44,7 @@ struct host {
 	struct host_port ports[SERVICE_PORTS_MAX];
 	unsigned n_ports;
 	struct rendezvous *rendezvous;
+	struct list lobby; /* connectors that wait for bytes to send */
 	struct process *procs[SHM_PROCS]; /* by slot; 0 is the service */
 	uint32_t gens[SHM_PROCS];	  /* what procs[].gen must be */
 	unsigned n_procs;

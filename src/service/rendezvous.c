@@ -5,12 +5,14 @@
  *
  *   accept --> hello CONNECT --> net_connect --> ... HUP --> net_hangup
  *          --> hello REGISTER -> process_register, welcome, close
+ *          --> hello SILENT -> lobby_enter
  *   rendezvous_attach (incoming connection) --> ... HUP --> net_hangup
  *
  * SPDX-License-Identifier: BSD-2-Clause */
 #include "rendezvous.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -20,6 +22,7 @@
 #include "base/atomic.h"
 #include "base/list.h"
 #include "host.h"
+#include "lobby.h"
 #include "log.h"
 #include "process.h"
 
@@ -107,6 +110,15 @@ static void end_connect(struct far_end *e, const struct shm_hello *hello)
 	}
 }
 
+static void end_silent(struct far_end *e, const struct shm_hello *hello)
+{
+	int fd = fcntl(e->src.fd, F_DUPFD_CLOEXEC, 0);
+
+	if (fd >= 0)
+		lobby_enter(e->host, fd, hello->sock, hello->gen);
+	end_close(e);
+}
+
 /* It lives as long as the socket, which is no business of the net's. */
 static void end_echo(struct far_end *e)
 {
@@ -131,6 +143,8 @@ static void end_hello(struct far_end *e)
 		end_register(e);
 	else if (hello.kind == SHM_HELLO_SELF)
 		end_echo(e);
+	else if (hello.kind == SHM_HELLO_SILENT)
+		end_silent(e, &hello);
 	else
 		end_close(e);
 }
@@ -177,8 +191,11 @@ void rendezvous_drop(void *port)
 	end_close(port);
 }
 
-static int connect_listener(struct host *h, uint32_t listener, uint32_t gen)
+/* Connects to a listener and says which embryo it is to adopt. Its descriptor. */
+int rendezvous_call(struct host *h, const struct shm_hello *hello, uint32_t listener,
+	uint32_t gen)
 {
+	struct shm_sock *l = shm_sock_at(h->env.arena, listener);
 	struct sockaddr_un sa;
 	socklen_t len = host_standin(h, listener, gen, &sa);
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -190,6 +207,13 @@ static int connect_listener(struct host *h, uint32_t listener, uint32_t gen)
 
 		close(fd);
 		return err;
+	}
+	if (l) /* a hint for who spins in accept(); pairs with its look */
+		atomic_add(&l->arrived, 1);
+	if (send(fd, hello, sizeof(*hello), MSG_DONTWAIT | MSG_NOSIGNAL) !=
+		(ssize_t)sizeof(*hello)) {
+		close(fd);
+		return -ECONNREFUSED;
 	}
 	return fd;
 }
@@ -204,20 +228,11 @@ int rendezvous_attach(struct host *h, uint32_t listener, uint32_t listener_gen,
 		.sock = embryo,
 		.gen = gen,
 	};
-	int fd = connect_listener(h, listener, listener_gen);
-	struct shm_sock *l;
+	int fd = rendezvous_call(h, &hello, listener, listener_gen);
 	struct far_end *e;
 
 	if (fd < 0)
 		return fd;
-	l = shm_sock_at(h->env.arena, listener);
-	if (l) /* a hint for who spins in accept(); pairs with its look */
-		atomic_add(&l->arrived, 1);
-	if (send(fd, &hello, sizeof(hello), MSG_DONTWAIT | MSG_NOSIGNAL) !=
-		(ssize_t)sizeof(hello)) {
-		close(fd);
-		return -ECONNREFUSED;
-	}
 	e = end_new(h, fd);
 	if (!e) {
 		close(fd);

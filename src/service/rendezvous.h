@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 struct host;
+struct shm_hello;
 struct rendezvous;
 
 struct rendezvous *rendezvous_new(struct host *h, int *err);
@@ -19,6 +20,9 @@ void rendezvous_ring(void *port);
  * *port; -EAGAIN its queue is full; -ECONNREFUSED it is gone. */
 int rendezvous_attach(struct host *h, uint32_t listener, uint32_t listener_gen,
 	uint32_t embryo, uint32_t gen, void **port);
+/* The same, of any hello: the connection's descriptor, which is the caller's. */
+int rendezvous_call(struct host *h, const struct shm_hello *hello, uint32_t listener,
+	uint32_t gen);
 /* Close a port that the net has let go. */
 void rendezvous_drop(void *port);
 

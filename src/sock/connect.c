@@ -302,6 +302,10 @@ static int begin_local(struct sock_env *e, uint32_t i, struct shm_sock *s,
 	}
 	em->rx = s->tx;
 	em->tx = s->rx;
+	if (ls->opts.defer_accept_s != 0) { /* the service waits for bytes */
+		atomic_set_bits(&em->flags, SHM_F_DEFERRED);
+		atomic_put_relaxed(&em->rx_wait, 1);
+	}
 	em->peer = i;
 	em->peer_gen = atomic_get_relaxed(&s->gen);
 	s->peer = *embryo;
@@ -442,10 +446,11 @@ int sock_accept_adopt(struct sock_env *e, uint32_t listener,
 	const struct shm_hello *h, uint32_t *out)
 {
 	struct shm_sock *s = sock_live(e, h->sock), *ls = sock_live(e, listener);
+	uint32_t flags;
 
 	if (!ls)
 		return -EBADF;
-	if (h->magic != SHM_MAGIC || h->kind != SHM_HELLO_ACCEPT ||
+	if (h->magic != SHM_MAGIC || (h->kind != SHM_HELLO_ACCEPT && h->kind != SHM_HELLO_HANDED) ||
 		h->key != e->arena->hdr->key || !s ||
 		atomic_get_acquire(&s->gen) != h->gen ||
 		s->listener != listener ||
@@ -455,8 +460,11 @@ int sock_accept_adopt(struct sock_env *e, uint32_t listener,
 	s->owner_slot = e->arena->self_slot;
 	s->owner_gen = e->arena->self_gen;
 	/* Whoever clears the bit has it. */
-	if (!(atomic_clear_bits(&s->flags, (uint32_t)SHM_F_EMBRYO) & SHM_F_EMBRYO))
+	flags = atomic_clear_bits(&s->flags, SHM_F_EMBRYO | SHM_F_DEFERRED);
+	if (!(flags & SHM_F_EMBRYO))
 		return -ECONNABORTED;
+	if (flags & SHM_F_DEFERRED)
+		atomic_sub(&s->rx_wait, 1);
 	*out = h->sock;
 	return 0;
 }

@@ -180,9 +180,7 @@ void sock_report_pathmtu(struct sock_env *e, uint32_t i, const struct shm_addr *
 bool sock_report_take_pathmtu(struct shm_sock *s, struct sockaddr *from,
 	socklen_t *fromlen, struct msghdr *control, int *msg_flags);
 
-/* close.c: did dead s send RST instead of FIN? */
-bool sock_died_with_reset(const struct sock_env *e, const struct shm_sock *s);
-/* s has reset its connection: tell the other end of this host. */
+/* close.c: s has reset its connection: tell the other end of this host. */
 bool sock_reset_peer(struct sock_env *e, struct shm_sock *s);
 /* Fifos of a record that nobody uses any more. */
 void sock_free_fifos(struct sock_env *e, struct shm_sock *s);

@@ -202,7 +202,7 @@ enum shm_sock_flag {
 	SHM_F_ASYNC = 1 << 21,	     /* O_ASYNC, of the open description */
 	SHM_F_ENDED_FIRST = 1 << 16, /* of the two ends: TIME-WAIT is this one's */
 	SHM_F_ENDED_LAST = 1 << 17,
-	SHM_F_DEFERRED = 1 << 18,    /* the listener does not know of it yet */
+	SHM_F_DEFERRED = 1 << 18,    /* the listener does not know of it yet; of both ends */
 	SHM_F_PORT_GIVEN = 1 << 14,  /* port named in bind(); any other is given up
 					when a connection fails or ends */
 	SHM_F_PEER_STAMPS = 1 << 26, /* local peer wants to know when bytes came */
@@ -356,6 +356,10 @@ enum shm_hello_kind {
 	SHM_HELLO_ACCEPT = 1,	/* to a listener: adopt this embryo */
 	SHM_HELLO_CONNECT = 2,	/* to the service: be my far end; connect */
 	SHM_HELLO_SELF = 4,	/* to the service: echo my bells */
+	SHM_HELLO_SILENT = 5,	/* to the service: give me to my listener when I
+				   have bytes for it, or its time is over */
+	SHM_HELLO_HANDED = 6,	/* to a listener: as ACCEPT, but the stand-in is
+				   the descriptor that follows with one byte */
 	SHM_HELLO_REGISTER = 3, /* to the service: a (forked) process wants a
 				   slot; answered by struct shm_welcome, close */
 };

@@ -69,6 +69,8 @@ bool sock_tx_freed(struct sock_env *e, uint32_t i);
 /* The caller learnt that i's last descriptor is closed: out of the port table, so
  * that nobody finds it any more. The record stays until sock_reap. */
 void sock_forget(struct sock_env *e, uint32_t i);
+/* Did dead s send RST instead of FIN, by itself? */
+bool sock_died_with_reset(const struct sock_env *e, const struct shm_sock *s);
 /* Take a record out of the port table, its watch list and epolls, free its fifos
  * when the peer no longer uses them, and the record. The caller knows it dead. */
 void sock_reap(struct sock_env *e, uint32_t i);
