@@ -18,9 +18,11 @@ int main(int argc, char **argv)
 
 	comienza(argc, argv, &programa);
 	s = conecta(argv[1], argv[2]);
-	for (int i = 3; i <= 4; i++)
+	for (int i = 3; i <= 4; i++) {
+		paso("write");
 		if (escribe_todo(s, argv[i], strlen(argv[i])) < 0)
 			muere_errno("write");
+	}
 	paso("close");
 	close(s);
 	return 0;

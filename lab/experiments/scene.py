@@ -81,11 +81,26 @@ class Scene(World):
         if not self.capture:
             self.capture = os.path.join(self.files, "lo.pcap")
         self.watcher = self.start(os.path.realpath(sys.executable),
-                                  os.path.join(HERE, "watch.py"), self.capture)
+                                  os.path.join(HERE, "watch.py"), self.capture,
+                                  held=True)
         self.wait_output(self.watcher, b"ready\n")
 
-    def segments(self):
-        """Those with the experiment's port, when both ends have said their last."""
-        until(lambda: segments.ended(segments.conversation(self.capture, self.port)),
-              lambda: f"no end of the conversation: {self.watcher.errors}")
-        return segments.conversation(self.capture, self.port)
+    def flows(self, count=0):
+        """The conversations so far by the experiment's port; waits until there are
+        so many, and both ends of each have said their last word."""
+        self.watch()
+
+        def ended():
+            found = segments.flows(self.capture, self.port)
+            return len(found) >= count and all(map(segments.ended, found))
+        until(ended, lambda: f"no end of {count} conversations: {self.watcher.errors}")
+        return segments.flows(self.capture, self.port)
+
+    def passed(self, number, count):
+        """Waits until so many segments with data for the port have passed in the
+        conversation of this number."""
+        def seen():
+            found = segments.flows(self.capture, self.port)
+            return len(found) > number and \
+                len(segments.with_data(found[number], self.port)) >= count
+        until(seen, lambda: f"never {count} segments: {self.watcher.errors}")

@@ -56,6 +56,16 @@ def conversation(path, port):
     return found
 
 
+def flows(path, port):
+    """The conversations with this port, one after the other as they began: by the
+    other end's port."""
+    found = {}
+    for one in conversation(path, port):
+        other = one.source if one.target == port else one.target
+        found.setdefault(other, []).append(one)
+    return list(found.values())
+
+
 def with_data(found, to):
     """Those that carried new data to that port: what is sent again counts once."""
     reached, new = {}, []

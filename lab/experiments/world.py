@@ -28,18 +28,19 @@ def until(condition, what):
 
 
 class Program:
-    """A started program, its output going to files."""
+    """A started program, its output going to files. held: its standard input stays
+    open until it is told to go on, as that of one with --paso."""
 
-    def __init__(self, world, argv):
+    def __init__(self, world, argv, held=False):
         self.world, self.argv = world, argv
         self.steps = 0  # how many it has been seen at
-        stepwise = "--paso" in argv
+        held = held or "--paso" in argv
         self.out = tempfile.TemporaryFile()
         self.err = tempfile.TemporaryFile()
         # Its own session, so that its children can be ended with it.
         self.process = subprocess.Popen(
             world.command(argv), stdout=self.out, stderr=self.err, env=world.env,
-            stdin=subprocess.PIPE if stepwise else subprocess.DEVNULL, bufsize=0,
+            stdin=subprocess.PIPE if held else subprocess.DEVNULL, bufsize=0,
             start_new_session=True, preexec_fn=self._begin)
         world.programs.append(self)
 
@@ -138,8 +139,8 @@ class World:
             file.write(content)
         return path
 
-    def start(self, *argv):
-        return Program(self, [str(a) for a in argv])
+    def start(self, *argv, held=False):
+        return Program(self, [str(a) for a in argv], held)
 
     def client(self, *argv):
         """Runs a program to its end, again while its server is not yet there;

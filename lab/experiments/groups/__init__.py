@@ -3,9 +3,9 @@ SPDX-License-Identifier: BSD-2-Clause"""
 
 from experiment import Experiment
 
-from . import connections
+from . import connections, sending, pieces
 
-GROUPS = (connections,)
+GROUPS = (connections, sending, pieces)
 
 
 def experiments():

@@ -19,12 +19,11 @@ import dgram
 import echo
 import pieces
 import reverse
-import stream
 import usage
 import web
 from world import Folder, World, free_port, kernel_has_ipv6
 
-SCENARIOS = (usage.SCENARIOS + stream.SCENARIOS + pieces.SCENARIOS + dgram.SCENARIOS +
+SCENARIOS = (usage.SCENARIOS + pieces.SCENARIOS + dgram.SCENARIOS +
              reverse.SCENARIOS + echo.SCENARIOS + web.SCENARIOS)
 
 
