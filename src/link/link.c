@@ -215,9 +215,21 @@ static struct frame *link_corrupt(struct link *l, const struct frame *f,
 	return copy;
 }
 
+/* When it will be there: a capture has each frame once, as it is sent. */
+static void link_note_arrival(struct link *l, int to, struct duration d)
+{
+	char text[48];
+
+	if (!l->capture || d.ns <= 0)
+		return;
+	snprintf(text, sizeof(text), "arrives in %lld.%06lld ms",
+		(long long)(d.ns / 1000000), (long long)(d.ns % 1000000));
+	link_note(l, to, text);
+}
+
 /* Send a frame on its way, as decided. */
-static void link_depart(struct link *l, int from, int to, struct frame *f,
-	const struct impair_fate *fate)
+static void link_depart(struct link *l, int from, int to, struct instant now,
+	struct frame *f, const struct impair_fate *fate)
 {
 	struct link_port_stats *s = stats_of(l, from, to);
 	struct frame *sent = f;
@@ -228,6 +240,7 @@ static void link_depart(struct link *l, int from, int to, struct frame *f,
 		s->queue_full++;
 		link_note(l, to, "no memory for frames under way");
 	} else {
+		link_note_arrival(l, to, instant_sub(fate->at, now));
 		if (fate->corrupted) {
 			s->corrupted++;
 			link_note(l, to, "corrupted");
@@ -263,7 +276,7 @@ void link_cross(struct link *l, int from, int to, struct instant now,
 		link_note(l, to, "lost (impairment)");
 		break;
 	case IMPAIR_PASS:
-		link_depart(l, from, to, f, &fate);
+		link_depart(l, from, to, now, f, &fate);
 		break;
 	}
 }

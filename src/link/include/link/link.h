@@ -100,8 +100,9 @@ int link_set_impair(struct link *l, const struct link_impair *i);
 void link_get_impair(const struct link *l, struct link_impair *out);
 /* The check alone: 0 or -EINVAL. */
 int link_check_impair(const struct link_impair *i);
-/* Capture what enters the wire, with direction and, in a comment, why a frame
- * was dropped or altered (the bytes are those that were sent). The link does
+/* Capture what enters the wire, with direction and, in a comment, when a
+ * frame will arrive ("arrives in 20.000000 ms", unless at once) and why it was dropped
+ * or altered (the bytes are those that were sent). The link does
  * not own the file. NULL: stop. */
 void link_set_capture(struct link *l, struct pcapng *file);
 
