@@ -111,5 +111,6 @@ int cmd_help(int argc, char **argv);
 int cmd_link(int argc, char **argv);
 int cmd_capture(int argc, char **argv);
 int cmd_lab(int argc, char **argv);
+int cmd_diagram(int argc, char **argv);
 
 #endif

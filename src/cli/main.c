@@ -27,6 +27,9 @@ static const struct subcommand subcommands[] = {
 	{ "lab", "lab list\n"
 		"  lab NAME|all [--on kernel|enchufe|both]",
 		"play the documents' experiments and tell what is seen", cmd_lab },
+	{ "diagram", "diagram [-o FILE.svg|.html|.txt] [-e EVENTS] [--conversation N]\n"
+		"      [--fold N] [--title TEXT] [--all] CAPTURE...",
+		"draw the conversation that a capture shows", cmd_diagram },
 	{ "help", "help [COMMAND]", "this, or more about one command", cmd_help },
 	{ "ping-here", NULL, NULL, cmd_ping_here }, /* ping, once it has joined */
 };

@@ -9,7 +9,7 @@ FOLDER = {
     "udp": "src/core/udp", "tcp": "src/core/tcp", "stack": "src/core/stack",
     "shm": "src/shm", "sock": "src/sock", "inet": "src/inet", "link": "src/link",
     "run": "src/run", "service": "src/service", "client": "src/client",
-    "shim": "src/shim", "cli": "src/cli", "lab": "lab",
+    "shim": "src/shim", "diagram": "src/diagram", "cli": "src/cli", "lab": "lab",
 }
 DIRECT = {
     "base": [], "wire": ["base"], "ip": ["wire"], "udp": ["ip"], "tcp": ["ip"],
@@ -18,7 +18,8 @@ DIRECT = {
     "run": ["shm"],
     "inet": ["stack", "sock"],
     "service": ["inet", "link", "run"],
-    "client": ["sock", "shm"], "shim": ["client"], "cli": ["client", "run"],
+    "client": ["sock", "shm"], "shim": ["client"], "diagram": ["wire"],
+    "cli": ["client", "run", "diagram"],
     "lab": [],
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*["<]([^">]+)[">]')

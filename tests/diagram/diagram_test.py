@@ -1,0 +1,176 @@
+#!/usr/bin/env python3
+"""enchufe diagram on captures made by hand.
+usage: diagram_test.py BUILD [--write]. SPDX-License-Identifier: BSD-2-Clause"""
+
+import difflib
+import os
+import struct
+import subprocess
+import sys
+import tempfile
+
+from story import Story
+from stories import STORIES, handshake
+from tap import Tap
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ENCHUFE = os.path.join(os.path.abspath(sys.argv[1]), "enchufe")
+TMP = tempfile.TemporaryDirectory()
+
+
+def path(name):
+    return os.path.join(TMP.name, name)
+
+
+def run(*args, status=0):
+    r = subprocess.run([ENCHUFE, "diagram", *args], capture_output=True, text=True,
+                       timeout=60, check=False)
+    assert r.returncode == status, f"status {r.returncode}: {r.stderr}"
+    return r
+
+
+def save(name, data):
+    with open(path(name), "wb") as f:
+        f.write(data)
+    return path(name)
+
+
+def draw(data, *args, status=0):
+    return run(save("capture", data), *args, status=status).stdout
+
+
+def golden(name):
+    story = STORIES[name]()
+    args = []
+    if story.events:
+        story.write_events(path("events"))
+        args = ["-e", path("events")]
+    text = draw(story.pcapng(), *args)
+    file = os.path.join(HERE, "golden", name + ".txt")
+    if "--write" in sys.argv:
+        with open(file, "w", encoding="utf-8") as f:
+            f.write(text)
+    with open(file, encoding="utf-8") as f:
+        wanted = f.read()
+    assert text == wanted, "\n".join(difflib.unified_diff(
+        wanted.splitlines(), text.splitlines(), "wanted", "drawn", lineterm=""))
+
+
+def formats_say_the_same():
+    """Byte orders and resolutions of one format, link types of the other."""
+    for name, make in STORIES.items():
+        story = make()
+        first = draw(story.pcapng())
+        assert draw(story.pcapng(order=">")) == first, name
+        assert draw(story.pcapng(resolution=6)) == first, name
+        one = draw(story.pcap())
+        for kind in ({"order": ">"}, {"nano": True}, {"nano": True, "order": ">"},
+                     {"link": "sll"}, {"link": "sll2"}):
+            assert draw(story.pcap(**kind)) == one, f"{name} {kind}"
+        if name in ("loss", "bulk", "refused", "six"):
+            assert draw(story.pcap(link="raw")) == one, name
+            assert draw(story.pcap(link="null")) == one, name
+
+
+def short_snaplen():
+    """The headers are enough."""
+    story = STORIES["loss"]()
+    whole = draw(story.pcap())
+    assert draw(story.pcap(keep=96)) == whole
+    assert "len=1448" in whole
+
+
+def both_ends():
+    """Captures at both ends show when a packet came, and which did not."""
+    story = STORIES["loss"]()
+    text = draw(story.at_both_ends())
+    lines = [l for l in text.splitlines() if "not seen at the other end" in l]
+    assert len(lines) == 1 and "seq=1449" in lines[0] and "X" in lines[0], text
+    assert text.count("+20.000") == len(story.packets) - 1, text
+
+
+def one_end():
+    """At one end nobody knows how long anything took."""
+    text = draw(STORIES["loss"]().pcap())
+    assert "+20" not in text and "retransmission" in text, text
+
+
+def every_loss_is_crossed_out():
+    for make in STORIES.values():
+        story = make()
+        text = draw(story.pcapng(), "--fold", "0")
+        lost = sum(p.lost() for p in story.packets)
+        crossed = sum("X-" in l or "-X" in l for l in text.splitlines())
+        assert crossed == lost, f"{crossed} of {lost}\n{text}"
+
+
+def fold_option():
+    data = STORIES["bulk"]().pcapng()
+    text = draw(data)
+    assert "segments of 1460" in text and len(text.splitlines()) < 60, text
+    text = draw(data, "--fold", "0")
+    assert "segments of" not in text and text.count("len=1460") == 342
+
+
+def one_conversation():
+    s = Story()
+    handshake(s)
+    s.udp(90000, "client", "server", 5000, 53, 30)
+    both = draw(s.pcapng())
+    assert "UDP" in both and "SYN" in both
+    assert "UDP" not in draw(s.pcapng(), "--conversation", "1")
+    assert "SYN" not in draw(s.pcapng(), "--conversation", "2")
+    r = run(save("capture", s.pcapng()), "--conversation", "3", status=1)
+    assert "no conversation 3" in r.stderr, r.stderr
+
+
+def bad_files():
+    """Each is refused with a reason; a cut one is drawn as far as it goes."""
+    good = STORIES["loss"]().pcapng()
+    old = STORIES["loss"]().pcap()
+    size = struct.unpack("<I", good[4:8])[0]  # of the first block
+    for name, data, why in (
+            ("empty", b"", "empty"), ("text", b"hello, world, this is text", "not a"),
+            ("header", old[:20], "within its header"),
+            ("none", old[:24], "no packets"),
+            ("length", old[:32] + b"\xff" * 8 + old[40:], "impossible length"),
+            ("block", good[:4] + struct.pack("<I", 13) + good[8:], "impossible"),
+            ("lengths", good[:size - 4] + b"\x10\0\0\0" + good[size:], "differ"),
+            ("link", old[:20] + struct.pack("<I", 147) + old[24:], "link type 147")):
+        r = run(save(name, data), status=1)
+        assert r.stdout == "" and why in r.stderr, f"{name}: {r.stderr}"
+    for data in (good[:-5], old[:-5]):
+        r = run(save("cut", data), status=1)
+        assert "ends within" in r.stderr and "SYN" in r.stdout, r.stderr
+    r = run(path("missing"), status=1)
+    assert "No such file" in r.stderr
+    run(status=2)
+    run(path("missing"), "--fold", "x", status=2)
+    run(path("missing"), "-o", path("x.png"), status=2)
+
+
+def bad_events():
+    capture = save("capture", STORIES["exchange"]().pcapng())
+    for line, why in (("{", "string"), ('{"time": 1}', '"call"'), ("[]", "object"),
+                      ('{"time": "x", "call": "send"}', '"time"'),
+                      ('{"time": 1, "call": "send", "local": "nowhere"}', '"local"'),
+                      ('{"time": 1, "call": "a"} b', "behind"),
+                      ('{"time": 99999999999, "call": "a"}', '"time"')):
+        with open(path("events"), "w", encoding="utf-8") as f:
+            f.write("\n" + line + "\n")
+        r = run(capture, "-e", path("events"), status=1)
+        assert "line 2" in r.stderr and why in r.stderr, f"{line}: {r.stderr}"
+
+
+def main():
+    tap = Tap()
+    for name in STORIES:
+        tap.run("golden " + name, golden, name)
+    for test in (formats_say_the_same, short_snaplen, both_ends, one_end,
+                 every_loss_is_crossed_out, fold_option, one_conversation, bad_files,
+                 bad_events):
+        tap.run(test.__name__, test)
+    tap.done()
+
+
+main()
