@@ -113,27 +113,51 @@ int examina_tam(uint32_t tam_red, size_t *tam)
 	return 0;
 }
 
-int escucha(const char *puerto, int cola)
+static int escucha_en(int s, const void *dir, socklen_t tam, int cola)
 {
-	struct sockaddr_in dir = { .sin_family = AF_INET };
-	long n = numero(puerto, 0, 65535, "puerto");
-	int si = 1, s;
+	int si = 1;
 
-	s = socket(AF_INET, SOCK_STREAM, 0);
-	if (s < 0)
-		muere_errno("socket");
 	/* A server started again need not wait for the TIME-WAIT of the last. */
 	if (setsockopt(s, SOL_SOCKET, SO_REUSEADDR, &si, sizeof(si)) < 0)
 		muere_errno("setsockopt");
-	dir.sin_addr.s_addr = htonl(INADDR_ANY);
-	dir.sin_port = htons((uint16_t)n);
 	paso("bind");
-	if (bind(s, (struct sockaddr *)&dir, sizeof(dir)) < 0)
+	if (bind(s, dir, tam) < 0)
 		muere_errno("bind");
 	paso("listen");
 	if (listen(s, cola) < 0)
 		muere_errno("listen");
 	return s;
+}
+
+int escucha(const char *puerto, int cola)
+{
+	struct sockaddr_in dir = { .sin_family = AF_INET };
+	long n = numero(puerto, 0, 65535, "puerto");
+	int s;
+
+	s = socket(AF_INET, SOCK_STREAM, 0);
+	if (s < 0)
+		muere_errno("socket");
+	dir.sin_addr.s_addr = htonl(INADDR_ANY);
+	dir.sin_port = htons((uint16_t)n);
+	return escucha_en(s, &dir, sizeof(dir), cola);
+}
+
+int escucha_ipv6(const char *puerto, int cola, int solo_ipv6)
+{
+	struct sockaddr_in6 dir = { .sin6_family = AF_INET6,
+		.sin6_addr = in6addr_any };
+	long n = numero(puerto, 0, 65535, "puerto");
+	int s;
+
+	s = socket(AF_INET6, SOCK_STREAM, 0);
+	if (s < 0)
+		muere_errno("socket");
+	if (setsockopt(s, IPPROTO_IPV6, IPV6_V6ONLY, &solo_ipv6,
+			sizeof(solo_ipv6)) < 0)
+		muere_errno("IPV6_V6ONLY");
+	dir.sin6_port = htons((uint16_t)n);
+	return escucha_en(s, &dir, sizeof(dir), cola);
 }
 
 int acepta(int s, struct sockaddr_storage *dir, socklen_t *tam_dir)

@@ -46,6 +46,8 @@ struct cabecera {
 /* A TCP socket listening on every IPv4 address, with that backlog; ends the
  * program on error. Steps: bind, listen. */
 int escucha(const char *puerto, int cola);
+/* On every IPv6 address; if not solo_ipv6, on every IPv4 address too. */
+int escucha_ipv6(const char *puerto, int cola, int solo_ipv6);
 /* The next connection; waits out the errors that pass, ends the program on the
  * others. -1 when there is none and s does not block. */
 int acepta(int s, struct sockaddr_storage *dir, socklen_t *tam_dir);

@@ -112,6 +112,15 @@ long numero(const char *texto, long min, long max, const char *que)
 	return n;
 }
 
+int elige(const char *texto, const char *const *palabras, const char *que)
+{
+	for (int i = 0; palabras[i]; i++)
+		if (strcmp(texto, palabras[i]) == 0)
+			return i;
+	avisa(dice("%s no válido: %s", "no valid %s: %s"), que, texto);
+	exit(2);
+}
+
 void paso(const char *llamada)
 {
 	char c;

@@ -32,6 +32,10 @@ const char *dice(const char *es, const char *en)
  * if it is none. `que` is the argument's name in the usage. */
 long numero(const char *texto, long min, long max, const char *que);
 
+/* Which of these words (the last is NULL) an argument is; ends the program with
+ * status 2 if it is none. */
+int elige(const char *texto, const char *const *palabras, const char *que);
+
 /* With --paso: says on standard error that the call of this name comes next and
  * waits for a line of standard input (or its end). Experiments choose so when
  * things happen. */

@@ -1,34 +1,10 @@
-/* TCP echo server, sequential, of whatever family the address has.
+/* TCP echo server, sequential, of whatever family the address has: getaddrinfo()
+ * with AI_PASSIVE and AF_UNSPEC chooses, socket(), bind() and listen() do as it
+ * says.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "comun.h"
+#include "eco.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <unistd.h>
-
-static void sirve(int clisd)
-{
-	char buf[80 + 1];
-
-	for (;;) {
-		ssize_t c = recv(clisd, buf, 80, 0);
-
-		if (c < 0 && errno == EINTR)
-			continue;
-		if (c < 0)
-			avisa_errno("recv");
-		if (c <= 0)
-			return;
-		buf[c] = '\0';
-		printf(dice("\tMensaje: %s\n", "\tMessage: %s\n"), buf);
-		if (fflush(stdout) != 0)
-			muere_errno("stdout");
-		if (envia_todo(clisd, buf, (size_t)c) < 0) {
-			avisa_errno("send");
-			return;
-		}
-	}
-}
 
 static const struct programa programa = { .forma = "[direccion] puerto",
 	.es = "Devuelve a cada cliente lo que envía.",
@@ -38,7 +14,6 @@ static const struct programa programa = { .forma = "[direccion] puerto",
 int main(int argc, char **argv)
 {
 	struct sockaddr_storage addr;
-	struct nombre nombre;
 	socklen_t addrlen;
 	int sd;
 
@@ -49,13 +24,8 @@ int main(int argc, char **argv)
 	for (;;) {
 		int clisd = acepta(sd, &addr, &addrlen);
 
-		nombra(&addr, addrlen, &nombre);
-		printf(dice("Conexión desde Host:%s Puerto:%s\n",
-			"Connection from Host:%s Port:%s\n"), nombre.maquina,
-			nombre.puerto);
-		if (fflush(stdout) != 0)
-			muere_errno("stdout");
-		sirve(clisd);
+		eco_saluda(&addr, addrlen);
+		eco_flujo(clisd);
 		close(clisd);
 	}
 }

@@ -1,0 +1,22 @@
+/* UDP echo server, concurrent: processes that all call recvfrom() on one socket.
+ * Concurrent by message: two of one client may be answered by two workers, and out
+ * of their order.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include "concurrencia.h"
+#include "eco.h"
+
+static const struct programa programa = { .forma = "puerto [trabajadores]",
+	.es = "Devuelve cada datagrama, con varios procesos en un socket.",
+	.en = "Sends back each datagram, by several processes on one socket.",
+	.min = 1, .max = 2 };
+
+int main(int argc, char **argv)
+{
+	int n;
+
+	argc = comienza(argc, argv, &programa);
+	n = argc > 2 ? (int)numero(argv[2], 1, TRABAJADORES_MAX,
+			       "trabajadores") : TRABAJADORES;
+	procesos_trabajadores(n, asocia(NULL, argv[1], SOCK_DGRAM),
+		eco_datagramas);
+}
