@@ -74,6 +74,7 @@ void net_on_event(void *user, struct tcp_id id, uint64_t cookie, unsigned events
 bool net_on_accepted(void *user, uint64_t cookie);
 bool net_on_starved(void *user, uint64_t cookie);
 void net_on_ended(void *user, uint64_t cookie, const struct tcp_info_view *v);
+void net_on_left(void *user, const struct tcp_tuple *t, enum tcp_state state);
 void net_on_cookie(void *user, const struct ip_addr *server, uint16_t mss, bool known);
 void net_on_urgent(void *user, struct tcp_id id, uint64_t cookie, uint32_t at);
 /* A program wrote, read, shut down or set options. */

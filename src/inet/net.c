@@ -133,7 +133,7 @@ struct net *net_new(const struct net_config *cfg)
 			.datagram_error = net_on_datagram_error,
 			.tcp = { net_on_syn, net_on_accept, net_on_event, n,
 				net_on_urgent, net_on_accepted, net_on_cookie,
-				net_on_starved, net_on_ended },
+				net_on_starved, net_on_ended, net_on_left },
 			.user = n,
 			.raw = net_on_raw,
 			.look = net_on_look,

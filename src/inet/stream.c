@@ -536,10 +536,21 @@ void net_on_event(void *user, struct tcp_id id, uint64_t cookie,
 	if (net_record(n, sock, gen))
 		tell_program(n, c, events, err);
 	if ((events & TCP_EV_CLOSED) && net_record(n, sock, gen))
-		sock_left_behind(n->env, sock, events & TCP_EV_TIME_WAIT);
+		sock_left_behind(n->env, sock, events & TCP_EV_FIN_WAIT ?
+			SOCK_LEFT_FIN_WAIT_2 : events & TCP_EV_TIME_WAIT ?
+			SOCK_LEFT_TIME_WAIT : SOCK_LEFT_NOTHING);
 	if (events & TCP_EV_CLOSED)
 		c->tcp = false;
 	conn_settle(n, c);
+}
+
+void net_on_left(void *user, const struct tcp_tuple *t, enum tcp_state state)
+{
+	struct net *n = user;
+	struct shm_addr local = net_addr_of(&t->local), remote = net_addr_of(&t->remote);
+
+	sock_left_changed(n->env, &local, &remote, state == TCP_TIME_WAIT ?
+		SOCK_LEFT_TIME_WAIT : SOCK_LEFT_NOTHING);
 }
 
 bool net_on_accepted(void *user, uint64_t cookie)

@@ -221,9 +221,10 @@ static uint32_t find_conflict(struct sock_env *e, unsigned table, uint32_t self,
 	return 0;
 }
 
-/* Does what a connection has left stand in the way of a bind? The lock is held. */
+/* Does what a connection has left stand in the way of a bind? The lock is held. *way:
+ * what it is. */
 static bool left_in_the_way(const struct sock_env *e, const struct claim *mine,
-	bool strict)
+	bool strict, struct shm_time_wait *way)
 {
 	struct tw_walk walk = { 0 };
 	struct shm_time_wait *w;
@@ -238,8 +239,12 @@ static bool left_in_the_way(const struct sock_env *e, const struct claim *mine,
 			.reuseport = w->flags & TW_REUSEPORT,
 			.v6only = w->flags & TW_V6ONLY };
 
-		if (conflict(mine, &theirs, strict))
+		if (conflict(mine, &theirs, strict)) {
+			way->flags = w->flags;
+			way->local = w->local;
+			way->remote = w->remote;
 			return true;
+		}
 	}
 	return false;
 }
@@ -348,6 +353,23 @@ static bool peer_was_gone(struct sock_env *e, uint32_t i)
 	return true;
 }
 
+/* FIN-WAIT-2 is in the way, but the other end may have died without anybody's
+ * knowing, by a reset say: then look again. */
+static bool left_is_over(struct sock_env *e, const struct shm_time_wait *w)
+{
+	struct shm_addr local = w->local, remote = w->remote;
+	uint32_t other, gen = 0;
+
+	if (!(w->flags & TW_FIN_WAIT) || !table_lock(e, TABLE_TCP))
+		return false;
+	other = find_pair(e, 0, remote.port, &remote, &local, &gen);
+	table_unlock(e, TABLE_TCP);
+	if (other == 0 || !sock_record_dead(e, other, gen))
+		return false;
+	evict(e, TABLE_TCP, other, gen);
+	return true;
+}
+
 /* Bind to name's port, which is not 0. */
 static int bind_exact(struct sock_env *e, uint32_t i, struct shm_sock *s,
 	const struct shm_addr *name, bool strict, bool ask)
@@ -357,18 +379,21 @@ static int bind_exact(struct sock_env *e, uint32_t i, struct shm_sock *s,
 
 	mine.name = *name;
 	for (uint32_t round = 0; round < ROUNDS_MAX; round++) {
+		struct shm_time_wait way = { 0 };
 		uint32_t gen = 0, other;
 		bool left;
 
 		if (!table_lock(e, table))
 			return -EAGAIN;
 		other = find_conflict(e, table, i, &mine, strict, &gen);
-		left = other == 0 && left_in_the_way(e, &mine, strict);
+		left = other == 0 && left_in_the_way(e, &mine, strict, &way);
 		if (other == 0 && !left) {
 			s->local = *name;
 			chain_insert(e, i, s, false);
 		}
 		table_unlock(e, table);
+		if (left && ask && left_is_over(e, &way))
+			continue;
 		if (other == 0)
 			return left ? -EADDRINUSE : 0;
 		if (ask && peer_was_gone(e, other))

@@ -54,8 +54,8 @@ struct shm_time_wait *sock_tw_next(const struct sock_env *e, uint16_t port,
 	walk->begun = true;
 	for (; walk->steps < e->arena->n_time_waits; walk->steps++) {
 		w = valid(e, walk->number);
-		/* Older ones were made before: their minutes are over too. */
-		if (!w || w->since + 2 * TW_NS < now)
+		/* Older ones were made before: their times are over too. */
+		if (!w || w->since + TW_LONGEST_NS < now)
 			return NULL;
 		walk->number = w->older;
 		if (w->local.port == port && !over(w, now))
@@ -89,6 +89,7 @@ void sock_tw_add(struct sock_env *e, const struct shm_time_wait *new)
 
 	if (w) { /* of the same connection: told twice */
 		w->until = new->until;
+		w->flags = new->flags;
 		return;
 	}
 	do {
@@ -159,7 +160,7 @@ bool sock_tw_released(struct sock_env *e, struct shm_sock *s, int64_t now)
 	int64_t mine, theirs;
 	struct shm_sock *p;
 
-	if (flags & SHM_F_PORT_GIVEN)
+	if (flags & (SHM_F_PORT_GIVEN | SHM_F_REBOUND))
 		return false;
 	if (sock_state(s) == SHM_SOCK_DEAD)
 		return true;
@@ -195,17 +196,15 @@ static uint32_t tw_flags(const struct shm_sock *s)
 		(sock_flags(s) & SHM_F_AUTOBOUND ? TW_AUTOBOUND : 0);
 }
 
-/* The one who was last, or who reset: what the first has left goes on from now, or
- * is over. */
-static void touch_peer(struct sock_env *e, const struct shm_sock *s, int64_t now,
-	int64_t until)
+/* What is there of that name goes on as TIME-WAIT, or is over (until 0). */
+static void touch(struct sock_env *e, const struct shm_addr *local,
+	const struct shm_addr *remote, int64_t until)
 {
-	struct shm_addr local = s->local, remote = s->remote;
 	struct shm_time_wait *w;
 
 	if (!sock_tw_lock(e))
 		return;
-	w = sock_tw_find(e, &remote, &local, now);
+	w = sock_tw_find(e, local, remote, sock_now(e));
 	if (w && until == 0)
 		w->flags |= TW_DEAD;
 	else if (w) {
@@ -213,6 +212,24 @@ static void touch_peer(struct sock_env *e, const struct shm_sock *s, int64_t now
 		w->flags &= ~(uint32_t)TW_FIN_WAIT;
 	}
 	sock_tw_unlock(e);
+}
+
+/* The one who was last, or who reset: what the first has left goes on from until -
+ * TW_NS, or is over (0). */
+static void touch_peer(struct sock_env *e, const struct shm_sock *s, int64_t until)
+{
+	struct shm_addr local = s->local, remote = s->remote;
+
+	touch(e, &remote, &local, until);
+}
+
+/* How long FIN-WAIT-2 lasts that nobody has a descriptor of: TCP_LINGER2; less than 0
+ * is not at all (Linux: tcp_close()). */
+static int64_t fin_wait_time(const struct shm_sock *s)
+{
+	int64_t ns = (int32_t)sock_once(&s->opts.linger2_s) * INT64_C(1000000000);
+
+	return ns < 0 ? 0 : ns < TW_FIN_WAIT_MAX_NS ? ns : TW_FIN_WAIT_MAX_NS;
 }
 
 void sock_tw_reset(struct sock_env *e, struct shm_sock *s)
@@ -223,7 +240,7 @@ void sock_tw_reset(struct sock_env *e, struct shm_sock *s)
 	if (p && p != s)
 		atomic_set_bits(&p->flags, SHM_F_ENDED_LAST); /* leaves nothing */
 	if (e->now)
-		touch_peer(e, s, sock_now(e), 0);
+		touch_peer(e, s, 0);
 }
 
 void sock_tw_leave(struct sock_env *e, uint32_t i, struct shm_sock *s, bool reset)
@@ -234,7 +251,7 @@ void sock_tw_leave(struct sock_env *e, uint32_t i, struct shm_sock *s, bool rese
 	struct shm_sock *p;
 	bool first;
 
-	if (!e->now || !sock_is_stream(s) || (flags & SHM_F_EMBRYO) ||
+	if (!e->now || !sock_is_stream(s) ||
 		!(flags & SHM_F_BOUND) ||
 		(state != SHM_SOCK_CONNECTED && state != SHM_SOCK_CONNECTING))
 		return;
@@ -243,14 +260,16 @@ void sock_tw_leave(struct sock_env *e, uint32_t i, struct shm_sock *s, bool rese
 
 		/* Its TCP has not let go yet: it will say for how long. */
 		if (state == SHM_SOCK_CONNECTED && !reset && rx &&
-			!(flags & (SHM_F_ENDED_LAST | SHM_F_ENDED_FIRST)) &&
+			!(flags & (SHM_F_EMBRYO | SHM_F_ENDED_LAST |
+				SHM_F_ENDED_FIRST)) &&
 			atomic_get_relaxed(&rx->fin) == SHM_FIN_NONE)
-			sock_left_behind(e, i, true);
+			sock_left_behind(e, i, SOCK_LEFT_TIME_WAIT);
 		return;
 	}
 	if (atomic_get_relaxed(&s->via) != SHM_VIA_LOCAL)
 		return;
-	if (reset) {
+	/* A listener resets whom it never accepted. */
+	if (reset || (flags & SHM_F_EMBRYO)) {
 		sock_tw_reset(e, s);
 		return;
 	}
@@ -271,7 +290,7 @@ void sock_tw_leave(struct sock_env *e, uint32_t i, struct shm_sock *s, bool rese
 	if (!first) {
 		if (p && p != s)
 			atomic_put_relaxed(&p->peer_fin_at, (uint64_t)mine);
-		touch_peer(e, s, now, mine + TW_NS);
+		touch_peer(e, s, mine + TW_NS);
 		return;
 	}
 	if (theirs == 0)
@@ -279,7 +298,7 @@ void sock_tw_leave(struct sock_env *e, uint32_t i, struct shm_sock *s, bool rese
 	if (theirs == 0 && p && p != s)
 		w.flags |= TW_FIN_WAIT; /* Linux waits for the other as long */
 	w.since = theirs > mine ? theirs : mine;
-	w.until = w.since + TW_NS;
+	w.until = w.since + (w.flags & TW_FIN_WAIT ? fin_wait_time(s) : TW_NS);
 	w.local = s->local;
 	w.remote = s->remote;
 	if (w.until <= now || !sock_tw_lock(e))
@@ -288,7 +307,7 @@ void sock_tw_leave(struct sock_env *e, uint32_t i, struct shm_sock *s, bool rese
 	sock_tw_unlock(e);
 }
 
-void sock_left_behind(struct sock_env *e, uint32_t i, bool time_wait)
+void sock_left_behind(struct sock_env *e, uint32_t i, enum sock_left what)
 {
 	struct shm_sock *s = sock_live(e, i);
 	struct shm_time_wait w = { 0 };
@@ -296,16 +315,30 @@ void sock_left_behind(struct sock_env *e, uint32_t i, bool time_wait)
 	if (!s)
 		return;
 	atomic_set_bits(&s->flags,
-		time_wait ? SHM_F_ENDED_FIRST : SHM_F_ENDED_LAST);
-	if (!time_wait || !e->now || !sock_tw_lock(e))
+		what != SOCK_LEFT_NOTHING ? SHM_F_ENDED_FIRST : SHM_F_ENDED_LAST);
+	if (!e->now)
 		return;
-	w.flags = tw_flags(s);
-	w.since = sock_now(e);
-	w.until = w.since + TW_NS;
 	w.local = s->local;
 	w.remote = s->remote;
+	if (what == SOCK_LEFT_NOTHING) { /* it may have been thought to leave something */
+		sock_left_changed(e, &w.local, &w.remote, what);
+		return;
+	}
+	w.flags = tw_flags(s) | (what == SOCK_LEFT_FIN_WAIT_2 ? TW_FIN_WAIT : 0);
+	w.since = sock_now(e);
+	w.until = w.since + (what == SOCK_LEFT_FIN_WAIT_2 ? fin_wait_time(s) : TW_NS);
+	if (!sock_tw_lock(e))
+		return;
 	sock_tw_add(e, &w);
 	sock_tw_unlock(e);
+}
+
+void sock_left_changed(struct sock_env *e, const struct shm_addr *local,
+	const struct shm_addr *remote, enum sock_left what)
+{
+	if (e->now && what != SOCK_LEFT_FIN_WAIT_2)
+		touch(e, local, remote, what == SOCK_LEFT_NOTHING ? 0 :
+			sock_now(e) + TW_NS);
 }
 
 bool sock_time_wait_at(const struct sock_env *e, uint32_t k, struct shm_addr *local,

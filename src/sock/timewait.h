@@ -7,6 +7,8 @@
 #include "inside.h"
 
 #define TW_NS INT64_C(60000000000)	/* Linux: TCP_TIMEWAIT_LEN */
+#define TW_FIN_WAIT_MAX_NS (2 * TW_NS)	/* Linux: TCP_FIN_TIMEOUT_MAX */
+#define TW_LONGEST_NS (TW_FIN_WAIT_MAX_NS + TW_NS)
 #define TW_REUSE_NS INT64_C(1000000000) /* Linux: tcp_tw_reuse_delay */
 
 enum {

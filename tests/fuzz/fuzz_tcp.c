@@ -123,7 +123,7 @@ static void on_event(void *user, struct tcp_id id, uint64_t cookie,
 	MUST(cookie == 2 && id.index == h->id.index && id.gen == h->id.gen);
 	MUST(h->open);
 	/* Of its end alone, how it came and that it leaves its names. */
-	MUST(!h->detached || (events & ~(TCP_EV_TIME_WAIT | TCP_EV_STATE)) ==
+	MUST(!h->detached || (events & ~(TCP_EV_TIME_WAIT | TCP_EV_FIN_WAIT | TCP_EV_STATE)) ==
 		TCP_EV_CLOSED);
 	MUST(!(events & TCP_EV_TIME_WAIT) || (events & TCP_EV_CLOSED));
 	MUST(!(events & TCP_EV_ERROR) || err > 0);

@@ -99,7 +99,7 @@ void conn_retire(struct conn *c, struct instant now)
 		return;
 	if (c->opt.fin_wait2 >= 0) {
 		time_wait_start(c, now, TCP_FIN_WAIT_2);
-		c->events |= TCP_EV_TIME_WAIT;
+		c->events |= TCP_EV_TIME_WAIT | TCP_EV_FIN_WAIT;
 	}
 	conn_set_state(c, now, TCP_CLOSED);
 }
@@ -213,7 +213,7 @@ void conn_deliver(struct conn *c)
 
 	c->events = 0;
 	if (c->detached) /* nobody listens, but for the fifos' sake */
-		events &= TCP_EV_CLOSED | TCP_EV_TIME_WAIT;
+		events &= TCP_EV_CLOSED | TCP_EV_TIME_WAIT | TCP_EV_FIN_WAIT;
 	if (!c->dead)
 		timers_settle(c);
 	else

@@ -59,6 +59,27 @@ void time_wait_free(struct tcp *t, struct time_wait *w)
 	free(w);
 }
 
+/* Who keeps the names is told. */
+static void tell(struct tcp *t, const struct time_wait *w, enum tcp_state state)
+{
+	if (t->cfg.ops.left)
+		t->cfg.ops.left(t->cfg.ops.user, &w->e.tuple, state);
+}
+
+/* Before its time. */
+static void end_early(struct tcp *t, struct time_wait *w)
+{
+	tell(t, w, TCP_CLOSED);
+	time_wait_free(t, w);
+}
+
+static void begin_time_wait(struct tcp *t, struct instant now, struct time_wait *w)
+{
+	w->state = TCP_TIME_WAIT;
+	timerq_set(&t->timers, &w->e.timer, expiry(t, now, w));
+	tell(t, w, TCP_TIME_WAIT);
+}
+
 static void send_ack(struct tcp *t, struct instant now,
 	const struct time_wait *w)
 {
@@ -115,19 +136,18 @@ static void fin_wait_2_input(struct tcp *t, struct instant now,
 {
 	if (s->len && seq_lt(w->rcv_nxt, seq_add(s->h.seq, s->len))) {
 		tcp_send_reset(t, now, s);
-		time_wait_free(t, w);
+		end_early(t, w);
 		return;
 	}
 	if (!(s->h.flags & TCP_FIN) || !seq_eq(s->end, seq_add(w->rcv_nxt, 1)))
 		return;
 	w->rcv_nxt = s->end;
-	w->state = TCP_TIME_WAIT;
 	if (s->h.has_ts && w->ts_on) {
 		w->ts_recent = s->h.tsval;
 		w->ts_recent_at = now;
 	}
 	send_ack(t, now, w);
-	timerq_set(&t->timers, &w->e.timer, expiry(t, now, w));
+	begin_time_wait(t, now, w);
 }
 
 /* Of no use: an ACK, and not too many. */
@@ -143,14 +163,14 @@ bool time_wait_input(struct tcp *t, struct instant now, struct time_wait *w,
 {
 	if (w->state == TCP_TIME_WAIT && is_new_syn(w, s)) {
 		*isn = seq_add(w->snd_nxt, ISN_GAP);
-		time_wait_free(t, w);
+		end_early(t, w);
 		return true;
 	}
 	if (s->h.flags & TCP_RST) {
 		/* Exact only (RFC 5961 3.2); it shortens TIME-WAIT as in Linux
 		 * without tcp_rfc1337 (RFC 1337 3, fix F1). */
 		if (seq_eq(s->h.seq, w->rcv_nxt) && !t->rules.rfc1337)
-			time_wait_free(t, w);
+			end_early(t, w);
 		return false;
 	}
 	if (is_old(w, s) || (s->h.flags & TCP_SYN)) {
@@ -164,7 +184,7 @@ bool time_wait_input(struct tcp *t, struct instant now, struct time_wait *w,
 	}
 	/* RFC 9293 3.10.7.4, eighth: a retransmitted FIN restarts the wait. */
 	if (s->h.flags & TCP_FIN)
-		timerq_set(&t->timers, &w->e.timer, expiry(t, now, w));
+		begin_time_wait(t, now, w);
 	/* Linux: whatever is not a bare ACK, even without the ACK bit. */
 	if (s->end.v != s->h.seq.v)
 		answer(t, now, w, s);

@@ -207,6 +207,7 @@ enum shm_sock_flag {
 	SHM_F_PORT_GIVEN = 1 << 14,  /* port named in bind(); any other is given up
 					when a connection fails or ends */
 	SHM_F_PEER_STAMPS = 1 << 26, /* local peer wants to know when bytes came */
+	SHM_F_REBOUND = 1 << 27,     /* bind() after its connection's end */
 	SHM_F_PEER_DEAF = 1 << 15,   /* local peer is shut both ways: our bytes meet RST */
 };
 

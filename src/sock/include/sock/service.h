@@ -75,9 +75,14 @@ bool sock_died_with_reset(const struct sock_env *e, const struct shm_sock *s);
  * when the peer no longer uses them, and the record. The caller knows it dead. */
 void sock_reap(struct sock_env *e, uint32_t i);
 
-/* NET: TCP has let go of i. time_wait: it goes on in TIME-WAIT (or FIN-WAIT-2) alone,
- * and the names are kept from bind() and connect() for as long. */
-void sock_left_behind(struct sock_env *e, uint32_t i, bool time_wait);
+/* NET: TCP has let go of i. What goes on alone keeps the names from bind() and
+ * connect() for as long. */
+enum sock_left { SOCK_LEFT_NOTHING, SOCK_LEFT_TIME_WAIT, SOCK_LEFT_FIN_WAIT_2 };
+void sock_left_behind(struct sock_env *e, uint32_t i, enum sock_left what);
+/* Of what a connection between these has left: it is over, or TIME-WAIT begins (again)
+ * now. */
+void sock_left_changed(struct sock_env *e, const struct shm_addr *local,
+	const struct shm_addr *remote, enum sock_left what);
 /* Record k of those that are left behind, for status: false past the end. */
 bool sock_time_wait_at(const struct sock_env *e, uint32_t k, struct shm_addr *local,
 	struct shm_addr *remote, bool *fin_wait, bool *there);

@@ -60,6 +60,7 @@ enum tcp_event {
 	TCP_EV_CLOSED = 1 << 5,	   /* fifos no longer used, handle dead */
 	TCP_EV_SOFT_ERROR = 1 << 6, /* ICMP said err; connection lives on */
 	TCP_EV_TIME_WAIT = 1 << 7,  /* with CLOSED: its names stay taken */
+	TCP_EV_FIN_WAIT = 1 << 9,   /* with TIME_WAIT: it is FIN-WAIT-2 */
 	TCP_EV_STATE = 1 << 8,	    /* tcp_get_info() tells another state, or more
 				       than what is acknowledged has changed */
 };
@@ -146,6 +147,10 @@ struct tcp_ops {
 	/* CLOSED follows: what can be told last. May call nothing. NULL: nobody
 	 * wants to know. */
 	void (*ended)(void *user, uint64_t cookie, const struct tcp_info_view *v);
+	/* What was left of a connection (TCP_EV_TIME_WAIT): TIME-WAIT has begun
+	 * (again), or it is over before its time (CLOSED). May call nothing. NULL:
+	 * nobody wants to know. */
+	void (*left)(void *user, const struct tcp_tuple *t, enum tcp_state state);
 };
 
 struct tcp_config {
