@@ -2,6 +2,7 @@
  * inet_listen()); the port table decides the rest.
  * SPDX-License-Identifier: BSD-2-Clause */
 #include "packet.h"
+#include "timewait.h"
 
 #define SOMAXCONN_LINUX 4096
 
@@ -35,14 +36,39 @@ static bool needs_privilege(const struct sock_env *e, const struct shm_sock *s,
 		!sock_may(e, SOCK_CAP(BIND_SERVICE));
 }
 
+/* Linux's CLOSE after a connection has given its port back: bind() takes another, but
+ * the socket stays what it is. */
+static bool is_over(const struct sock_env *e, const struct shm_sock *s)
+{
+	if (!sock_is_stream(s) ||
+		(sock_flags(s) & (SHM_F_PORT_GIVEN | SHM_F_REBOUND)))
+		return false;
+	return sock_state(s) == SHM_SOCK_DEAD ||
+		(sock_state(s) == SHM_SOCK_CONNECTED && sock_ended(e, s) &&
+			!sock_is_ending(s));
+}
+
+/* What its connection leaves is left now. */
+static void start_again(struct sock_env *e, uint32_t i, struct shm_sock *s)
+{
+	sock_tw_leave(e, i, s, false);
+	sock_port_leave(e, i, s);
+	s->remote = (struct shm_addr){ 0 };
+	s->local.port = 0;
+	atomic_set_bits(&s->flags, SHM_F_REBOUND);
+	/* Pairs with sock_state(). */
+	atomic_put_release(&s->state, SHM_SOCK_DEAD);
+}
+
 static int bind_locked(struct sock_env *e, uint32_t i, struct shm_sock *s,
 	const struct shm_addr *name)
 {
 	bool any = sock_addr_any(name);
+	bool over = is_over(e, s);
 	int r;
 
-	if (sock_state(s) != SHM_SOCK_OPEN || s->local.port != 0 ||
-		s->remote.family != IP_NONE)
+	if (!over && (sock_state(s) != SHM_SOCK_OPEN || s->local.port != 0 ||
+			s->remote.family != IP_NONE))
 		return -EINVAL;
 	if (s->family == IP_V6) {
 		if (name->family == IP_V4 && sock_has_opt(s, SHM_O_V6ONLY))
@@ -51,6 +77,8 @@ static int bind_locked(struct sock_env *e, uint32_t i, struct shm_sock *s,
 		if (r < 0)
 			return r;
 	}
+	if (over)
+		start_again(e, i, s);
 	if (!sock_is_stream(s)) {
 		r = sock_dgram_queue(e, s);
 		if (r < 0)

@@ -56,7 +56,7 @@ static bool turn_deaf(struct sock_env *e, uint32_t i, struct shm_sock *s)
 }
 
 /* Linux: CLOSING and LAST-ACK are still connections; those by packets have them. */
-static bool is_ending(const struct shm_sock *s)
+bool sock_is_ending(const struct shm_sock *s)
 {
 	uint32_t state = sock_once(&s->info[SOCK_INFO_STATE]);
 
@@ -89,7 +89,7 @@ static int shutdown_stream(struct sock_env *e, uint32_t i, struct shm_sock *s,
 		sock_notify(e, i, ALL_EVENTS & ~(unsigned)POLLERR);
 		return -ENOTCONN;
 	}
-	if (sock_ended(e, s) && !is_ending(s))
+	if (sock_ended(e, s) && !sock_is_ending(s))
 		return -ENOTCONN;
 	if (rd)
 		atomic_set_bits(&s->flags, SHM_F_RDSHUT);

@@ -146,7 +146,7 @@ static void back_to_open(struct sock_env *e, uint32_t i, struct shm_sock *s)
 	atomic_clear_bits(&s->flags, SHM_F_AUTOBOUND | SHM_F_CONN_DONE |
 			SHM_F_FASTOPEN | SHM_F_FO_NO_COOKIE | SHM_F_FO_WAITS |
 			SHM_F_PEER_GONE | SHM_F_PEER_DEAF |
-			SHM_F_FIN_SEEN | SHM_F_RDSHUT |
+			SHM_F_FIN_SEEN | SHM_F_RDSHUT | SHM_F_REBOUND |
 			SHM_F_WRSHUT);
 	if (s->local.port != 0) {
 		/* It was free of conflict a moment ago; now it may fail only if

@@ -180,6 +180,8 @@ void sock_report_pathmtu(struct sock_env *e, uint32_t i, const struct shm_addr *
 bool sock_report_take_pathmtu(struct shm_sock *s, struct sockaddr *from,
 	socklen_t *fromlen, struct msghdr *control, int *msg_flags);
 
+/* close.c: in CLOSING or LAST-ACK by packets. */
+bool sock_is_ending(const struct shm_sock *s);
 /* close.c: s has reset its connection: tell the other end of this host. */
 bool sock_reset_peer(struct sock_env *e, struct shm_sock *s);
 /* Fifos of a record that nobody uses any more. */
