@@ -129,6 +129,24 @@ static void count_left_out(struct diagram *d)
 			t->not_known + t->bad_links);
 }
 
+static int draw(const struct view *v, const struct diagram_wish *w, FILE *f)
+{
+	struct svg_wish alone = { .title = w->title, .style = true };
+	int err;
+
+	switch (w->form) {
+	case DIAGRAM_SVG:
+		err = form_svg(f, v, &alone);
+		break;
+	case DIAGRAM_HTML:
+		err = form_html(f, v, w->title);
+		break;
+	default:
+		err = form_text(f, v);
+	}
+	return err == -1 ? -EIO : err;
+}
+
 int diagram_draw(struct diagram *d, const struct diagram_wish *w, FILE *f)
 {
 	struct view_wish wish = { .flow = w->flow - 1, .fold = w->fold };
@@ -144,8 +162,8 @@ int diagram_draw(struct diagram *d, const struct diagram_wish *w, FILE *f)
 	if (err == -E2BIG)
 		err = say(d, -EINVAL, "more hosts than a picture has room for: choose "
 			"one conversation");
-	if (!err && form_text(f, &v) < 0)
-		err = -EIO;
+	if (!err)
+		err = draw(&v, w, f);
 	view_fini(&v);
 	return err;
 }

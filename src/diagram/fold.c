@@ -142,6 +142,7 @@ static int fold(struct view *v, struct item *items, size_t first, size_t last)
 	f = &v->folds[v->n_folds++];
 	f->from = items[first].at;
 	f->to = items[last].at;
+	f->last = last;
 	for (size_t k = first; k <= last; k++) {
 		struct sum *s = sum_of(v, &items[k], sums, &n);
 

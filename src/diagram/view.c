@@ -44,14 +44,14 @@ static int add_lane(struct view *v, unsigned host)
 	return 0;
 }
 
-static int add_row(struct view *v, int64_t at, enum row_kind kind, size_t i)
+static int add_row(struct view *v, int64_t at, enum row_kind kind, size_t i, size_t order)
 {
 	struct row *r;
 
 	if (!room_for_one(&v->rows, &v->rows_room, v->n_rows, sizeof(*r)))
 		return -ENOMEM;
 	r = &v->rows[v->n_rows++];
-	*r = (struct row){ .at = at, .kind = kind, .i = i };
+	*r = (struct row){ .at = at, .kind = kind, .order = order, .i = i };
 	return 0;
 }
 
@@ -90,17 +90,21 @@ static size_t gather(const struct view *v, struct item *items)
 	return n;
 }
 
+/* At the same moment: what ends, what begins in its order, the states that it leads to. */
+static int rank(const struct row *r)
+{
+	return r->kind == ROW_RETURN ? 0 : r->kind == ROW_CHANGE ? 2 : 1;
+}
+
 static int row_by_time(const void *a, const void *b)
 {
 	const struct row *x = a, *y = b;
 
 	if (x->at != y->at)
 		return x->at < y->at ? -1 : 1;
-	/* A return before what is called next; a state before what it leads to. */
-	if (x->kind != y->kind)
-		return x->kind == ROW_RETURN ? -1 : y->kind == ROW_RETURN ? 1 :
-			x->kind < y->kind ? -1 : 1;
-	return x->i < y->i ? -1 : x->i > y->i;
+	if (rank(x) != rank(y))
+		return rank(x) - rank(y);
+	return x->order < y->order ? -1 : x->order > y->order;
 }
 
 /* Does anything of items begin between the call and its return? */
@@ -123,15 +127,15 @@ static int add_items(struct view *v, const struct item *items, size_t n)
 			err = add_lane(v, v->t->arrows[i->i].to);
 		if (err || !i->keep)
 			continue;
-		err = add_row(v, i->at, c ? ROW_CALL : ROW_ARROW, i->i);
+		err = add_row(v, i->at, c ? ROW_CALL : ROW_ARROW, i->i, k);
 		if (!err && c && c->end != CALL_NEVER &&
 			is_interrupted(items, n, k, c->end)) {
 			v->rows[v->n_rows - 1].returns = true;
-			err = add_row(v, c->end, ROW_RETURN, i->i);
+			err = add_row(v, c->end, ROW_RETURN, i->i, k);
 		}
 	}
 	for (size_t k = 0; k < v->n_folds && !err; k++)
-		err = add_row(v, v->folds[k].from, ROW_FOLD, k);
+		err = add_row(v, v->folds[k].from, ROW_FOLD, k, v->folds[k].last);
 	return err;
 }
 
@@ -176,7 +180,7 @@ int view_build(struct view *v, const struct talk *t, const struct calls *c,
 	free(items);
 	for (size_t i = 0; i < t->n_changes && !err; i++) {
 		if (view_has_flow(v, t->changes[i].flow))
-			err = add_row(v, t->changes[i].at, ROW_CHANGE, i);
+			err = add_row(v, t->changes[i].at, ROW_CHANGE, i, i);
 	}
 	if (!err && v->n_rows)
 		qsort(v->rows, v->n_rows, sizeof(*v->rows), row_by_time);

@@ -17,17 +17,19 @@
 #define FOLD_LINES_MAX 8
 #define FOLD_TEXT_MAX 112
 
-enum row_kind { ROW_CHANGE, ROW_CALL, ROW_ARROW, ROW_FOLD, ROW_RETURN };
+enum row_kind { ROW_RETURN, ROW_CALL, ROW_ARROW, ROW_FOLD, ROW_CHANGE };
 
 struct row {
 	int64_t at;
 	enum row_kind kind;
 	bool returns; /* of a call: its return has a row of its own */
+	size_t order; /* among what begins: calls, arrows, folds */
 	size_t i; /* into the talk's changes or arrows, the calls, the folds */
 };
 
 struct fold {
 	int64_t from, to;
+	size_t last; /* item */
 	unsigned n_lines;
 	char line[FOLD_LINES_MAX][FOLD_TEXT_MAX];
 };

@@ -8,6 +8,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+from xml.etree import ElementTree
 
 from story import Story
 from stories import STORIES, handshake
@@ -162,13 +163,92 @@ def bad_events():
         assert "line 2" in r.stderr and why in r.stderr, f"{line}: {r.stderr}"
 
 
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def svg(story, *args):
+    """The drawing's root element: it is well-formed, or this fails."""
+    run(save("capture", story.pcapng()), "-o", path("x.svg"), *args)
+    return ElementTree.parse(path("x.svg")).getroot()
+
+
+def arrows(root):
+    return [g for g in root.iter(SVG + "g") if g.get("tabindex")]
+
+
+def svg_shows_each_packet():
+    """An arrow for each packet, a cross for each that was lost, down the page."""
+    for name, make in STORIES.items():
+        story = make()
+        root = svg(story, "--fold", "0")
+        drawn = arrows(root)
+        assert len(drawn) == len(story.packets), name
+        crossed = [g for g in drawn if "lost" in g.get("class").split()]
+        assert len(crossed) == sum(p.lost() for p in story.packets), name
+        assert all(len([l for l in g.iter(SVG + "line") if l.get("class") == "cross"])
+                   == 2 for g in crossed), name
+        last = 0
+        for g in drawn:
+            line = g.find(SVG + "line")
+            assert float(line.get("y1")) >= last, f"{name}: not down the page"
+            last = float(line.get("y1"))
+            assert float(line.get("y2")) > last, f"{name}: not slanted"
+
+
+def svg_of_one_end_is_level():
+    data = save("capture", STORIES["loss"]().pcap())
+    run(data, "-o", path("x.svg"))
+    for g in arrows(ElementTree.parse(path("x.svg")).getroot()):
+        line = g.find(SVG + "line")
+        assert line.get("y1") == line.get("y2")
+
+
+def svg_says_what_is_seen():
+    story = STORIES["exchange"]()
+    story.write_events(path("events"))
+    text = " ".join(svg(story, "-e", path("events"), "--title", "A < B & C").itertext())
+    for words in ("A < B & C", "client", "server", "SYN-SENT", "ESTABLISHED", "TIME-WAIT",
+                  "connect(3, 10.0.0.2:80)", "… accept", "to send 100 of 87,040"):
+        assert words in text, words
+    text = " ".join(svg(STORIES["loss"]()).itertext())
+    for words in ("retransmission", "duplicate ACK 3", "lost (impairment)"):
+        assert words in text, words
+    text = " ".join(svg(STORIES["bulk"]()).itertext())
+    for words in ("339 segments of 1460, 494,940 bytes", "zero window", "window probe",
+                  "199.000 ms later"):
+        assert words in text, words
+
+
+def svg_of_strange_names():
+    """Whatever a file holds, the drawing is well-formed."""
+    story = STORIES["loss"]()
+    for name in (b"<&>\"'", b"\xff\xfe\x01", "ñandú".encode(), b"\xed\xa0\x80x"):
+        data = story.pcapng().replace(b"wire/client\0", (b"wire/" + name)[:11].ljust(
+            11, b"_") + b"\0")
+        run(save("strange", data), "-o", path("x.svg"))
+        ElementTree.parse(path("x.svg"))
+
+
+def html_is_one_file():
+    """With a picture of each conversation, and nothing to fetch."""
+    story = STORIES["refused"]()
+    run(save("capture", story.pcapng()), "-o", path("x.html"))
+    with open(path("x.html"), encoding="utf-8") as f:
+        page = f.read()
+    assert page.count("<svg ") == 4, page.count("<svg ")
+    for tag in ("src=", "href=", "@import", "url("):
+        assert tag not in page, tag
+    assert "ICMP port unreachable" in page
+
+
 def main():
     tap = Tap()
     for name in STORIES:
         tap.run("golden " + name, golden, name)
     for test in (formats_say_the_same, short_snaplen, both_ends, one_end,
                  every_loss_is_crossed_out, fold_option, one_conversation, bad_files,
-                 bad_events):
+                 bad_events, svg_shows_each_packet, svg_of_one_end_is_level,
+                 svg_says_what_is_seen, svg_of_strange_names, html_is_one_file):
         tap.run(test.__name__, test)
     tap.done()
 

@@ -1,0 +1,32 @@
+/* The drawing, shared by the files that draw it. SPDX-License-Identifier: BSD-2-Clause */
+#ifndef DIAGRAM_SVG_H
+#define DIAGRAM_SVG_H
+
+#include "forms.h"
+#include "place.h"
+
+struct svg {
+	FILE *f;
+	const struct view *v;
+	struct place p;
+	double width, height, top; /* top: where lanes begin */
+	double first, gap;	   /* x of the first lane, and between two */
+	double margin;		   /* beside the outer lanes */
+	const char *title;
+};
+
+double svg_lane(const struct svg *s, int lane);
+/* Which side texts of that lane stand at: -1 left, 1 right. */
+int svg_side(const struct svg *s, int lane);
+/* Text with what XML needs escaped; what is no UTF-8 as question marks. */
+void svg_text(FILE *f, const char *text);
+/* svg_arrow.c: the arrow of a row. */
+void svg_arrow(const struct svg *s, size_t row);
+/* svg_beside.c: states, calls and levels beside the lanes. */
+void svg_beside(const struct svg *s);
+/* All that is known of it, a line each. */
+void svg_arrow_title(const struct svg *s, const struct talk_arrow *a);
+/* "12.3 ms". */
+void svg_duration(int64_t ns, char *buf, size_t size);
+
+#endif
