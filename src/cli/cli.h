@@ -87,16 +87,22 @@ struct join {
  * the exit status, after saying why. */
 int join_exec(const struct join *j, char **argv);
 
-/* --- what it asked for (report.c) ---------------------------------------------------- */
+/* --- watching it (child.c, report.c, trace.c) ---------------------------------------- */
 
 struct report_wish {
 	const char *path; /* NULL: standard error */
 	bool json;
 };
 
-/* As join_exec, but the program is a child of ours; when it has ended the report is
+struct watch_wish {
+	bool report; /* what it asked for */
+	struct report_wish as;
+	const char *trace; /* file for what it called, NULL: none */
+};
+
+/* As join_exec, but the program is a child of ours; when it has ended what it did is
  * written. Returns its exit status, or ends by its signal. */
-int report_run(const struct report_wish *w, const struct join *j, char **argv);
+int watch_run(const struct watch_wish *w, const struct join *j, char **argv);
 
 /* --- subcommands -------------------------------------------------------------------- */
 

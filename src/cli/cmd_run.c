@@ -10,12 +10,12 @@ int cmd_run(int argc, char **argv)
 		{ "on", required_argument, NULL, 'o' },
 		{ "pcap", required_argument, NULL, 'p' },
 		{ "report", optional_argument, NULL, 'r' },
+		{ "trace", required_argument, NULL, 't' },
 		{ "json", no_argument, NULL, 'j' },
 		{ NULL, 0, NULL, 0 },
 	};
-	struct report_wish w = { 0 };
+	struct watch_wish w = { 0 };
 	struct join j = { 0 };
-	bool report = false;
 	int c;
 
 	/* "+": the first word that is no option is the program. */
@@ -27,16 +27,18 @@ int cmd_run(int argc, char **argv)
 		} else if (c == 'p') {
 			j.pcap = optarg;
 		} else if (c == 'r') {
-			report = true;
-			w.path = optarg;
+			w.report = true;
+			w.as.path = optarg;
+		} else if (c == 't') {
+			w.trace = optarg;
 		} else if (c == 'j') {
-			w.json = true;
+			w.as.json = true;
 		} else {
 			return cli_usage("run");
 		}
 	}
-	if (optind == argc || (w.json && !report))
+	if (optind == argc || (w.as.json && !w.report))
 		return cli_usage("run");
-	return report ? report_run(&w, &j, argv + optind) :
+	return w.report || w.trace ? watch_run(&w, &j, argv + optind) :
 		join_exec(&j, argv + optind);
 }

@@ -19,7 +19,11 @@ static void put_string(FILE *f, const char *text)
 
 static void entry(struct json *j, const char *name)
 {
-	fprintf(j->f, "%s\n%*s", j->filled[j->depth] ? "," : "", 2 * j->depth, "");
+	if (j->flat)
+		fputs(j->filled[j->depth] ? ", " : "", j->f);
+	else
+		fprintf(j->f, "%s\n%*s", j->filled[j->depth] ? "," : "", 2 * j->depth,
+			"");
 	j->filled[j->depth] = true;
 	if (name) {
 		put_string(j->f, name);
@@ -40,6 +44,18 @@ void json_begin(struct json *j, FILE *f)
 	down(j, '{');
 }
 
+void json_begin_line(struct json *j, FILE *f)
+{
+	*j = (struct json){ .f = f, .flat = true };
+	down(j, '{');
+}
+
+void json_raw(struct json *j, const char *name, const char *value)
+{
+	entry(j, name);
+	fputs(value, j->f);
+}
+
 void json_open(struct json *j, const char *name, char kind)
 {
 	entry(j, name);
@@ -50,7 +66,7 @@ void json_close(struct json *j)
 {
 	int depth = j->depth--;
 
-	if (j->filled[depth])
+	if (j->filled[depth] && !j->flat)
 		fprintf(j->f, "\n%*s", 2 * j->depth, "");
 	fputc(j->kind[depth] == '{' ? '}' : ']', j->f);
 }

@@ -12,6 +12,7 @@
 struct json {
 	FILE *f;
 	int depth;
+	bool flat; /* all in one line */
 	bool filled[JSON_DEPTH + 1]; /* has this level an entry already? */
 	char kind[JSON_DEPTH + 1];   /* '{' or '[' */
 };
@@ -19,6 +20,10 @@ struct json {
 /* The outermost object. */
 void json_begin(struct json *j, FILE *f);
 void json_end(struct json *j);
+/* An outermost object in one line, for a file that has one in each. */
+void json_begin_line(struct json *j, FILE *f);
+/* A value as it is to stand there, such as a number with decimals. */
+void json_raw(struct json *j, const char *name, const char *value);
 /* name NULL: an entry of a list. */
 void json_open(struct json *j, const char *name, char kind);
 void json_close(struct json *j);

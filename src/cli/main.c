@@ -7,8 +7,8 @@
 #include "cli.h"
 
 static const struct subcommand subcommands[] = {
-	{ "run", "run [--net NET] [--on HOST] [--pcap FILE] [--report[=FILE] [--json]]\n"
-		"      [--] PROGRAM [ARG...]",
+	{ "run", "run [--net NET] [--on HOST] [--pcap FILE] [--trace FILE]\n"
+		"      [--report[=FILE] [--json]] [--] PROGRAM [ARG...]",
 		"run a program on a virtual host", cmd_run },
 	{ "up", "up FILE", "bring up the network that FILE describes", cmd_up },
 	{ "down", "down [NET]", "end a network", cmd_down },

@@ -1,51 +1,25 @@
-/* enchufe run --report: the program runs as a child, and when it has ended what it and
- * its children asked for is told.
+/* enchufe run --report: when the program has ended, what it and its children asked for
+ * is told.
  * SPDX-License-Identifier: BSD-2-Clause */
 #include "shm/report.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
+#include "child.h"
 #include "cli.h"
 #include "json.h"
 
-static pid_t child; /* for the signal handler */
-
-/* --- the file --------------------------------------------------------------------- */
-
-/* Maps a fresh file, whose path is in the environment then. NULL: it was said why. */
-static struct report *open_file(char *path, size_t size)
+struct report *report_open(char *path, size_t size)
 {
-	struct report *r = MAP_FAILED;
-	struct rundir d;
-	int n, fd;
+	struct report *r = child_share(SHM_ENV_REPORT, "report", path, size, sizeof(*r));
 
-	if (!cli_rundir(&d))
-		return NULL;
-	n = snprintf(path, size, "%s/report-XXXXXX", d.path);
-	fd = n > 0 && (size_t)n < size ? mkostemp(path, O_CLOEXEC) : -1;
-	if (fd >= 0 && ftruncate(fd, sizeof(*r)) == 0)
-		r = mmap(NULL, sizeof(*r), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	if (fd >= 0)
-		close(fd);
-	if (r == MAP_FAILED || setenv(SHM_ENV_REPORT, path, 1) < 0) {
-		cli_error("no place for the report in %s: %s", d.path,
-			strerror(errno));
-		return NULL;
-	}
-	r->magic = REPORT_MAGIC;
+	if (r)
+		r->magic = REPORT_MAGIC;
 	return r;
 }
-
-/* --- telling ----------------------------------------------------------------------- */
 
 static const char *kind_name(unsigned kind)
 {
@@ -176,7 +150,7 @@ static void tell_json(FILE *f, const struct report *r, const struct report_entry
 	json_end(&j);
 }
 
-static int tell(const struct report_wish *w, const struct report *r)
+int report_tell(const struct report_wish *w, const struct report *r)
 {
 	struct report_entry *e = malloc(REPORT_ENTRIES * sizeof(*e));
 	FILE *f = w->path ? fopen(w->path, "we") : stderr;
@@ -196,66 +170,4 @@ static int tell(const struct report_wish *w, const struct report *r)
 		tell_text(f, r, e, n);
 	free(e);
 	return f == stderr ? fflush(f) : fclose(f);
-}
-
-/* --- the program as a child ----------------------------------------------------------- */
-
-static void pass_on(int sig)
-{
-	if (child > 0)
-		kill(child, sig);
-}
-
-/* What a terminal sends to all of its group reaches the child by itself; what is
- * sent to us alone is passed on. */
-static void watch_signals(void)
-{
-	static const int passed[] = { SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGWINCH };
-	struct sigaction sa = { .sa_handler = pass_on, .sa_flags = SA_RESTART };
-
-	for (size_t k = 0; k < sizeof(passed) / sizeof(passed[0]); k++)
-		sigaction(passed[k], &sa, NULL);
-	signal(SIGINT, SIG_IGN);
-	signal(SIGQUIT, SIG_IGN);
-}
-
-/* As the child ended: its status, or by its signal. */
-static int end_like(int status)
-{
-	struct rlimit none = { 0, 0 };
-	int sig;
-
-	if (WIFEXITED(status))
-		return WEXITSTATUS(status);
-	sig = WTERMSIG(status);
-	setrlimit(RLIMIT_CORE, &none); /* one core is enough: the program's */
-	signal(sig, SIG_DFL);
-	raise(sig);
-	return 128 + sig;
-}
-
-int report_run(const struct report_wish *w, const struct join *j, char **argv)
-{
-	char path[RUNDIR_PATH_MAX + 32];
-	struct report *r = open_file(path, sizeof(path));
-	int status;
-
-	if (!r)
-		return CLI_RUN_FAILED;
-	child = fork();
-	if (child == 0)
-		_exit(join_exec(j, argv));
-	if (child < 0) {
-		cli_error("%s", strerror(errno));
-		unlink(path);
-		return CLI_RUN_FAILED;
-	}
-	watch_signals();
-	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-		;
-	child = 0;
-	unlink(path);
-	if (tell(w, r) < 0)
-		return CLI_RUN_FAILED;
-	return end_like(status);
 }

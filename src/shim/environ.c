@@ -9,6 +9,7 @@
 
 #include "report.h"
 #include "shim.h"
+#include "trace.h"
 
 #define PRELOAD "LD_PRELOAD="
 #define PATH_BYTES 4096
@@ -47,11 +48,11 @@ static size_t count(char *const *envp)
 static char *const *extend(char *const *envp, const char *preload)
 {
 	const char *mine[] = { client_env_socket(), client_env_host(),
-		report_env() };
+		report_env(), trace_env() };
 	size_t n = count(envp), k = 0;
 	size_t text = sizeof(PRELOAD) + strlen(own_path) + 2 +
 		(preload ? strlen(preload) : 0);
-	char **out = sys_alloc((n + 5) * sizeof(*out) + text);
+	char **out = sys_alloc((n + 6) * sizeof(*out) + text);
 	char *line;
 
 	if (!out)
@@ -60,7 +61,7 @@ static char *const *extend(char *const *envp, const char *preload)
 		if (envp[j] != preload)
 			out[k++] = envp[j];
 	}
-	line = (char *)(out + n + 5);
+	line = (char *)(out + n + 6);
 	strcpy(line, PRELOAD);
 	strcat(line, own_path);
 	if (preload && preload[sizeof(PRELOAD) - 1]) {
@@ -68,7 +69,7 @@ static char *const *extend(char *const *envp, const char *preload)
 		strcat(line, preload + sizeof(PRELOAD) - 1);
 	}
 	out[k++] = line;
-	for (size_t j = 0; j < 3; j++) {
+	for (size_t j = 0; j < sizeof(mine) / sizeof(mine[0]); j++) {
 		if (mine[j] && !find(envp, mine[j]))
 			out[k++] = (char *)(uintptr_t)mine[j];
 	}

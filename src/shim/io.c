@@ -11,25 +11,30 @@
 
 #include "report.h"
 #include "shim.h"
+#include "trace.h"
 
 EXPORT ssize_t read(int fd, void *buf, size_t n)
 {
-	return CANCEL_POINT(fd, client_read(fd, buf, n));
+	return CANCEL_POINT(fd, TRACED("read", fd, client_read(fd, buf, n),
+		TRACE_BYTES(n, 0)));
 }
 
 EXPORT ssize_t write(int fd, const void *buf, size_t n)
 {
-	return CANCEL_POINT(fd, client_write(fd, buf, n));
+	return CANCEL_POINT(fd, TRACED("write", fd, client_write(fd, buf, n),
+		TRACE_BYTES(n, 0)));
 }
 
 EXPORT ssize_t readv(int fd, const struct iovec *iov, int n)
 {
-	return CANCEL_POINT(fd, client_readv(fd, iov, n));
+	return CANCEL_POINT(fd, TRACED("readv", fd, client_readv(fd, iov, n), "%d pieces",
+		n));
 }
 
 EXPORT ssize_t writev(int fd, const struct iovec *iov, int n)
 {
-	return CANCEL_POINT(fd, client_writev(fd, iov, n));
+	return CANCEL_POINT(fd, TRACED("writev", fd, client_writev(fd, iov, n),
+		"%d pieces", n));
 }
 
 EXPORT ssize_t preadv2(int fd, const struct iovec *iov, int n, off_t at, int flags)
@@ -61,12 +66,14 @@ EXPORT ssize_t __read_chk(int fd, void *buf, size_t n, size_t size)
 
 EXPORT ssize_t sendfile(int out, int in, off_t *offset, size_t n)
 {
-	return shim_return(client_sendfile(out, in, offset, n));
+	return shim_return(TRACED("sendfile", out, client_sendfile(out, in, offset, n),
+		TRACE_BYTES(n, 0)));
 }
 
 EXPORT ssize_t sendfile64(int out, int in, off64_t *offset, size_t n)
 {
-	return shim_return(client_sendfile(out, in, offset, n));
+	return shim_return(TRACED("sendfile", out, client_sendfile(out, in, offset, n),
+		TRACE_BYTES(n, 0)));
 }
 
 EXPORT ssize_t splice(int in, off64_t *in_off, int out, off64_t *out_off, size_t n,
@@ -77,7 +84,7 @@ EXPORT ssize_t splice(int in, off64_t *in_off, int out, off64_t *out_off, size_t
 
 EXPORT int close(int fd)
 {
-	return (int)shim_return(client_close(fd));
+	return (int)shim_return(TRACED("close", fd, client_close(fd), "%s", ""));
 }
 
 EXPORT int close_range(unsigned first, unsigned last, int flags)

@@ -9,6 +9,7 @@
 
 #include "report.h"
 #include "shim.h"
+#include "trace.h"
 
 void *shim_next(void **slot, const char *name)
 {
@@ -43,6 +44,7 @@ __attribute__((constructor(101))) static void shim_start(void)
 
 	client_init(environ);
 	report_init(environ);
+	trace_init(environ);
 	pthread_atfork(shim_forking, NULL, client_forked);
 	if (!client_configured())
 		return;
