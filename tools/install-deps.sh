@@ -12,7 +12,7 @@ build='gcc=gcc /usr/include/stdio.h=libc6-dev meson=meson ninja=ninja-build
 	pc:libcares=libc-ares-dev'
 demo='curl=curl wget=wget'
 check='nm=binutils spin=spin curl=curl wget=wget ip=iproute2 nc=netcat-openbsd socat=socat
-	tcpdump=tcpdump
+	tcpdump=tcpdump chromium=chromium chromedriver=chromium-driver
 	ping=iputils-ping nginx=nginx-light redis-server=redis-server
 	redis-cli=redis-tools redis-benchmark=redis-tools iperf3=iperf3
 	openssl=openssl /usr/sbin/apache2=apache2-bin memcached=memcached

@@ -9,6 +9,8 @@
 #include "flatjson.h"
 #include "room.h"
 
+#define PROBE_CALLS 64 /* in which a probe is over */
+
 /* --- values ---------------------------------------------------------------------------- */
 
 /* Seconds with up to nine decimals as ns: exactly, which a double could not. */
@@ -175,7 +177,9 @@ static int add_line(struct calls *c, struct talk *t, const char *text, size_t le
 		l.c.end = l.c.begin + (l.took > 0 ? l.took : 0);
 	host = talk_host(t, l.c.local.addr.family && !ip_addr_is_any(&l.c.local.addr) &&
 		!ip_addr_is_loopback(&l.c.local.addr) ? &l.c.local.addr : NULL, l.host);
-	if (host < 0 || !room_for_one(&c->list, &c->room, c->n, sizeof(l.c)))
+	if (host < 0)
+		return host;
+	if (!room_for_one(&c->list, &c->room, c->n, sizeof(l.c)))
 		return -ENOMEM;
 	l.c.host = (unsigned)host;
 	c->list[c->n++] = l.c;
@@ -242,12 +246,39 @@ static void find_flow(struct call *c, const struct talk *t)
 	}
 }
 
+/* Resolvers connect datagram sockets to see which address they would get, and close
+ * them: from the socket() at i on. */
+static void find_probe(struct calls *c, size_t i)
+{
+	size_t last = i;
+
+	if (strcmp(c->list[i].name, "socket") || strcmp(c->list[i].type, "udp"))
+		return;
+	for (size_t k = i + 1; k < c->n && k < i + PROBE_CALLS; k++) {
+		const struct call *x = &c->list[k];
+
+		if (x->pid != c->list[i].pid || x->fd != c->list[i].fd)
+			continue;
+		last = k;
+		if (strcmp(x->name, "connect"))
+			break;
+	}
+	if (strcmp(c->list[last].name, "close"))
+		return;
+	for (size_t k = i; k <= last; k++) {
+		if (c->list[k].pid == c->list[i].pid && c->list[k].fd == c->list[i].fd)
+			c->list[k].probe = true;
+	}
+}
+
 void calls_finish(struct calls *c, const struct talk *t)
 {
 	if (c->n)
 		qsort(c->list, c->n, sizeof(*c->list), by_time);
 	for (size_t i = 0; i < c->n; i++)
 		find_flow(&c->list[i], t);
+	for (size_t i = 0; i < c->n; i++)
+		find_probe(c, i);
 }
 
 void calls_fini(struct calls *c)
@@ -258,13 +289,18 @@ void calls_fini(struct calls *c)
 
 /* --- words -------------------------------------------------------------------------------- */
 
-void call_text(const struct call *c, char *buf, size_t size)
+void call_text(const struct call *c, bool program, char *buf, size_t size)
 {
+	size_t n = 0;
+
+	buf[0] = 0;
+	if (program && c->program[0])
+		n = (size_t)snprintf(buf, size, "%s: ", c->program);
 	if (c->fd >= 0)
-		snprintf(buf, size, "%s(%d%s%s)", c->name, c->fd,
+		snprintf(buf + n, size - n, "%s(%d%s%s)", c->name, c->fd,
 			c->args[0] ? ", " : "", c->args);
 	else
-		snprintf(buf, size, "%s(%s)", c->name, c->args);
+		snprintf(buf + n, size - n, "%s(%s)", c->name, c->args);
 }
 
 void call_result_text(const struct call *c, char *buf, size_t size)

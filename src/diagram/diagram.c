@@ -78,11 +78,11 @@ static int build(struct diagram *d, const struct diagram_wish *w)
 	talk_fini(&d->talk);
 	calls_fini(&d->calls);
 	err = talk_build(&d->talk, &d->capture, &wish);
-	if (err == -E2BIG)
-		return say(d, -EINVAL, "too many hosts or conversations for a picture");
 	for (unsigned i = 0; i < d->n_events && !err; i++)
 		err = calls_add(&d->calls, &d->talk, d->events[i].text,
 			d->events[i].len);
+	if (err == -E2BIG)
+		return say(d, -EINVAL, "too many hosts or conversations for a picture");
 	if (err == -EINVAL) {
 		snprintf(d->why, sizeof(d->why), "events: %s", d->calls.why);
 		return err;
@@ -149,7 +149,8 @@ static int draw(const struct view *v, const struct diagram_wish *w, FILE *f)
 
 int diagram_draw(struct diagram *d, const struct diagram_wish *w, FILE *f)
 {
-	struct view_wish wish = { .flow = w->flow - 1, .fold = w->fold };
+	struct view_wish wish = { .flow = w->flow - 1, .all = w->all,
+		.fold = w->fold };
 	struct view v;
 	int err = build(d, w);
 

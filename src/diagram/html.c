@@ -79,7 +79,8 @@ static int pictures(FILE *f, const struct view *v)
 	int err = picture(f, v, 0);
 
 	for (unsigned i = 0; i < own_pictures(v) && !err; i++) {
-		struct view_wish w = { .flow = (int)i, .fold = v->wish.fold };
+		struct view_wish w = { .flow = (int)i, .all = v->wish.all,
+			.fold = v->wish.fold };
 		struct view one;
 
 		err = view_build(&one, v->t, v->c, &w);

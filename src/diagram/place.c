@@ -167,6 +167,22 @@ static double least(const struct used *u, const struct point *p, unsigned lanes)
 	return y;
 }
 
+/* Does a state of the same lane change with the point? Then both stand level. */
+static bool brings_change(const struct place *p, size_t i)
+{
+	const struct point *x = &p->points[i];
+
+	if (x->kind != POINT_SEND && x->kind != POINT_ARRIVE)
+		return false;
+	for (size_t k = i + 1; k < p->n && k < i + LOOK_BACK; k++) {
+		if (p->points[k].at != x->at)
+			return false;
+		if (p->points[k].kind == POINT_CHANGE && p->points[k].lane == x->lane)
+			return true;
+	}
+	return false;
+}
+
 static void use(struct used *u, const struct point *p, unsigned lanes)
 {
 	double y = p->y + p->room;
@@ -207,6 +223,8 @@ static int go_down(struct place *p, const struct view *v, double top)
 			next += PAUSE_ROOM;
 		}
 		y = x->y = fmax(next, least(&u, x, v->n_lanes));
+		if (brings_change(p, i))
+			y = x->y = fmax(y, u.texts[x->lane]);
 		use(&u, x, v->n_lanes);
 	}
 	p->height = y;

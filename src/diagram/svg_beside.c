@@ -136,7 +136,7 @@ static void call(const struct svg *s, size_t row, const double *returns)
 	double y = s->p.begin[row];
 	char text[256], result[64];
 
-	call_text(c, text, sizeof(text));
+	call_text(c, view_is_shared(s->v, c->host), text, sizeof(text));
 	call_result_text(c, result, sizeof(result));
 	if (r->kind == ROW_CALL)
 		bracket(s, lane, y, returns[r->i] ? returns[r->i] :

@@ -40,6 +40,8 @@ int talk_host(struct talk *t, const struct ip_addr *a, const char *name)
 	if (i < 0 && name && *name)
 		i = find_host(t, NULL, name);
 	if (i < 0) {
+		if (t->n_hosts == TALK_HOSTS_MAX)
+			return -E2BIG;
 		if (!room_for_one(&t->hosts, &t->hosts_room, t->n_hosts, sizeof(*h)))
 			return -ENOMEM;
 		i = (int)t->n_hosts++;
@@ -101,16 +103,17 @@ static const char *name_by_point(const struct capture_point *p,
 /* All names first: a fate may depend on them. */
 static int name_hosts(struct talk *t, const struct capture *c)
 {
-	for (size_t i = 0; i < t->n_seen; i++) {
+	int err = 0;
+
+	for (size_t i = 0; i < t->n_seen && err >= 0; i++) {
 		const struct sighting *s = &t->seen[i];
 		const char *name = name_by_point(&c->points[s->point], s);
 
 		if (name && !ip_addr_is_any(&s->s.src) &&
-			find_host(t, &s->s.src, NULL) < 0 &&
-			talk_host(t, &s->s.src, name) < 0)
-			return -ENOMEM;
+			find_host(t, &s->s.src, NULL) < 0)
+			err = talk_host(t, &s->s.src, name);
 	}
-	return 0;
+	return err < 0 ? err : 0;
 }
 
 /* --- sightings ------------------------------------------------------------------------ */
@@ -218,12 +221,14 @@ static int flow_of(struct talk *t, const struct seen *s, uint8_t *side)
 		*side = (uint8_t)which;
 		return (int)i;
 	}
+	if (t->n_flows == TALK_FLOWS_MAX)
+		return -E2BIG;
 	if (!room_for_one(&t->flows, &t->flows_room, t->n_flows, sizeof(*f)))
 		return -ENOMEM;
 	from = talk_host(t, &s->src, NULL);
 	to = talk_host(t, &s->dst, NULL);
 	if (from < 0 || to < 0)
-		return -ENOMEM;
+		return from < 0 ? from : to;
 	f = &t->flows[t->n_flows];
 	f->kind = s->kind;
 	f->proto = s->proto;
@@ -271,8 +276,9 @@ static int add_arrow(struct talk *t, int i)
 	uint8_t side = 0;
 	int flow = flow_of(t, &s->s, &side);
 
-	if (flow < 0 || !room_for_one(&t->arrows, &t->arrows_room, t->n_arrows,
-			sizeof(*a)))
+	if (flow < 0)
+		return flow;
+	if (!room_for_one(&t->arrows, &t->arrows_room, t->n_arrows, sizeof(*a)))
 		return -ENOMEM;
 	a = &t->arrows[t->n_arrows++];
 	a->flow = (unsigned)flow;

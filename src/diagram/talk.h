@@ -12,6 +12,9 @@
 #include "capture.h"
 #include "dissect.h"
 
+/* More than that is no conversation: then -E2BIG. */
+#define TALK_HOSTS_MAX 1024
+#define TALK_FLOWS_MAX 4096
 #define HOST_NAME_MAX_ 64
 #define HOST_ADDRS_MAX 8
 #define NOTE_MAX 64
@@ -111,10 +114,11 @@ struct talk_wish {
 	bool all; /* also the network's housekeeping */
 };
 
-/* 0 or -ENOMEM. The capture must outlive the talk. */
+/* 0, -E2BIG or -ENOMEM. The capture must outlive the talk. */
 int talk_build(struct talk *t, const struct capture *c, const struct talk_wish *w);
 void talk_fini(struct talk *t);
-/* The host that has this address, or this name; a new one if need be. -ENOMEM. */
+/* The host that has this address, or this name; a new one if need be. -E2BIG,
+ * -ENOMEM. */
 int talk_host(struct talk *t, const struct ip_addr *a, const char *name);
 /* "client (10.0.0.1)", "10.0.0.1". */
 void talk_host_text(const struct talk_host *h, char *buf, size_t size);

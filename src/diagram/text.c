@@ -209,7 +209,7 @@ static void row_call(struct page *p, const struct row *r)
 	begin(p, r->at - p->v->start);
 	call_result_text(c, result, sizeof(result));
 	if (r->kind == ROW_CALL)
-		call_text(c, text, sizeof(text));
+		call_text(c, view_is_shared(p->v, c->host), text, sizeof(text));
 	else
 		snprintf(text, sizeof(text), "... %s", c->name);
 	if (!r->returns)

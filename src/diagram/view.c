@@ -17,6 +17,13 @@ int view_lane(const struct view *v, unsigned host)
 	return -1;
 }
 
+bool view_is_shared(const struct view *v, unsigned host)
+{
+	int lane = view_lane(v, host);
+
+	return lane >= 0 && v->shared[lane];
+}
+
 bool view_has_flow(const struct view *v, unsigned flow)
 {
 	return v->wish.flow < 0 || v->wish.flow == (int)flow;
@@ -59,6 +66,8 @@ static int add_row(struct view *v, int64_t at, enum row_kind kind, size_t i, siz
  * none) is, where no flow was asked for. */
 static bool has_call(const struct view *v, const struct call *c)
 {
+	if (c->probe && !v->wish.all)
+		return false;
 	return v->wish.flow < 0 || c->flow == v->wish.flow;
 }
 
@@ -113,6 +122,36 @@ static bool is_interrupted(const struct item *items, size_t n, size_t k, int64_t
 	return k + 1 < n && items[k + 1].at < end;
 }
 
+/* Who speaks first is the first, also when another called something before. */
+static int add_lanes(struct view *v, const struct item *items, size_t n)
+{
+	long pid[LANES_MAX] = { 0 };
+	int err = 0;
+
+	for (size_t k = 0; k < n && !err; k++) {
+		const struct talk_arrow *a = &v->t->arrows[items[k].i];
+
+		if (!items[k].call)
+			err = add_lane(v, a->from);
+		if (!items[k].call && !err)
+			err = add_lane(v, a->to);
+	}
+	for (size_t k = 0; k < n && !err; k++) {
+		if (items[k].call)
+			err = add_lane(v, v->c->list[items[k].i].host);
+	}
+	for (size_t k = 0; k < n && !err; k++) {
+		const struct call *c = &v->c->list[items[k].i];
+		int lane = items[k].call ? view_lane(v, c->host) : -1;
+
+		if (lane < 0)
+			continue;
+		v->shared[lane] |= pid[lane] && pid[lane] != c->pid;
+		pid[lane] = c->pid;
+	}
+	return err;
+}
+
 static int add_items(struct view *v, const struct item *items, size_t n)
 {
 	int err = 0;
@@ -120,12 +159,8 @@ static int add_items(struct view *v, const struct item *items, size_t n)
 	for (size_t k = 0; k < n && !err; k++) {
 		const struct item *i = &items[k];
 		const struct call *c = i->call ? &v->c->list[i->i] : NULL;
-		unsigned host = c ? c->host : v->t->arrows[i->i].from;
 
-		err = add_lane(v, host);
-		if (!err && !c)
-			err = add_lane(v, v->t->arrows[i->i].to);
-		if (err || !i->keep)
+		if (!i->keep)
 			continue;
 		err = add_row(v, i->at, c ? ROW_CALL : ROW_ARROW, i->i, k);
 		if (!err && c && c->end != CALL_NEVER &&
@@ -174,7 +209,9 @@ int view_build(struct view *v, const struct talk *t, const struct calls *c,
 	count_flows(v);
 	n = gather(v, items);
 	set_span(v, items, n);
-	err = fold_items(v, items, n);
+	err = add_lanes(v, items, n);
+	if (!err)
+		err = fold_items(v, items, n);
 	if (!err)
 		err = add_items(v, items, n);
 	free(items);

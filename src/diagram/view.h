@@ -36,6 +36,7 @@ struct fold {
 
 struct view_wish {
 	int flow;	 /* only this, -1: all */
+	bool all;	 /* also what resolvers only try */
 	unsigned fold;	 /* a run longer than this is folded, 0: never */
 };
 
@@ -45,6 +46,7 @@ struct view {
 	struct view_wish wish;
 	int64_t start, end; /* of what is shown */
 	unsigned lanes[LANES_MAX]; /* hosts */
+	bool shared[LANES_MAX]; /* by lane: several processes call there */
 	unsigned n_lanes;
 	unsigned n_flows;   /* shown */
 	struct row *rows;   /* by time */
@@ -59,6 +61,8 @@ int view_build(struct view *v, const struct talk *t, const struct calls *c,
 void view_fini(struct view *v);
 /* The lane of a host; -1 none. */
 int view_lane(const struct view *v, unsigned host);
+/* Do several processes call on this host? Then each call says whose it is. */
+bool view_is_shared(const struct view *v, unsigned host);
 bool view_has_flow(const struct view *v, unsigned flow);
 /* The host whose state changed, and what to say: "SYN-SENT", or with the port where
  * several flows are shown. */

@@ -10,7 +10,7 @@ import sys
 import tempfile
 from xml.etree import ElementTree
 
-from story import Story
+from story import SYN, Story
 from stories import STORIES, handshake
 from tap import Tap
 
@@ -241,6 +241,31 @@ def html_is_one_file():
     assert "ICMP port unreachable" in page
 
 
+def picture_of_the_readme():
+    """docs/pictures/ladder.svg, which --write writes."""
+    story = STORIES["ladder"]()
+    story.write_events(path("events"))
+    run(save("capture", story.pcapng()), "-e", path("events"), "-o", path("x.svg"),
+        "--title", "A request over a wire that loses a segment")
+    with open(path("x.svg"), encoding="utf-8") as f:
+        drawn = f.read()
+    file = os.path.join(HERE, "../../docs/pictures/ladder.svg")
+    if "--write" in sys.argv:
+        with open(file, "w", encoding="utf-8") as f:
+            f.write(drawn)
+    with open(file, encoding="utf-8") as f:
+        assert f.read() == drawn, "diagram_test.py BUILD --write draws it again"
+
+
+def many_hosts():
+    """A scan is no conversation: a reason, and soon."""
+    s = Story()
+    for i in range(5000):
+        s.tcp(i, "client", "server", SYN, 0, ports=(20000 + i, 80))
+    r = run(save("capture", s.pcapng()), status=1)
+    assert "too many" in r.stderr, r.stderr
+
+
 def main():
     tap = Tap()
     for name in STORIES:
@@ -248,7 +273,8 @@ def main():
     for test in (formats_say_the_same, short_snaplen, both_ends, one_end,
                  every_loss_is_crossed_out, fold_option, one_conversation, bad_files,
                  bad_events, svg_shows_each_packet, svg_of_one_end_is_level,
-                 svg_says_what_is_seen, svg_of_strange_names, html_is_one_file):
+                 svg_says_what_is_seen, svg_of_strange_names, html_is_one_file,
+                 picture_of_the_readme, many_hosts):
         tap.run(test.__name__, test)
     tap.done()
 

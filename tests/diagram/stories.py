@@ -121,7 +121,46 @@ def six():
     return s
 
 
-STORIES = {f.__name__: f for f in (exchange, loss, bulk, refused, six)}
+def ladder():
+    """README's picture: a greeting, three segments of which one is lost, the end."""
+    s = Story()
+    client = {"type": "tcp", "local": "10.0.0.1:40000", "remote": "10.0.0.2:80"}
+    server = {"type": "tcp", "local": "10.0.0.2:80", "remote": "10.0.0.1:40000"}
+    s.call(-2000, "server", "listen", 10, fd=3, args="5", result=0, type="tcp",
+           state="LISTEN", local="0.0.0.0:80")
+    s.call(-1000, "server", "accept", 61500, fd=3, result=4, type="tcp",
+           local="0.0.0.0:80")
+    s.call(-100, "client", "connect", 40250, fd=3, args="10.0.0.2:80", result=0,
+           **client)
+    t = handshake(s)
+    s.call(t - 20, "client", "write", 15, fd=3, args="4344 bytes", result=4344,
+           sendq=4344, sendbuf=87040, **client)
+    for i in range(3):
+        s.tcp(t + i * 50, "client", "server", (PSH if i == 2 else 0) | ACK, 1 + 1448 * i,
+              1, 1448, note="lost (impairment)" if i == 1 else None)
+    s.call(t + 20300, "server", "read", 20, fd=4, args="8192 bytes", result=1448,
+           **server)
+    s.call(t + 20400, "server", "read", 60000, fd=4, args="8192 bytes", result=2896,
+           **server)
+    s.tcp(t + 20100, "server", "client", ACK, 1, 1449)
+    s.tcp(t + 20200, "server", "client", ACK, 1, 1449, sack=[(2897, 4345)])
+    s.tcp(t + 60200, "client", "server", ACK, 1449, 1, 1448)
+    s.call(t + 80500, "server", "write", 15, fd=4, args="200 bytes", result=200,
+           sendq=200, sendbuf=87040, **server)
+    s.call(t + 21000, "client", "read", 79700, fd=3, args="8192 bytes", result=200,
+           **client)
+    s.tcp(t + 80520, "server", "client", PSH | ACK, 1, 4345, 200)
+    s.call(t + 101000, "client", "close", 12, fd=3, result=0, **client)
+    s.tcp(t + 101010, "client", "server", FIN | ACK, 4345, 201)
+    s.call(t + 81000, "server", "read", 40100, fd=4, args="8192 bytes", result=0,
+           **server)
+    s.call(t + 121200, "server", "close", 12, fd=4, result=0, **server)
+    s.tcp(t + 121210, "server", "client", FIN | ACK, 201, 4346)
+    s.tcp(t + 141300, "client", "server", ACK, 4346, 202)
+    return s
+
+
+STORIES = {f.__name__: f for f in (exchange, loss, bulk, refused, six, ladder)}
 
 if __name__ == "__main__":
     story = STORIES[sys.argv[1]]()
