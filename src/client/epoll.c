@@ -8,6 +8,10 @@
  * A producer pushes the item on the set's ready stack and rings if `armed`. How
  * the stack is served: epwait.c.
  *
+ * Many programs take a socket out of a set only to put it back with other events. So
+ * an item that goes only rests: silent, and still in the kernel's set, where the next
+ * ADD finds it. Until then the program sees nothing of it.
+ *
  * The kernel drops a description from a set at its last close. So do we: a socket
  * that only this process can have goes when its last number does, for one that
  * others may have (SHM_F_SHARED) the kernel is asked after the close (fd.c).
@@ -146,7 +150,7 @@ long epoll_native_ctl(int epfd, int op, int fd, uint32_t events, uint64_t data)
 	return sys_call4(SYS_epoll_ctl, epfd, op, fd, &ev);
 }
 
-/* The item of this socket, number and set; 0 none. */
+/* The item of this socket, number and set, resting or not; 0 none. */
 static uint32_t find_item(const struct fd_ref *ep, const struct fd_ref *r)
 {
 	uint32_t i;
@@ -163,6 +167,13 @@ static uint32_t find_item(const struct fd_ref *ep, const struct fd_ref *r)
 	}
 	shm_lock_release(&cl.arena, &r->s->watch_lock);
 	return shm_item_at(&cl.arena, i) ? i : 0;
+}
+
+static bool is_resting(uint32_t i)
+{
+	const struct shm_item *it = shm_item_at(&cl.arena, i);
+
+	return it && atomic_get_relaxed(&it->resting);
 }
 
 /* Into the set's own list. Under its lock. */
@@ -294,6 +305,7 @@ int epoll_item_make(const struct fd_ref *ep, const struct fd_ref *r,
 	it->fd = r->fd;
 	it->owner_slot = cl.arena.self_slot;
 	atomic_word_put(&it->watch_next, p->edge);
+	atomic_put_relaxed(&it->resting, 0);
 	atomic_put_relaxed(&it->data, p->data);
 	atomic_put_relaxed(&it->events, p->events);
 	err = epoll_native_ctl(ep->fd, EPOLL_CTL_ADD, r->fd, p->native, data);
@@ -329,6 +341,50 @@ static int item_add(const struct fd_ref *ep, const struct fd_ref *r,
 	return 0;
 }
 
+static void item_remove(const struct fd_ref *ep, const struct fd_ref *r, uint32_t i)
+{
+	epoll_native_ctl(ep->fd, EPOLL_CTL_DEL, r->fd, 0, 0);
+	epoll_drop(ep->ep, i);
+}
+
+/* What other processes may have is left alone: they see the kernel's set too. */
+static bool may_rest(const struct fd_ref *ep, const struct fd_ref *r)
+{
+	return !atomic_get_relaxed(&ep->ep->shared) &&
+		!(atomic_get_relaxed(&r->s->flags) & SHM_F_SHARED) &&
+		atomic_get_relaxed(&r->s->state) != SHM_SOCK_LISTEN;
+}
+
+static int item_del(const struct fd_ref *ep, const struct fd_ref *r, uint32_t i)
+{
+	struct shm_item *it = shm_item_at(&cl.arena, i);
+
+	if (!may_rest(ep, r)) {
+		item_remove(ep, r, i);
+		return 0;
+	}
+	/* Of two threads one does it. Pairs with the look in epwait.c, as a MOD at the
+	 * same time, or a one-shot that is served, may write events after us. */
+	if (atomic_swap(&it->resting, 1) != 0)
+		return -ENOENT;
+	atomic_put_release(&it->events, 0); /* pairs with push_item() */
+	return 0;
+}
+
+static int item_wake(const struct fd_ref *ep, const struct epoll_event *ev, uint32_t i)
+{
+	struct shm_item *it = shm_item_at(&cl.arena, i);
+	uint32_t resting = 1;
+
+	if (!atomic_cas(&it->resting, &resting, 0))
+		return -EEXIST;
+	it->owner_slot = cl.arena.self_slot;
+	atomic_put_relaxed(&it->data, ev->data.u64);
+	atomic_put_release(&it->events, ev->events | ALWAYS); /* as MOD */
+	queue_item(ep, i);
+	return 0;
+}
+
 void epoll_item_renew(const struct fd_ref *ep, const struct fd_ref *r, uint32_t i)
 {
 	const struct shm_item *old = shm_item_at(&cl.arena, i);
@@ -338,8 +394,7 @@ void epoll_item_renew(const struct fd_ref *ep, const struct fd_ref *r, uint32_t 
 	/* One-shot that has fired: silent until MOD, which finds it. */
 	if (ev.events == 0)
 		return;
-	epoll_native_ctl(ep->fd, EPOLL_CTL_DEL, r->fd, 0, 0);
-	epoll_drop(ep->ep, i);
+	item_remove(ep, r, i);
 	item_add(ep, r, &ev);
 }
 
@@ -347,6 +402,7 @@ static int item_ctl(const struct fd_ref *ep, const struct fd_ref *r, int op,
 	const struct epoll_event *ev, uint32_t i)
 {
 	struct shm_item *it = shm_item_at(&cl.arena, i);
+	bool resting = is_resting(i);
 
 	if (op != EPOLL_CTL_ADD && op != EPOLL_CTL_MOD && op != EPOLL_CTL_DEL)
 		return -EINVAL;
@@ -354,15 +410,14 @@ static int item_ctl(const struct fd_ref *ep, const struct fd_ref *r, int op,
 	if (op != EPOLL_CTL_DEL && (ev->events & EPOLLEXCLUSIVE) &&
 		(op == EPOLL_CTL_MOD || (ev->events & ~EXCLUSIVE_OK)))
 		return -EINVAL;
+	if (op == EPOLL_CTL_ADD && resting)
+		return item_wake(ep, ev, i);
 	if (op == EPOLL_CTL_ADD)
 		return it ? -EEXIST : item_add(ep, r, ev);
-	if (!it)
+	if (!it || resting)
 		return -ENOENT;
-	if (op == EPOLL_CTL_DEL) {
-		epoll_native_ctl(ep->fd, EPOLL_CTL_DEL, r->fd, 0, 0);
-		epoll_drop(ep->ep, i);
-		return 0;
-	}
+	if (op == EPOLL_CTL_DEL)
+		return item_del(ep, r, i);
 	if (atomic_get_relaxed(&it->events) & EPOLLEXCLUSIVE)
 		return -EINVAL;
 	atomic_put_relaxed(&it->data, ev->data.u64);
@@ -432,8 +487,12 @@ int client_epoll_ctl(int epfd, int op, int fd, struct epoll_event *ev)
 	if (op != EPOLL_CTL_DEL && !touch_read(ev, sizeof(*ev)))
 		return -EFAULT;
 	i = find_item(&ep, &r);
-	if (i == 0 && atomic_get_relaxed(&r.s->state) == SHM_SOCK_LISTEN)
+	if (atomic_get_relaxed(&r.s->state) == SHM_SOCK_LISTEN &&
+		(i == 0 || is_resting(i))) {
+		if (i != 0)
+			item_remove(&ep, &r, i);
 		return kernel_ctl(&ep, op, fd, ev);
+	}
 	return item_ctl(&ep, &r, op, ev, i);
 }
 
@@ -515,7 +574,8 @@ void epoll_socket_listens(const struct fd_ref *r)
 
 		if (!it)
 			break;
-		atomic_add(&epoll_note(it->epoll)->native, 1);
+		if (!is_resting(i))
+			atomic_add(&epoll_note(it->epoll)->native, 1);
 		i = it->watch_next;
 	}
 	shm_lock_release(&cl.arena, &r->s->watch_lock);
@@ -564,12 +624,15 @@ void epoll_socket_renewed(const struct fd_ref *old, const struct fd_ref *new)
 			.events = atomic_get_relaxed(&it->events),
 			.data.u64 = atomic_get_relaxed(&it->data) };
 		struct fd_ref ep, r = *new;
+		bool resting;
 
 		r.fd = it->fd;
 		if (!epoll_ref(epoll, &ep))
 			break;
+		resting = is_resting(i);
 		epoll_drop(ep.ep, i);
-		item_add(&ep, &r, &ev);
+		if (!resting)
+			item_add(&ep, &r, &ev);
 	}
 }
 

@@ -156,7 +156,8 @@ static bool serve(const struct fd_ref *ep, uint32_t i, struct epoll_event *ev,
 	life = atomic_get_acquire(&it->live);
 	if (life == ITEM_DROPPED)
 		epoll_item_popped(ep, i);
-	if (life != ITEM_LIVE || it->epoll != ep->i)
+	/* Pairs with the swap in item_del(). */
+	if (life != ITEM_LIVE || it->epoll != ep->i || atomic_get_acquire(&it->resting))
 		return false;
 	wanted = atomic_get_acquire(&it->events);
 	if (wanted == 0)
@@ -242,7 +243,7 @@ bool epoll_peek_ready(const struct fd_ref *r)
 		if (atomic_get_acquire(&it->live) == ITEM_DROPPED)
 			epoll_item_popped(r, i);
 		else if (wanted != 0 && atomic_get_acquire(&it->live) && it->epoll == r->i &&
-			item_events(it, wanted)) {
+			!atomic_get_acquire(&it->resting) && item_events(it, wanted)) {
 			ready = true;
 			shm_stack_push_item(&cl.arena, r->ep, i);
 		}

@@ -341,6 +341,7 @@ struct shm_item {
 	_Atomic uint64_t data;	 /* the program's; MOD may come while we read */
 	int32_t fd;
 	uint32_t owner_slot; /* process that added it: whose fd that is */
+	_Atomic uint32_t resting; /* taken out of its set, but not of the kernel's */
 };
 
 #endif
