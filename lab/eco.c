@@ -4,6 +4,8 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 /* One printf() and one flush for each line: so the lines of several threads, or
@@ -58,6 +60,29 @@ void eco_cliente(int clisd)
 		eco_saluda(&addr, addrlen);
 	eco_flujo(clisd);
 	close(clisd);
+}
+
+void eco_pide(int s, const char *mensaje)
+{
+	size_t n = strlen(mensaje);
+	char *eco = malloc(n + 1);
+	ssize_t r;
+
+	if (!eco)
+		muere_errno("malloc");
+	if (envia_todo(s, mensaje, n) < 0)
+		muere_errno("send");
+	r = recibe_todo(s, eco, n);
+	if (r < 0)
+		muere_errno("recv");
+	if ((size_t)r < n)
+		muere(dice("respuesta cortada: %zd de %zu bytes",
+				"answer cut: %zd of %zu bytes"),
+			r, n);
+	eco[n] = '\0';
+	printf(dice("Respuesta: %s\n", "Answer: %s\n"), eco);
+	imprime();
+	free(eco);
 }
 
 void eco_datagramas(int sd)

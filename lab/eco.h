@@ -14,6 +14,9 @@ void eco_cliente(int clisd);
 /* Sends back each datagram, for ever. Of one longer than 80 bytes the rest is
  * lost, as datagrams have it. */
 void eco_datagramas(int sd) __attribute__((noreturn));
+/* A client's message over a stream: sends it, and tells what comes back once all of it
+ * has come. Ends the program on error. */
+void eco_pide(int s, const char *mensaje);
 /* "Conexión desde Host:... Puerto:..." */
 void eco_saluda(const struct sockaddr_storage *addr, socklen_t addrlen);
 

@@ -15,25 +15,40 @@ import sys
 
 import tap
 
+import addresses
 import dgram
 import echo
+import local
 import pieces
 import reverse
+import settings
+import urgent
 import usage
 import web
+from apart import Apart, Impossible
 from world import Folder, World, free_port, kernel_has_ipv6
 
-SCENARIOS = (usage.SCENARIOS + pieces.SCENARIOS + dgram.SCENARIOS +
-             reverse.SCENARIOS + echo.SCENARIOS + web.SCENARIOS)
+SCENARIOS = [s for module in (usage, pieces, dgram, reverse, echo, web, local,
+                              addresses, urgent, settings) for s in module.SCENARIOS]
 
 
-def run(scenario, name, prefix, lab, port, env):
-    with Folder() as files, World(name, prefix, lab, port, files, env) as world:
+def run(scenario, name, prefix, lab, port, env, enter=None):
+    with Folder() as files, World(name, prefix, lab, port, files, env, enter) as world:
         try:
             scenario(world)
         except AssertionError as error:
             raise AssertionError(f"on {name}: {error}\n{world.report()}") from None
         return world.transcript
+
+
+def on_kernel(scenario, lab, port, env):
+    if not getattr(scenario, "apart", False):
+        return run(scenario, "the kernel", [], lab, port, env)
+    try:
+        with Apart() as network:
+            return run(scenario, "the kernel", [], lab, port, env, network.enter)
+    except Impossible as why:
+        raise tap.Skip(why.args[0][1]) from None
 
 
 def both(scenario, lab, enchufe):
@@ -42,7 +57,7 @@ def both(scenario, lab, enchufe):
         raise tap.Skip("the kernel here has no IPv6 to compare with")
     # The documents' own words, and libc's as they are where nothing is installed.
     spanish = dict(os.environ, LC_ALL="es")
-    native = run(scenario, "the kernel", [], lab, port, spanish)
+    native = on_kernel(scenario, lab, port, spanish)
     if not enchufe:
         return
     with Folder() as runtime:
