@@ -18,7 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { DATOS = 48, ESPERA_MS = 1000, CABECERA = 8 };
+enum { DATOS = 48, ESPERA_MS = 10000, CABECERA = 8 };
 
 /* ICMP and ICMPv6 echo messages have the same form (RFC 792, RFC 4443 4.1). */
 struct eco {
