@@ -74,10 +74,9 @@ static void options_of(const struct net_conn *c, const struct shm_sock *s,
 		o->fastopen = TCP_FO_ASK;
 	if (flags & SHM_F_FO_NO_COOKIE)
 		o->fastopen |= TCP_FO_NO_COOKIE;
-	if (c->rx) /* Partner: the program's store by setsockopt. */
-		o->rx_limit = atomic_get_relaxed(&c->rx->limit);
-	if (p.window_clamp && p.window_clamp < o->rx_limit)
-		o->rx_limit = p.window_clamp;
+	o->rcvbuf = p.bits & SHM_O_RCVBUF_SET ? p.rcvbuf : 0;
+	o->window_clamp = p.window_clamp;
+	o->rcvlowat = p.rcvlowat;
 }
 
 /* --- connections' life ------------------------------------------------------ */
@@ -101,9 +100,7 @@ static int conn_buffers(struct net *n, struct net_conn *c,
 		err = shm_fifo_writer(n->arena, c->rx_fifo, &bufs->rx);
 	if (err)
 		return err;
-	bufs->rx_limit = atomic_get_relaxed(&c->rx->limit);
-	if (!bufs->rx_limit || bufs->rx_limit > bufs->rx.size)
-		bufs->rx_limit = bufs->rx.size;
+	bufs->rx_limit = bufs->rx.size;
 	c->tx_tail = bufs->tx.own;
 	c->tx_size = bufs->tx.size;
 	c->sndbuf = 0;
@@ -273,6 +270,21 @@ static void tell_room(struct net *n, struct net_conn *c, const struct shm_sock *
 	}
 }
 
+/* What the program's reads go by: after how many bytes it tells us (sock/stream.c), and
+ * what SO_RCVBUF has been tuned to, unless the program has set it meanwhile. */
+static void tell_window(struct net *n, struct net_conn *c, struct shm_sock *s)
+{
+	struct tcp_recv_view v;
+	uint32_t was = atomic_word_get(&s->opts.rcvbuf);
+
+	if (!c->tcp || tcp_get_recv_view(stack_tcp(n->stack), c->id, &v) < 0)
+		return;
+	/* Relaxed: figures, each good by itself. */
+	atomic_put_relaxed(&c->rx->limit, 4 * v.report);
+	if (!(s->opts.bits & SHM_O_RCVBUF_SET) && was != v.rcvbuf)
+		atomic_word_cas(&s->opts.rcvbuf, was, v.rcvbuf);
+}
+
 /* The bytes that the program has sent since the last look, and its FIN. */
 static void push_sent(struct net *n, struct net_conn *c)
 {
@@ -399,8 +411,9 @@ enum tcp_listen_verdict net_on_syn(void *user, const struct tcp_tuple *t,
 		return TCP_LISTEN_NONE;
 	info->cookie = cookie_of(i, atomic_get_acquire(&s->gen));
 	/* The window to come, so that its scale is right (RFC 7323 2.2). */
-	info->rx_limit = s->opts.bits & SHM_O_RCVBUF_SET ? s->opts.rcvbuf :
-		RING_DEFAULT;
+	info->rx_limit = RING_DEFAULT;
+	info->rcvbuf = s->opts.bits & SHM_O_RCVBUF_SET ? s->opts.rcvbuf : 0;
+	info->window_clamp = s->opts.window_clamp;
 	info->mss = s->opts.maxseg;
 	info->min_ttl = t->remote.addr.family == IP_V4 ? s->opts.min_ttl :
 		s->opts.min_hops;
@@ -487,8 +500,10 @@ static void pay(struct net *n, struct net_conn *c)
 	bool bell = false;
 
 	if (net_record(n, c->sock, c->gen)) {
-		if (c->owed & TCP_EV_READABLE)
+		if (c->owed & TCP_EV_READABLE) {
+			tell_window(n, c, net_record(n, c->sock, c->gen));
 			bell |= sock_got_data(n->env, c->sock);
+		}
 		if (c->owed & TCP_EV_WRITABLE)
 			bell |= tx_freed(n, c);
 	}
@@ -659,6 +674,7 @@ void net_stream_sync(struct net *n, struct net_conn *c, struct shm_sock *s)
 	if (c->tcp && head != c->rx_head) {
 		c->rx_head = head;
 		tcp_user_received(tcp, n->now, c->id);
+		tell_window(n, c, s);
 	}
 	tcpinfo_update(n, c);
 	tcpinfo_answer(n, c);

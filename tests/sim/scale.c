@@ -15,7 +15,7 @@
 #include "conn.h"
 #include "invariants.h"
 
-enum { BUF = 4096, BITE = 100, ROUNDS = 200000, BYTES_MAX = 2176, CHAIN_MAX = 16 };
+enum { BUF = 4096, BITE = 100, ROUNDS = 200000, BYTES_MAX = 2400, CHAIN_MAX = 16 };
 
 #define MUST(cond) \
 	do { \

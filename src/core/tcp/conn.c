@@ -171,7 +171,6 @@ struct conn *conn_new(struct tcp *t, const struct tcp_tuple *tuple)
 	rtt_init(&c->rtt);
 	timers_init(c);
 	c->rcv_mss = TCP_MSS_DEFAULT_V4; /* Linux TCP_MIN_RCVMSS */
-	c->quickacks = TCP_QUICKACKS;
 	c->challenged = (struct instant){ INT64_MIN / 2 };
 	table_add(&t->table, &c->e);
 	return c;
@@ -188,6 +187,7 @@ void conn_free(struct conn *c)
 	sendq_fini(&c->sendq);
 	writeq_fini(&c->wq);
 	ranges_fini(&c->ooo);
+	rxmem_fini(&c->rx.mem);
 	free(c);
 }
 
@@ -221,19 +221,6 @@ void conn_deliver(struct conn *c)
 	if (events)
 		ops->event(ops->user, id, cookie, events,
 			events & (TCP_EV_ERROR | TCP_EV_SOFT_ERROR) ? err : 0);
-}
-
-uint8_t tcp_pick_wscale(const struct tcp_rules *rules, uint32_t buffer)
-{
-	uint32_t most = rules->rmem[2];
-	uint8_t s = 0;
-
-	/* Linux (tcp_select_initial_window): room for the buffer to grow. */
-	if (buffer < most)
-		buffer = most;
-	while (s < TCP_WSCALE_MAX && 65535u << s < buffer) /* RFC 7323 2.3 */
-		s++;
-	return s;
 }
 
 /* RFC 9293 3.10.4, CLOSE: queue the FIN behind what is there. */
@@ -284,6 +271,8 @@ void conn_established(struct conn *c, struct instant now)
 		c->rate.delivered++;
 		c->rec.timeouts = 0;
 	}
+	if (!flows)
+		rxwin_established(c, now);
 	timers_keepalive_changed(c, now);
 	if (c->fin_received) /* with the SYN */
 		conn_set_state(c, now, TCP_CLOSE_WAIT);

@@ -8,6 +8,8 @@
  * cc*.c      how much may be sent       rate.c      how fast it arrives
  * ecn.c      marks instead of losses       pacing.c  how fast it may leave
  * tally.c    what can be asked           pathmtu.c  how long a packet may be
+ * rxwindow.c how much may come            rxmem.c     what that takes
+ * acktime.c  when it is acknowledged
  * segment.c  headers out                timers.c    when to wake
  * request.c  half-open passive, with fastopen.c   timewait.c  after the end
  *
@@ -23,6 +25,7 @@
 #include "pathmtu.h"
 #include "ranges.h"
 #include "rtt.h"
+#include "rxwindow.h"
 #include "sendq.h"
 #include "synqueue.h"
 #include "table.h"
@@ -39,6 +42,7 @@ enum conn_timer {
 	CONN_TIMER_TLP,	    /* tail loss probe */
 	CONN_TIMER_PERSIST, /* window closed, or a small segment held back */
 	CONN_TIMER_DELACK,
+	CONN_TIMER_COMPRESS, /* ACKs of a hole are saved up */
 	CONN_TIMER_KEEPALIVE,
 	CONN_TIMER_PACE,    /* the rate lets the next segment leave */
 	CONN_TIMERS,
@@ -94,11 +98,17 @@ struct conn {
 	struct seq irs, rcv_nxt, rcv_fin;
 	struct seq rcv_adv; /* right edge that was advertised */
 	struct seq last_ack; /* acknowledgement last sent */
-	uint32_t rcv_mss;   /* largest segment seen, bytes */
+	uint32_t rcv_mss;   /* a full segment of the peer's, as it seems; bytes */
 	uint8_t quickacks; /* so many at once yet, while not: */
 	bool answering; /* the program answers, ACKs ride on data (pingpong mode) */
 	bool ack_now;
-	bool heard_text; /* since the handshake */
+	bool ack_wanted; /* something came that is to be acknowledged, now or later */
+	uint8_t pushed_in; /* 1: with less than a full segment among it; 3: twice */
+	struct duration ato; /* how long one may wait; 0: no text has come yet */
+	uint8_t dup_acks; /* sent of a hole, before: */
+	uint32_t compressed; /* ACKs saved up */
+	struct seq compress_nxt; /* rcv_nxt of these */
+	struct rxwin rx;
 	bool ack_pending;
 	bool urgent_known; /* rcv_up was ever set */
 	struct seq rcv_up; /* the peer's urgent byte */
@@ -172,7 +182,6 @@ void conn_retire(struct conn *c, struct instant now);
 /* The user's callback; c may be gone afterwards. */
 void conn_deliver(struct conn *c);
 void conn_free(struct conn *c); /* calls nothing */
-uint8_t tcp_pick_wscale(const struct tcp_rules *rules, uint32_t buffer);
 void conn_queue_fin(struct conn *c, struct instant now);
 void conn_start(struct conn *c, struct instant now);
 void conn_established(struct conn *c, struct instant now);

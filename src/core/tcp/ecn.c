@@ -9,8 +9,10 @@
 #include "ecn.h"
 
 #include "ack.h"
+#include "acktime.h"
 
-enum { ECN_MASK = 3, NOT_ECT = 0, ECT_0 = 2, CE = 3 };
+enum { ECN_MASK = 3, NOT_ECT = 0, ECT_0 = 2, CE = 3,
+	QUICK = 2 /* ACKs at once: the peer waits to hear of it (Linux) */ };
 
 uint8_t ecn_tos(const struct conn *c, uint8_t tos, bool new_data)
 {
@@ -42,14 +44,6 @@ void ecn_syn_answered(struct conn *c, const struct segment *s)
 		(s->h.flags & (TCP_ECE | TCP_CWR)) == TCP_ECE;
 }
 
-/* Linux (tcp_enter_quickack_mode()): the peer waits to hear of it. */
-static void ecn_quick_ack(struct conn *c)
-{
-	if (c->quickacks < 2)
-		c->quickacks = 2;
-	c->answering = false;
-}
-
 bool ecn_is_marked(const struct segment *s)
 {
 	return (s->pkt->tos & ECN_MASK) == CE;
@@ -63,12 +57,12 @@ void ecn_received(struct conn *c, const struct segment *s)
 	switch (s->pkt->tos & ECN_MASK) {
 	case CE:
 		if (!c->ecn_echo)
-			ecn_quick_ack(c);
+			acktime_quick(c, QUICK);
 		c->ecn_echo = c->ecn_seen = true;
 		break;
 	case NOT_ECT: /* Linux: a retransmission, perhaps: answer soon */
 		if (c->ecn_seen)
-			ecn_quick_ack(c);
+			acktime_quick(c, QUICK);
 		break;
 	default:
 		c->ecn_seen = true;

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "acktime.h"
 #include "base/checksum.h"
 #include "ecn.h"
 #include "input.h"
@@ -161,8 +162,10 @@ static void input_conn(struct conn *c, struct instant now, struct segment *s)
 	else if (v == STEP_RESET)
 		was_reset(c, now);
 	conn_retire(c, now);
-	if (!c->dead)
+	if (!c->dead) {
+		acktime_decide(c, now);
 		conn_output(c, now);
+	}
 	conn_deliver(c);
 }
 

@@ -1,5 +1,6 @@
 /* RFC 9293 3.10.7.4, first to fourth: may this segment be what it says?
  * SPDX-License-Identifier: BSD-2-Clause */
+#include "acktime.h"
 #include "input.h"
 #include "timers.h"
 
@@ -25,10 +26,27 @@ enum verdict_of_step check_timestamp(struct conn *c, struct instant now,
 /* RFC 2883 4.1: tell what came twice. */
 static void note_duplicate(struct conn *c, const struct segment *s)
 {
-	if (!c->sack_on || s->len == 0 || !seq_lt(s->h.seq, c->rcv_nxt))
+	if (s->len == 0 || !seq_lt(s->h.seq, c->rcv_nxt))
+		return;
+	acktime_quick(c, TCP_QUICKACKS); /* Linux: tcp_send_dupack() */
+	if (!c->sack_on)
 		return;
 	c->dsack.from = s->h.seq;
 	c->dsack.to = seq_min(s->end, c->rcv_nxt);
+}
+
+/* Linux since 6.17: what ends beyond the window is not cut, but dropped, unless nothing
+ * is unread; then it is the window that was too small. */
+static bool beyond_window(struct conn *c, struct instant now, const struct segment *s)
+{
+	bool fin = s->h.flags & TCP_FIN; /* it needs no room */
+
+	if (!seq_lt(c->rcv_adv, seq_add(s->end, -(uint32_t)fin)))
+		return false;
+	if (seq_lt(c->rcv_adv, s->h.seq))
+		return true;
+	rxwin_look(c, now);
+	return c->rx.mem.n != 0;
 }
 
 /* First: check the sequence number. The lower bound is what we have last
@@ -38,7 +56,7 @@ static void note_duplicate(struct conn *c, const struct segment *s)
 enum verdict_of_step check_sequence(struct conn *c, struct instant now,
 	struct segment *s)
 {
-	if (!seq_lt(s->end, c->last_ack) && !seq_lt(c->rcv_adv, s->h.seq)) {
+	if (!seq_lt(s->end, c->last_ack) && !beyond_window(c, now, s)) {
 		timers_heard(c, now);
 		return STEP_NEXT;
 	}

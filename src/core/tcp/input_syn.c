@@ -1,5 +1,6 @@
 /* RFC 9293 3.10.7.3: a segment in SYN-SENT.
  * SPDX-License-Identifier: BSD-2-Clause */
+#include "acktime.h"
 #include "ecn.h"
 #include "input.h"
 #include "output.h"
@@ -119,8 +120,10 @@ enum verdict_of_step syn_check_syn(struct conn *c, struct instant now,
 	c->events |= TCP_EV_CONNECTED;
 	c->ack_now = true; /* with data, if tx holds some */
 	/* Linux: a sender waits for us, so this is a dialogue. */
-	if (c->wq.n)
+	if (c->wq.n) {
 		c->last_text = now;
+		acktime_quick(c, TCP_QUICKACKS);
+	}
 	if (!syn_data_acked(c, now, s))
 		return STEP_DROP;
 	/* "If there are other controls or text in the segment, then continue at

@@ -6,6 +6,7 @@
  * SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
 
+#include "acktime.h"
 #include "ecn.h"
 #include "input.h"
 #include "output.h"
@@ -61,54 +62,34 @@ static void find_overlap(struct conn *c, struct seq from, struct seq to)
 		came_twice(c, seq_max(r->from, from), seq_min(r->to, to));
 }
 
-static void out_of_order(struct conn *c, struct segment *s)
+/* Would what begins there be a block of its own, and the reports be full? */
+static bool needs_block(const struct conn *c, const struct segment *s)
+{
+	const struct range *r = ranges_behind(&c->ooo, seq_add(s->h.seq, -1u));
+
+	return c->nrecent >= TCP_SACK_MAX &&
+		(!r || seq_lt(seq_add(s->h.seq, s->len), r->from));
+}
+
+static void out_of_order(struct conn *c, struct instant now, struct segment *s)
 {
 	uint32_t off = (uint32_t)seq_diff(s->h.seq, c->rcv_nxt);
 	struct seq end = seq_add(s->h.seq, s->len);
 	struct range merged;
 
-	c->ack_now = true; /* RFC 5681 4.2 */
+	rxwin_measure(c, s);
+	c->ack_wanted = true;
 	c->tally.ooo++;
 	find_overlap(c, s->h.seq, end);
+	if (needs_block(c, s))
+		acktime_flush(c, now);
 	if (ranges_add(&c->ooo, s->h.seq, end, &merged)) {
 		fifo_poke(&c->bufs.rx, off, s->data, s->len);
 		note_recent(c, s->h.seq);
+		rxwin_out_of_order(c, s);
 	} else if (merged.from.v != merged.to.v) {
 		note_recent(c, s->h.seq);
 	}
-}
-
-/* RFC 9293 3.8.6.3 and RFC 5681 4.2: at least every second full segment at
- * once; the first ones too (Linux's quick ACK). */
-static void decide_ack(struct conn *c, struct instant now, uint32_t len,
-	bool filled)
-{
-	uint32_t waiting = (uint32_t)seq_diff(c->rcv_nxt, c->last_ack);
-
-	if (len > c->rcv_mss)
-		c->rcv_mss = len;
-	if (filled || c->opt.quickack || waiting > c->rcv_mss) {
-		c->ack_now = true;
-	} else if (c->quickacks && !c->answering && !c->opt.no_quickack) {
-		c->quickacks--;
-		c->ack_now = true;
-	} else {
-		timers_ack_wanted(c, now);
-	}
-}
-
-/* A long gap, or what was there already: the sender begins again, with a small window
- * (Linux: tcp_event_data_recv(), tcp_data_queue()). */
-static void note_text(struct conn *c, struct instant now, const struct segment *s)
-{
-	bool old = !seq_lt(c->rcv_nxt, s->end);
-
-	if (old || instant_sub(now, c->last_text).ns > rtt_rto(&c->rtt).ns)
-		c->quickacks = TCP_QUICKACKS;
-	if (old)
-		c->answering = false;
-	c->last_text = now;
-	c->heard_text |= c->state >= TCP_ESTABLISHED;
 }
 
 static void in_order(struct conn *c, struct instant now, struct segment *s)
@@ -125,38 +106,57 @@ static void in_order(struct conn *c, struct instant now, struct segment *s)
 	n = (uint32_t)seq_diff(end, c->rcv_nxt);
 	fifo_publish(&c->bufs.rx, n);
 	c->rcv_nxt = end;
+	c->rcv_adv = seq_max(c->rcv_adv, end);
 	c->tally.bytes_received += n;
 	c->events |= TCP_EV_READABLE;
-	if ((s->h.flags & TCP_FIN) && c->state == TCP_ESTABLISHED)
-		c->answering = true; /* fin_received() */
-	decide_ack(c, now, s->len, had_holes);
+	rxwin_in_order(c, now, s, n);
+	acktime_text(c, now);
+	ecn_received(c, s);
+	rxwin_grow(c, s);
+	if (had_holes && c->ooo.n == 0)
+		c->ack_now = true; /* RFC 5681 4.2: the gap is filled */
 }
 
-/* Cut off what is below rcv_nxt, and what lies beyond the window or the fifo's
- * room (which is what counts: the reader's counter is not ours). */
-static void trim(struct conn *c, struct instant now, struct segment *s)
+/* Cut off what is below rcv_nxt, and what lies beyond the fifo's room (the reader's
+ * counter is not ours). What lies beyond the window has come in only because nothing
+ * is unread (check_sequence()), and is taken (Linux). False: nothing is left. */
+static bool trim(struct conn *c, struct segment *s)
 {
 	int32_t old = seq_diff(c->rcv_nxt, s->h.seq), room;
-	uint32_t space = fifo_writer_space(&c->bufs.rx);
-	uint32_t window = (uint32_t)seq_diff(c->rcv_adv, c->rcv_nxt);
 
 	if (old > 0) {
 		uint32_t n = (uint32_t)old < s->len ? (uint32_t)old : s->len;
 
 		came_twice(c, s->h.seq, seq_add(s->h.seq, n));
-		c->ack_now |= n != 0;
 		s->h.seq = seq_add(s->h.seq, n);
 		s->data += n;
 		s->len -= n;
 	}
-	if (space < window)
-		window = space;
-	room = (int32_t)window - seq_diff(s->h.seq, c->rcv_nxt);
+	if (s->len == 0 || !seq_lt(s->h.seq, seq_add(c->rcv_nxt, rxwin_now(c)))) {
+		acktime_quick(c, TCP_QUICKACKS); /* Linux: tcp_data_queue() */
+		c->ack_now = true;
+		s->len = 0;
+		return false;
+	}
+	room = (int32_t)rxwin_ring_free(c) - seq_diff(s->h.seq, c->rcv_nxt);
 	if ((int32_t)s->len > room) {
 		s->len = room > 0 ? (uint32_t)room : 0;
 		s->h.flags &= (uint8_t)~TCP_FIN; /* it comes again */
 		c->ack_now = true;
 	}
+	return s->len != 0;
+}
+
+/* Is there memory? In order and with nothing unread it is taken all the same. */
+static bool admitted(struct conn *c, const struct segment *s)
+{
+	if (rxwin_admit(c, s))
+		return true;
+	if (!seq_eq(s->h.seq, c->rcv_nxt))
+		return false;
+	c->rx.no_memory = c->ack_now = true;
+	c->events |= TCP_EV_READABLE;
+	return c->rx.mem.n == 0;
 }
 
 /* Sixth: check the URG bit. As Linux (tcp_check_urg()): the pointer is the number
@@ -194,20 +194,24 @@ enum verdict_of_step take_text(struct conn *c, struct instant now,
 		conn_kill(c, now, ECONNRESET);
 		return STEP_DROP;
 	}
-	note_text(c, now, s);
-	ecn_received(c, s);
-	trim(c, now, s);
 	if (fifo_writer_used(&c->bufs.rx) < 0) {
 		conn_send_rst(c, now);
 		conn_kill(c, now, EPROTO);
 		return STEP_DROP;
 	}
-	if (s->len == 0)
+	rxwin_look(c, now);
+	rxwin_echo(c, now, s);
+	if (!trim(c, s))
 		return STEP_NEXT;
-	if (seq_eq(s->h.seq, c->rcv_nxt))
+	if (!admitted(c, s)) {
+		s->len = 0;
+		s->h.flags &= (uint8_t)~TCP_FIN;
+	} else if (seq_eq(s->h.seq, c->rcv_nxt)) {
 		in_order(c, now, s);
-	else
-		out_of_order(c, s);
+	} else {
+		ecn_received(c, s);
+		out_of_order(c, now, s);
+	}
 	return STEP_NEXT;
 }
 
@@ -216,15 +220,15 @@ static void fin_received(struct conn *c, struct instant now)
 	c->rcv_nxt = seq_add(c->rcv_nxt, 1);
 	c->rcv_adv = seq_max(c->rcv_adv, c->rcv_nxt);
 	c->fin_received = true;
-	if (c->state == TCP_ESTABLISHED && c->heard_text) {
-		/* Linux (tcp_fin()): the user's own FIN may follow, wait for it, where
-		 * there was text before (and not only in the SYN). */
-		c->answering = true;
-		decide_ack(c, now, 0, false);
+	if (c->state == TCP_ESTABLISHED) {
+		/* Linux (tcp_fin()): the user's own FIN may follow, wait for it, as for
+		 * any answer. */
+		c->ack_wanted = c->answering = true;
 	} else {
 		c->ack_now = true;
 	}
 	ranges_fini(&c->ooo); /* text behind a FIN is nonsense */
+	c->rx.ooo_mem = 0;
 	c->nrecent = 0;
 	c->events |= TCP_EV_EOF;
 	switch (c->state) {
@@ -256,7 +260,10 @@ enum verdict_of_step take_fin(struct conn *c, struct instant now,
 		c->rcv_fin = at;
 		c->ack_now |= !seq_eq(at, c->rcv_nxt);
 	}
-	if (c->fin_waiting && receives_text(c) && seq_eq(c->rcv_fin, c->rcv_nxt))
+	if (c->fin_waiting && receives_text(c) && seq_eq(c->rcv_fin, c->rcv_nxt)) {
+		if (s->len == 0 && !c->detached) /* it comes in, memory or not */
+			admitted(c, s);
 		fin_received(c, now);
+	}
 	return STEP_NEXT;
 }

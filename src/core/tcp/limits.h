@@ -13,7 +13,8 @@ enum {
 	TCP_RETRIES = 15,	   /* Linux tcp_retries2 */
 	TCP_ORPHAN_RETRIES = 8,	   /* Linux tcp_orphan_retries */
 	TCP_TICK_MS = 4,	   /* the tick of Debian's kernels */
-	TCP_DELACK_MS = 40,	   /* Linux TCP_DELACK_MIN */
+	TCP_DELACK_MS = 40,	   /* Linux TCP_DELACK_MIN, TCP_ATO_MIN */
+	TCP_DELACK_MAX_MS = 200,   /* Linux TCP_DELACK_MAX */
 	TCP_QUICKACKS = 16,	   /* Linux TCP_MAX_QUICKACKS */
 	TCP_TIMEOUT_MIN_MS = 2,	   /* Linux TCP_TIMEOUT_MIN_US: added to RACK-TLP's */
 	TCP_RENEGE_MS = 10,	   /* Linux: patience with a receiver that reneged */
@@ -39,6 +40,7 @@ enum {
 	TCP_IP6_HEADER = 40,
 	TCP_TS_OPTION = 12, /* bytes with padding */
 	TCP_RMEM_MAX = 6 << 20, /* bytes; Linux: tcp_rmem's last */
+	TCP_RMEM_CORE = 4 << 20, /* bytes; Linux 6.18: net.core.rmem_max */
 	TCP_SUPER_MAX = 65215,	/* bytes in a super-segment; Linux: sk_gso_max_size */
 	TCP_SUPER_SEGS = 65535, /* Linux: GSO_MAX_SEGS */
 	TCP_SUPER_RTT_LOG = 9,	/* Linux: tcp_tso_rtt_log */
@@ -47,7 +49,6 @@ enum {
 				   shared info of an skb; the skb itself: */
 	TCP_SKB_SELF = 256,
 	TCP_PACING_SHIFT = 10,	/* about a millisecond's worth; Linux: sk_pacing_shift */
-	TCP_SYN_WINDOW = 65535, /* a SYN's window is not scaled */
 
 	TCP_CONNECTIONS = 65536,  /* default of max_connections */
 	TCP_REQUESTS_MAX = 8192,  /* half-open passive connections, a host */

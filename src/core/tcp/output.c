@@ -13,6 +13,7 @@
 #include <errno.h>
 
 #include "ack.h"
+#include "acktime.h"
 #include "ecn.h"
 #include "output.h"
 #include "recovery.h"
@@ -225,14 +226,6 @@ static bool note_sent(struct conn *c, struct instant now, uint32_t len,
 	return true;
 }
 
-/* An answer: the peer talks and we do. Linux: tcp_event_data_sent(). */
-static void note_answer(struct conn *c, struct instant now)
-{
-	if (c->last_text.ns && instant_sub(now, c->last_text).ns <
-		DURATION_MS(TCP_DELACK_MS).ns)
-		c->answering = true;
-}
-
 /* The first piece, `len` bytes of it. */
 static bool send_first(struct conn *c, struct instant now, uint32_t len,
 	uint32_t mss)
@@ -265,7 +258,7 @@ static bool send_first(struct conn *c, struct instant now, uint32_t len,
 	c->fin_sent |= fin;
 	c->last_sent = now;
 	if (len) /* not a FIN alone */
-		note_answer(c, now);
+		acktime_data_sent(c, now);
 	conn_note_result(c, now, conn_emit(c, now, &s));
 	timers_data_sent(c, now, first);
 	return true;

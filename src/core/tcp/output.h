@@ -34,10 +34,8 @@ int tcp_send_header(struct tcp *t, struct instant now,
 uint32_t tcp_ts_clock(struct instant now); /* ms, RFC 7323 5.4 */
 
 /* rxwindow.c */
-uint32_t conn_rx_free(struct conn *c, struct instant now);
 /* The field of a segment; only a SYN's is not scaled. */
 uint16_t conn_advertise(struct conn *c, struct instant now, bool syn);
-bool conn_window_opened(struct conn *c, struct instant now);
 
 /* pacing.c: must the next one wait? Then a timer is set. */
 bool conn_pacing_holds(struct conn *c, struct instant now);

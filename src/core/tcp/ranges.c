@@ -105,6 +105,16 @@ struct seq ranges_take(struct ranges *r, struct seq to)
 	return to;
 }
 
+void ranges_cut(struct ranges *r, struct seq from)
+{
+	while (r->n && seq_le(from, r->at[r->n - 1].from))
+		r->n--;
+	if (r->n == 0)
+		ranges_fini(r);
+	else if (seq_lt(from, r->at[r->n - 1].to))
+		r->at[r->n - 1].to = from;
+}
+
 const struct range *ranges_behind(const struct ranges *r, struct seq s)
 {
 	uint32_t i = lower(r, seq_add(s, 1));

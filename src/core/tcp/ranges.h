@@ -31,6 +31,8 @@ bool ranges_add(struct ranges *r, struct seq from, struct seq to,
 /* Takes out everything below `to` and, if a range begins at or before it, that
  * one too; returns the new `to`: the end of what is contiguous. */
 struct seq ranges_take(struct ranges *r, struct seq to);
+/* Takes out everything from `from` on. */
+void ranges_cut(struct ranges *r, struct seq from);
 /* The range that holds s, or NULL. */
 const struct range *ranges_find(const struct ranges *r, struct seq s);
 /* The first range that ends behind s, or NULL. */

@@ -25,7 +25,19 @@ void request_free(struct tcp *t, struct request *r)
 
 static uint32_t offered(const struct request *r)
 {
-	return r->rx_limit < TCP_SYN_WINDOW ? r->rx_limit : TCP_SYN_WINDOW;
+	return r->rx.wnd < 65535 ? r->rx.wnd : 65535; /* a SYN's is not scaled */
+}
+
+/* Linux: tcp_openreq_init_rwin(), when it is known what was agreed on. */
+void request_offer(const struct tcp *t, struct request *r)
+{
+	r->rx.mss = tcp_advmss(t, r->mtu, r->e.tuple.remote.addr.family, r->user_mss);
+	if (r->ts_on && r->rx.mss > TCP_TS_OPTION)
+		r->rx.mss -= TCP_TS_OPTION;
+	r->rx.scaled = r->wscale_on;
+	rxwin_offer(&t->rules, &r->rx);
+	if (r->rx.wnd > r->rx_limit)
+		r->rx.wnd = r->rx_limit;
 }
 
 static void send_syn_ack(struct tcp *t, struct instant now, struct request *r)
@@ -39,7 +51,7 @@ static void send_syn_ack(struct tcp *t, struct instant now, struct request *r)
 		.wnd = (uint16_t)offered(r),
 		.mss = tcp_advmss(t, r->mtu, r->e.tuple.remote.addr.family,
 			r->user_mss),
-		.wscale = r->wscale_on ? (int8_t)r->rcv_wscale : TCP_WSCALE_NONE,
+		.wscale = r->wscale_on ? (int8_t)r->rx.wscale : TCP_WSCALE_NONE,
 		.sack_ok = r->sack_on,
 		.has_ts = r->ts_on,
 		.tsval = r->cookie ? r->ts_said :
@@ -71,10 +83,9 @@ static void negotiate(const struct tcp *t, struct instant now,
 	r->ts_recent = h->tsval;
 	r->ts_recent_at = now;
 	r->wscale_on = t->rules.window_scaling && h->wscale != TCP_WSCALE_NONE;
-	if (r->wscale_on) {
+	if (r->wscale_on)
 		r->snd_wscale = (uint8_t)h->wscale;
-		r->rcv_wscale = tcp_pick_wscale(&t->rules, r->rx_limit);
-	}
+	request_offer(t, r);
 }
 
 struct request *request_bare(struct tcp *t, struct instant now, const struct segment *s,
@@ -92,6 +103,9 @@ struct request *request_bare(struct tcp *t, struct instant now, const struct seg
 	timer_node_init(&r->e.timer);
 	r->listener = info->cookie;
 	r->rx_limit = info->rx_limit;
+	r->rx.rcvbuf = info->rcvbuf ? info->rcvbuf : t->rules.rmem[1];
+	r->rx.locked = info->rcvbuf != 0;
+	r->rx.clamp = info->window_clamp;
 	r->user_mss = info->mss;
 	r->defer = info->defer;
 	r->mtu = mtu;
@@ -147,12 +161,12 @@ static void fill_conn(struct conn *c, const struct request *r)
 	c->snd_nxt = c->tx_seq = c->tx_end = c->snd_sml = c->pushed =
 		seq_add(r->iss, 1);
 	c->rcv_nxt = c->last_ack = seq_add(r->irs, 1);
-	c->rcv_adv = seq_add(c->rcv_nxt, offered(r));
+	c->rcv_adv = seq_add(c->rcv_nxt, r->rx.wnd);
 	c->snd_wl1 = r->irs;
 	c->snd_wl2 = r->iss;
 	c->snd_wnd = c->max_snd_wnd = r->snd_wnd;
 	c->snd_wscale = r->snd_wscale;
-	c->rcv_wscale = r->rcv_wscale;
+	rxwin_init(c, &r->rx);
 	c->peer_mss = r->peer_mss;
 	c->mtu = c->path_mtu = r->mtu;
 	c->routes_seen = c->t->routes;
@@ -196,6 +210,7 @@ static struct conn *take_at_once(struct tcp *t, struct instant now,
 	if (c->opt.rx_limit)
 		c->bufs.rx_limit = c->opt.rx_limit;
 	conn_start(c, now);
+	rxwin_established(c, now);
 	c->rate.delivered = 0; /* the SYN-ACK is under way */
 	text.h.seq = seq_add(s->h.seq, 1);
 	c->fo.acked = s->len != 0;
@@ -347,7 +362,7 @@ static void send_ack(struct tcp *t, struct instant now, struct request *r,
 		.seq = seq_add(r->iss, 1),
 		.ack = seq_add(r->irs, 1),
 		.flags = TCP_ACK,
-		.wnd = (uint16_t)(offered(r) >> (r->wscale_on ? r->rcv_wscale : 0)),
+		.wnd = (uint16_t)(r->rx.wnd >> (r->wscale_on ? r->rx.wscale : 0)),
 		.wscale = TCP_WSCALE_NONE,
 		.has_ts = r->ts_on,
 		.tsval = tcp_ts_clock(now) + r->ts_offset,
@@ -361,7 +376,7 @@ static void send_ack(struct tcp *t, struct instant now, struct request *r,
 /* Linux's tcp_in_window(), which is RFC 9293 3.10.7.4, first. */
 static bool in_window(const struct request *r, const struct segment *s)
 {
-	struct seq nxt = seq_add(r->irs, 1), edge = seq_add(nxt, offered(r));
+	struct seq nxt = seq_add(r->irs, 1), edge = seq_add(nxt, r->rx.wnd);
 
 	return seq_eq(s->h.seq, nxt) ||
 		(seq_lt(nxt, s->end) && seq_lt(s->h.seq, edge)) ||

@@ -11,6 +11,7 @@ struct request {
 	uint64_t listener; /* user's cookie */
 	struct seq iss, irs;
 	uint32_t rx_limit; /* bytes */
+	struct rx_offer rx;
 	uint32_t mtu;
 	uint32_t snd_wnd;    /* of the SYN */
 	uint32_t ts_recent, ts_offset;
@@ -18,7 +19,7 @@ struct request {
 	struct instant sent; /* the SYN-ACK, for a first RTT sample */
 	struct instant challenged;
 	uint16_t peer_mss, user_mss;
-	uint8_t snd_wscale, rcv_wscale;
+	uint8_t snd_wscale;
 	uint8_t tos;
 	bool ts_on, sack_on, wscale_on, ecn_on;
 	uint8_t ts_bits; /* of a SYN cookie: what ts_said's low bits say */
@@ -46,6 +47,8 @@ struct conn *request_input(struct tcp *t, struct instant now,
 /* One for the names of s, with what the listener gives; NULL: no memory, no way. */
 struct request *request_bare(struct tcp *t, struct instant now, const struct segment *s,
 	const struct tcp_listen_info *info);
+/* The window of its SYN-ACK. */
+void request_offer(const struct tcp *t, struct request *r);
 /* The ACK that a SYN cookie was answered with (synqueue.h): as request_input(). */
 struct conn *request_from_cookie(struct tcp *t, struct instant now,
 	struct request *r);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/checksum.h"
+#include "acktime.h"
 #include "base/cursor.h"
 #include "conn.h"
 #include "ecn.h"
@@ -178,12 +179,12 @@ int conn_emit(struct conn *c, struct instant now, const struct seg_out *s)
 		.wscale = TCP_WSCALE_NONE,
 	};
 
+	if (!(s->flags & TCP_RST))
+		h.wnd = conn_advertise(c, now, s->flags & TCP_SYN);
 	if (s->flags & TCP_ACK) {
 		h.ack = c->rcv_nxt;
 		c->last_ack = c->rcv_nxt;
 	}
-	if (!(s->flags & TCP_RST))
-		h.wnd = conn_advertise(c, now, s->flags & TCP_SYN);
 	if (s->flags & TCP_SYN)
 		fill_syn_options(c, now, &h);
 	else
@@ -199,7 +200,7 @@ int conn_emit(struct conn *c, struct instant now, const struct seg_out *s)
 	count_out(&c->tally, s->len, segment);
 	conn_paced(c, now, s->len);
 	if (s->flags & TCP_ACK)
-		timers_ack_sent(c);
+		acktime_sent(c);
 	conn_look_at_path(c, now); /* for the next one */
 	return tcp_send_header(c->t, now, &c->e.tuple, &h, c->opt.ttl,
 		ecn_tos(c, c->opt.tos, s->fresh && s->len), payload, n, segment);

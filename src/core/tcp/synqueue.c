@@ -180,7 +180,6 @@ struct request *syncookie_check(struct tcp *t, struct instant now,
 		free(r);
 		return NULL;
 	}
-	if (r->wscale_on)
-		r->rcv_wscale = tcp_pick_wscale(&t->rules, r->rx_limit);
+	request_offer(t, r);
 	return r;
 }

@@ -90,7 +90,8 @@ static void fill_times(const struct conn *c, struct instant now,
 	v->rttvar = (struct duration){ c->rtt.mdev.ns / 4 };
 	v->rto = rtt_rto(&c->rtt);
 	v->min_rtt = rtt_smallest(&c->rtt);
-	v->ato = DURATION_MS(c->last_text.ns ? TCP_DELACK_MS : 0);
+	v->ato = c->ato;
+	v->rcv_rtt = (struct duration){ (int64_t)(c->rx.rtt8 >> 3) * 1000 };
 	v->rto_time = (struct duration){ y->rto_time.ns + (y->rto_since.ns ?
 		instant_sub(now, y->rto_since).ns : 0) };
 }
@@ -130,7 +131,7 @@ static void fill_windows(const struct conn *c, struct tcp_info_view *v)
 	v->mtu = c->mtu;
 	v->mss = conn_mss(c);
 	v->advmss = c->advmss - (c->ts_on ? TCP_TS_OPTION : 0);
-	v->rcv_mss = c->rcv_mss < v->advmss ? c->rcv_mss : v->advmss;
+	v->rcv_mss = c->rcv_mss;
 	v->cwnd = c->cc.cwnd;
 	v->ssthresh = c->cc.ssthresh;
 	v->packets = c->sendq.n;
@@ -141,8 +142,9 @@ static void fill_windows(const struct conn *c, struct tcp_info_view *v)
 	v->reord_seen = c->rec.reord_seen;
 	v->dsack_dups = c->rec.dsack_dups;
 	v->snd_wnd = c->snd_wnd;
-	v->rcv_wnd = (uint32_t)seq_diff(c->rcv_adv, c->rcv_nxt);
-	v->rcv_ssthresh = v->rcv_space = v->rcv_wnd;
+	v->rcv_wnd = (uint32_t)seq_diff(c->rcv_adv, c->last_ack);
+	v->rcv_ssthresh = c->rx.ssthresh;
+	v->rcv_space = c->rx.space;
 	v->unacked = (uint32_t)seq_diff(c->snd_nxt, c->snd_una);
 	v->notsent = seq_lt(c->snd_nxt, c->tx_end) ?
 		(uint32_t)seq_diff(c->tx_end, c->snd_nxt) : 0;

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "acktime.h"
 #include "conn.h"
 #include "output.h"
 #include "request.h"
@@ -144,12 +145,33 @@ static void send_first_syn(struct conn *c, struct instant now)
 		conn_send_syn(c, now);
 }
 
+/* Linux: tcp_connect_init(). */
+static void offer_window(struct conn *c)
+{
+	const struct tcp_rules *rules = &c->t->rules;
+	struct rx_offer o = {
+		.rcvbuf = c->opt.rcvbuf ? c->opt.rcvbuf : rules->rmem[1],
+		.locked = c->opt.rcvbuf != 0,
+		.clamp = c->opt.window_clamp,
+		.scaled = rules->window_scaling,
+	};
+	uint32_t ring = c->bufs.rx.size;
+
+	c->advmss = tcp_advmss(c->t, c->mtu, c->e.tuple.remote.addr.family,
+		c->user_mss);
+	o.mss = c->advmss;
+	rxwin_offer(rules, &o);
+	if (c->bufs.rx_limit && c->bufs.rx_limit < ring)
+		ring = c->bufs.rx_limit;
+	if (o.wnd > ring)
+		o.wnd = ring;
+	rxwin_init(c, &o);
+}
+
 int tcp_connect(struct tcp *t, struct instant now, const struct tcp_tuple *tuple,
 	const struct tcp_bufs *bufs, const struct tcp_options *opt,
 	uint64_t cookie, struct tcp_id *out)
 {
-	uint32_t buffer = bufs->rx_limit > bufs->rx.size ? bufs->rx_limit :
-		bufs->rx.size;
 	struct conn *c;
 	struct seq isn;
 	int r = claim_tuple(t, now, tuple, &isn);
@@ -176,9 +198,9 @@ int tcp_connect(struct tcp *t, struct instant now, const struct tcp_tuple *tuple
 		seq_add(isn, 1);
 	c->ts_offset = tcp_new_ts_offset(t, tuple);
 	c->syn_ts = conn_ts_now(c, now);
-	c->rcv_wscale = tcp_pick_wscale(&t->rules, buffer);
 	mtuprobe_init(c, now);
 	conn_update_mss(c);
+	offer_window(c);
 	conn_set_state(c, now, TCP_SYN_SENT);
 	t->stats.active_opens++;
 	c->last_sent = now;
@@ -232,9 +254,9 @@ int tcp_user_received(struct tcp *t, struct instant now, struct tcp_id id)
 
 	if (!c)
 		return -EBADF;
-	if (c->state < TCP_ESTABLISHED || c->detached || c->fin_received)
+	if (c->state < TCP_ESTABLISHED || c->detached)
 		return 0;
-	if (conn_window_opened(c, now))
+	if (acktime_read(c, rxwin_look(c, now)))
 		conn_send_ack(c, now);
 	conn_deliver(c);
 	return 0;
@@ -331,6 +353,7 @@ int tcp_set_options(struct tcp *t, struct instant now, struct tcp_id id,
 	if ((opt->nodelay && opt->nodelays != c->opt.nodelays) ||
 		(opt->nodelay && c->opt.cork && !opt->cork))
 		c->nagle_push = true;
+	rxwin_set(c, opt->rcvbuf, opt->window_clamp);
 	c->opt = *opt;
 	if (c->state < TCP_ESTABLISHED)
 		c->user_mss = opt->mss;
@@ -365,6 +388,17 @@ int tcp_get_send_view(const struct tcp *t, struct tcp_id id,
 	if (!c || !c->bufs.tx.sh)
 		return -EBADF;
 	conn_send_view(c, out);
+	return 0;
+}
+
+int tcp_get_recv_view(const struct tcp *t, struct tcp_id id,
+	struct tcp_recv_view *out)
+{
+	const struct conn *c = conn_find(t, id);
+
+	if (!c || !c->bufs.rx.sh)
+		return -EBADF;
+	rxwin_view(c, out);
 	return 0;
 }
 

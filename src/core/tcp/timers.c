@@ -13,6 +13,7 @@
  * SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
 
+#include "acktime.h"
 #include "conn.h"
 #include "output.h"
 #include "recovery.h"
@@ -214,20 +215,31 @@ void timers_heard(struct conn *c, struct instant now)
 		set(c, CONN_TIMER_KEEPALIVE, instant_add(now, keep_idle(c)));
 }
 
-/* Data came in: acknowledge within 40 ms (Linux; RFC 1122 4.2.3.2 allows 500),
- * unless it is to be at once. */
-void timers_ack_wanted(struct conn *c, struct instant now)
+/* RFC 1122 4.2.3.2 allows 500 ms; see acktime.c. */
+bool timers_ack_wait(struct conn *c, struct instant now, struct duration wait)
 {
+	struct instant at = instant_add(now, wait);
+	struct instant soon = instant_add(now, (struct duration){ wait.ns / 4 });
+
+	if (is_set(c, CONN_TIMER_DELACK)) {
+		if (!instant_before(soon, c->due[CONN_TIMER_DELACK]))
+			return true;
+		at = instant_min(at, c->due[CONN_TIMER_DELACK]);
+	}
 	c->ack_pending = true;
-	if (!is_set(c, CONN_TIMER_DELACK))
-		set(c, CONN_TIMER_DELACK,
-			instant_add(now, DURATION_MS(TCP_DELACK_MS)));
+	set(c, CONN_TIMER_DELACK, at);
+	return false;
+}
+
+void timers_ack_compress(struct conn *c, struct instant now, struct duration wait)
+{
+	set(c, CONN_TIMER_COMPRESS, instant_add(now, wait));
 }
 
 void timers_ack_sent(struct conn *c)
 {
-	c->ack_now = c->ack_pending = false;
 	stop(c, CONN_TIMER_DELACK);
+	stop(c, CONN_TIMER_COMPRESS);
 }
 
 /* Linux: tcp_probe0_base(), tcp_probe0_when(). */
@@ -525,14 +537,6 @@ static void keepalive_timeout(struct conn *c, struct instant now)
 	set(c, CONN_TIMER_KEEPALIVE, instant_add(now, keep_intvl(c)));
 }
 
-static void delack_timeout(struct conn *c, struct instant now)
-{
-	if (!c->ack_pending)
-		return;
-	c->answering = false; /* the answer took too long (Linux) */
-	conn_send_ack(c, now);
-}
-
 static void reorder_timeout(struct conn *c, struct instant now)
 {
 	recovery_reorder_timeout(c, now);
@@ -556,7 +560,8 @@ void timers_run(struct conn *c, struct instant now)
 		[CONN_TIMER_REORDER] = reorder_timeout,
 		[CONN_TIMER_TLP] = tlp_timeout,
 		[CONN_TIMER_PERSIST] = persist_timeout,
-		[CONN_TIMER_DELACK] = delack_timeout,
+		[CONN_TIMER_DELACK] = acktime_late,
+		[CONN_TIMER_COMPRESS] = acktime_flush,
 		[CONN_TIMER_KEEPALIVE] = keepalive_timeout,
 		[CONN_TIMER_PACE] = pace_timeout,
 	};

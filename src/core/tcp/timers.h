@@ -15,7 +15,9 @@ void timers_acked(struct conn *c, struct instant now);
 void timers_rto_in(struct conn *c, struct instant now, struct duration d);
 void timers_reorder_done(struct conn *c, struct instant now);
 void timers_heard(struct conn *c, struct instant now);
-void timers_ack_wanted(struct conn *c, struct instant now);
+/* An ACK may wait so long. True: one that waits already is nearly due (Linux). */
+bool timers_ack_wait(struct conn *c, struct instant now, struct duration wait);
+void timers_ack_compress(struct conn *c, struct instant now, struct duration wait);
 void timers_ack_sent(struct conn *c);
 void timers_send_blocked(struct conn *c, struct instant now);
 void timers_window(struct conn *c, struct instant now);

@@ -17,7 +17,7 @@ TEST(syn_offers_what_linux_offers)
 	CHECK_INT(p.out[0].h.mss, ==, 1460);
 	CHECK_INT(p.out[0].h.wscale, ==, 7);
 	CHECK(p.out[0].h.sack_ok && p.out[0].h.has_ts);
-	CHECK_INT(p.out[0].h.wnd, ==, 65535);
+	CHECK_INT(p.out[0].h.wnd, ==, 64240); /* 44 * 1460 */
 }
 
 /* Linux: four more at equal distances before the six that double. */
@@ -304,17 +304,17 @@ TEST(zero_window_is_offered_and_reopened_when_it_pays)
 		p.seq = seq_add(p.seq, 1000);
 	}
 	peer_send(&p, TCP_ACK, p.seq, peer_ack(&p), block, 1000);
-	CHECK_INT(fifo_reader_used(&p.rx), ==, 8192); /* cut, no more */
-	CHECK_INT(peer_last(&p)->wnd, ==, 0);
-	CHECK_INT(peer_last(&p)->ack.v, ==, p.seq.v + 192);
+	CHECK_INT(fifo_reader_used(&p.rx), ==, 8000); /* not cut, but dropped */
+	CHECK_INT(peer_last(&p)->wnd, <=, 1);
+	CHECK_INT(peer_last(&p)->ack.v, ==, p.seq.v);
 	n = p.nout;
-	fifo_read(&p.rx, all, 1000); /* less than a segment: silly */
+	fifo_read(&p.rx, all, 700); /* less than a segment of its: silly */
 	tcp_user_received(p.tcp, p.now, p.id);
 	CHECK_INT(p.nout, ==, n);
 	fifo_read(&p.rx, all, 1000);
 	tcp_user_received(p.tcp, p.now, p.id);
 	CHECK_INT(p.nout, ==, n + 1);
-	CHECK_INT(peer_last(&p)->wnd << 7, >=, 1460);
+	CHECK_INT(peer_last(&p)->wnd << 7, >=, 1000);
 }
 
 TEST(nagle_holds_and_nodelay_does_not)
@@ -360,12 +360,12 @@ TEST(every_second_full_segment_is_acknowledged)
 
 	peer_init(&p, true, false);
 	peer_to_state(&p, TCP_ESTABLISHED);
-	for (int i = 0; i < 20; i++) { /* quick ACKs are used up */
+	for (int i = 0; i < 60; i++) { /* quick ACKs are used up, the window grown */
 		peer_send(&p, TCP_ACK, p.seq, peer_ack(&p), block, 1460);
 		p.seq = seq_add(p.seq, 1460);
+		fifo_release(&p.rx, 1460);
+		tcp_user_received(p.tcp, p.now, p.id);
 	}
-	fifo_release(&p.rx, 20 * 1460);
-	tcp_user_received(p.tcp, p.now, p.id);
 	peer_wait(&p, DURATION_MS(100));
 	peer_clear(&p);
 	peer_send(&p, TCP_ACK, p.seq, seq_add(p.iss, 1), block, 1460);

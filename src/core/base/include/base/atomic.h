@@ -46,6 +46,13 @@ static inline uint32_t atomic_word_get(const atomic_word *p)
 	return __atomic_load_n(p, __ATOMIC_RELAXED);
 }
 
+/* v, if it is still `was`. */
+static inline void atomic_word_cas(atomic_word *p, uint32_t was, uint32_t v)
+{
+	__atomic_compare_exchange_n(p, &was, v, false, __ATOMIC_RELAXED,
+		__ATOMIC_RELAXED);
+}
+
 static inline void atomic_word_put(atomic_word *p, uint32_t v)
 {
 	__atomic_store_n(p, v, __ATOMIC_RELAXED);

@@ -31,6 +31,8 @@ struct ip_packet_in {
 	const uint8_t *l4;
 	size_t len;	/* bytes at l4, link padding already cut off */
 	const uint8_t *l3; /* the network header; l4 + len is the packet's end */
+	uint16_t segment; /* bytes; merged from segments with so much text each; 0:
+			     it is as it was sent */
 };
 
 #define IP_OUT_SPANS 4

@@ -31,6 +31,11 @@ struct tcp_rules {
 	uint32_t fastopen_keys; /* how many of the next; 0: the host's own choice */
 	uint8_t fastopen_key[2][16]; /* the first makes cookies, both are taken */
 	uint32_t fastopen_blackhole_timeout_sec; /* 0: never held against it */
+	/* Receiving. */
+	uint32_t rmem[3]; /* bytes: least, default, most */
+	uint32_t moderate_rcvbuf; /* 1: the buffer grows with what is read */
+	uint32_t comp_sack_delay_ns, comp_sack_nr; /* ACKs of holes, saved up */
+	uint32_t core_rmem_max; /* bytes; net.core.rmem_max, for the window's scale */
 	/* Sending. */
 	uint32_t slow_start_after_idle; /* 1: the window decays (RFC 5681 4.1) */
 	uint32_t min_tso_segs, tso_win_divisor;
@@ -41,7 +46,7 @@ struct tcp_rules {
 	 * meantime would let go a burst that short queues drop. 0: none does. */
 	uint32_t pace_path;
 	uint32_t notsent_lowat; /* bytes */
-	uint32_t wmem[3], rmem[3]; /* bytes: least, default, most */
+	uint32_t wmem[3]; /* bytes: least, default, most */
 	/* Loss. */
 	uint32_t recovery; /* bit 0: RACK */
 	uint32_t early_retrans; /* 3, 4: tail loss probes; 0: none */

@@ -43,12 +43,12 @@ struct tcp_id {
 	uint32_t gen; /* 0: no connection */
 };
 
-/* Both ends of the user's buffers, as TCP uses them. The windows and buffer
- * limits that the peer sees follow rx.size and rx_limit. */
+/* Both ends of the user's buffers, as TCP uses them. The windows that the peer sees
+ * follow tcp_options.rcvbuf, and never offer more than rx.size and rx_limit hold. */
 struct tcp_bufs {
 	struct fifo_end tx;	/* reader end */
 	struct fifo_end rx;	/* writer end */
-	uint32_t rx_limit;	/* bytes that may be unread: SO_RCVBUF's meaning */
+	uint32_t rx_limit;	/* bytes that may be unread; 0: rx.size */
 };
 
 enum tcp_event {
@@ -76,7 +76,9 @@ enum { TCP_FO_KEY = 16 }; /* bytes */
 /* What a listening socket passes on to connections made from it. */
 struct tcp_listen_info {
 	uint64_t cookie;   /* user's name of the listener, given back */
-	uint32_t rx_limit; /* window to offer before buffers exist */
+	uint32_t rx_limit; /* bytes; what the rx fifo will hold */
+	uint32_t rcvbuf;   /* as struct tcp_options has it */
+	uint32_t window_clamp; /* likewise */
 	uint16_t mss;	   /* TCP_MAXSEG, 0 none */
 	uint8_t min_ttl;   /* as struct tcp_options has it */
 	uint32_t backlog;  /* requests that may be kept, more get cookies; 0: what
@@ -114,6 +116,9 @@ struct tcp_options {
 	uint32_t user_timeout; /* ms, 0 none (RFC 5482) */
 	uint32_t syn_retries;  /* 0: default 6 */
 	uint32_t rx_limit;     /* bytes, 0: leave as is */
+	uint32_t rcvbuf;       /* bytes, SO_RCVBUF; 0: tcp_rmem says, and it is tuned */
+	uint32_t window_clamp; /* bytes, TCP_WINDOW_CLAMP; 0: none */
+	uint32_t rcvlowat;     /* bytes, SO_RCVLOWAT */
 	uint64_t max_pacing;   /* bytes/s, SO_MAX_PACING_RATE; 0: none */
 	uint8_t fastopen; /* set of enum tcp_fo_ask; only tcp_connect() looks */
 };
@@ -232,6 +237,14 @@ struct tcp_send_view {
 };
 int tcp_get_send_view(const struct tcp *t, struct tcp_id id,
 	struct tcp_send_view *out);
+/* What has become of the receive buffer, in bytes: SO_RCVBUF as tuned; how much text
+ * it is good for; and after how much of that read tcp_user_received() should be told
+ * at the latest. */
+struct tcp_recv_view {
+	uint32_t rcvbuf, text, report;
+};
+int tcp_get_recv_view(const struct tcp *t, struct tcp_id id,
+	struct tcp_recv_view *out);
 int tcp_get_info(const struct tcp *t, struct instant now, struct tcp_id id,
 	struct tcp_info_view *out);
 /* Is there any connection (TIME-WAIT included) with this local name? family
