@@ -280,7 +280,8 @@ static void tell_window(struct net *n, struct net_conn *c, struct shm_sock *s)
 	if (!c->tcp || tcp_get_recv_view(stack_tcp(n->stack), c->id, &v) < 0)
 		return;
 	/* Relaxed: figures, each good by itself. */
-	atomic_put_relaxed(&c->rx->limit, 4 * v.report);
+	atomic_put_relaxed(&c->rx->limit, v.text);
+	atomic_put_relaxed(&c->rx->goal, v.report);
 	if (!(s->opts.bits & SHM_O_RCVBUF_SET) && was != v.rcvbuf)
 		atomic_word_cas(&s->opts.rcvbuf, was, v.rcvbuf);
 }

@@ -576,8 +576,11 @@ static bool writer_waits(struct shm_fifo *f, const struct fifo_end *r)
 static bool report_due(struct shm_fifo *f, const struct fifo_end *r, bool full)
 {
 	uint32_t told = atomic_get_relaxed(&f->told); /* r_lock orders it */
+	uint32_t goal = atomic_get_relaxed(&f->goal); /* a figure, the service's */
 
-	if (!full && r->own - told < atomic_get_relaxed(&f->limit) / 4)
+	if (goal == 0)
+		goal = atomic_get_relaxed(&f->limit) / 4;
+	if (!full && r->own - told < goal)
 		return false;
 	atomic_put_relaxed(&f->told, r->own);
 	return true;
