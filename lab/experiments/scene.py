@@ -50,9 +50,9 @@ class Scene(World):
         server = self.start(argv[0], self.port, *argv[1:], "--paso")
         return server.at("bind").step().at("listen").step().at("accept")
 
-    def served(self, program):
+    def served(self, program, *more):
         """A server that needs no steps, known to listen."""
-        server = self.start(program, self.port, "--paso")
+        server = self.start(program, self.port, *more, "--paso")
         server.at("bind").step().at("listen").step()
         return server.go_on()
 
@@ -96,11 +96,12 @@ class Scene(World):
         until(ended, lambda: f"no end of {count} conversations: {self.watcher.errors}")
         return segments.flows(self.capture, self.port)
 
-    def passed(self, number, count):
+    def passed(self, number, count, acknowledged=0):
         """Waits until so many segments with data for the port have passed in the
-        conversation of this number."""
+        conversation of this number, and so many bytes were acknowledged."""
         def seen():
             found = segments.flows(self.capture, self.port)
             return len(found) > number and \
-                len(segments.with_data(found[number], self.port)) >= count
+                len(segments.with_data(found[number], self.port)) >= count and \
+                segments.acknowledged(found[number], self.port) >= acknowledged
         until(seen, lambda: f"never {count} segments: {self.watcher.errors}")

@@ -7,8 +7,9 @@ import struct
 FIN, SYN, RST, PSH, ACK = 1, 2, 4, 8, 16
 ETHERNET, FILE_HEAD, PACKET_HEAD = 14, 24, 16
 
-# time: s; data: how many bytes of it; seq: relative to the first of its direction.
-Segment = collections.namedtuple("Segment", "time source target seq flags data")
+# time: s; data: how many bytes of it; seq, ack: relative to the first sequence number of
+# their direction.
+Segment = collections.namedtuple("Segment", "time source target seq ack flags data")
 
 
 def packets(path):
@@ -26,7 +27,7 @@ def packets(path):
 
 
 def _tcp(packet):
-    """(ports, seq, flags, data's length) of a segment over IPv4 or IPv6; None of
+    """(ports, seq, ack, flags, data's length) of a segment over IPv4 or IPv6; None of
     another packet."""
     kind, = struct.unpack_from("!H", packet, 12)
     if kind == 0x0800 and len(packet) >= 34 and packet[23] == 6:
@@ -39,8 +40,9 @@ def _tcp(packet):
         return None
     if len(packet) < at + 20:
         return None
-    source, target, seq = struct.unpack_from("!HHI", packet, at)
-    return source, target, seq, packet[at + 13], end - at - (packet[at + 12] >> 4) * 4
+    source, target, seq, ack = struct.unpack_from("!HHII", packet, at)
+    size = end - at - (packet[at + 12] >> 4) * 4
+    return source, target, seq, ack, packet[at + 13], size
 
 
 def conversation(path, port):
@@ -50,9 +52,10 @@ def conversation(path, port):
         parts = _tcp(packet)
         if not parts or port not in parts[:2]:
             continue
-        source, target, seq, flags, data = parts
+        source, target, seq, ack, flags, data = parts
         seq = (seq - first.setdefault((source, target), seq)) % 2**32
-        found.append(Segment(time, source, target, seq, flags, data))
+        ack = (ack - first.get((target, source), ack)) % 2**32 if flags & ACK else 0
+        found.append(Segment(time, source, target, seq, ack, flags, data))
     return found
 
 
@@ -74,6 +77,11 @@ def with_data(found, to):
             reached[s.source] = s.seq + s.data
             new.append(s)
     return new
+
+
+def acknowledged(found, to):
+    """How many bytes of data for that port have been acknowledged."""
+    return max((s.ack - 1 for s in found if s.source == to and s.ack), default=0)
 
 
 def ended(found):

@@ -22,9 +22,11 @@ _libc = ctypes.CDLL(None)
 def until(condition, what):
     """Waits for a state that must come; what: a function that tells of it."""
     last = time.monotonic() + LIMIT_S
+    pause = 0.001
     while not condition():
         assert time.monotonic() < last, what()
-        time.sleep(0.02)
+        time.sleep(pause)
+        pause = min(pause * 1.5, 0.02)
 
 
 class Program:
@@ -51,14 +53,14 @@ class Program:
             self.world.enter()
         _libc.prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL))
 
-    def wait(self):
+    def wait(self, limit=LIMIT_S):
         """Its exit status: negative a signal, as subprocess has it."""
         try:
-            return self.process.wait(LIMIT_S)
+            return self.process.wait(limit)
         except subprocess.TimeoutExpired:
             self.end()
             raise AssertionError(f"{' '.join(self.argv)}: still running after "
-                                 f"{LIMIT_S} s; stderr: {self.errors}") from None
+                                 f"{limit} s; stderr: {self.errors}") from None
 
     def at(self, call):
         """With --paso: waits until this call comes next."""

@@ -3,9 +3,9 @@ SPDX-License-Identifier: BSD-2-Clause"""
 
 from experiment import Experiment
 
-from . import connections, sending, pieces
+from . import connections, sending, pieces, receiving, servers, dgram, options
 
-GROUPS = (connections, sending, pieces)
+GROUPS = (connections, sending, pieces, receiving, servers, dgram, options)
 
 
 def experiments():

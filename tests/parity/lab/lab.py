@@ -16,7 +16,6 @@ import sys
 import tap
 
 import addresses
-import dgram
 import echo
 import local
 import pieces
@@ -28,8 +27,8 @@ import web
 from apart import Apart, Impossible
 from world import Folder, World, free_port, kernel_has_ipv6
 
-SCENARIOS = [s for module in (usage, pieces, dgram, reverse, echo, web, local,
-                              addresses, urgent, settings) for s in module.SCENARIOS]
+SCENARIOS = [s for module in (usage, pieces, reverse, echo, web, local, addresses,
+                              urgent, settings) for s in module.SCENARIOS]
 
 
 def run(scenario, name, prefix, lab, port, env, enter=None):

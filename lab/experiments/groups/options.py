@@ -1,0 +1,187 @@
+"""Options: Nagle and delayed ACK, buffers, addresses that are taken, both families,
+broadcast. SPDX-License-Identifier: BSD-2-Clause"""
+
+import signal
+
+import segments
+from experiment import experiment
+from world import until
+
+TRIES = 10  # of what the machine's pace may spoil
+WRITES = 8
+BIG = 50_000_000
+SIZES = (4096, 65536, 1 << 20)
+
+
+def _talk(s, nodelay, quickack):
+    """So many sends of one byte. The second comes when the first has been seen on the
+    wire; with nodelay each of the others after the last, else right after it. What
+    passed."""
+    seen = len(s.flows())
+    server = s.start("receptor_ajustes", s.port, 1000, f"quickack={quickack}",
+                     "reuseaddr=1", "--paso")
+    server.at("bind").step().at("listen").step().at("accept")
+    client = s.start("emisor_ajustes", "127.0.0.1", s.port, 1, WRITES,
+                     f"nodelay={nodelay}", "--paso").at("connect").step().at("send")
+    # Its options are set when the first byte comes; and it does not read yet, as
+    # reading may be a reason to acknowledge too.
+    server.step().at("recv")
+    client.step().at("send")
+    s.passed(seen, 1)
+    for i in range(2, WRITES + 1):
+        client.step()
+        if nodelay:
+            s.passed(seen, i)
+    for _ in range(2, WRITES):
+        client.at("send")
+    client.at("close")
+    # The end would push what Nagle holds back.
+    s.passed(seen, 1, acknowledged=WRITES)
+    client.go_on()
+    server.go_on()
+    assert client.wait() == 0, client.errors
+    s.said(server, rf"total {WRITES}\b")
+    flow = s.flows(seen + 1)[seen]
+    server.end()
+    return flow
+
+
+def _unacknowledged(s, flow):
+    """How many segments with data left before what was sent earlier had been
+    acknowledged: the first of a conversation never does."""
+    sent, reached, acked = 0, 0, 0
+    for one in flow:
+        if one.target != s.port:
+            acked = max(acked, one.ack)
+        elif one.data and one.seq + one.data > reached:
+            sent += reached > acked
+            reached = one.seq + one.data
+    return sent
+
+
+@experiment("emisor_ajustes receptor_ajustes", watched=True)
+def nagle(s):
+    for _ in range(TRIES):
+        flow = _talk(s, nodelay=0, quickack=0)
+        lengths = [one.data for one in segments.with_data(flow, s.port)]
+        if len(lengths) < WRITES:
+            break
+    s.sees(_unacknowledged(s, flow) == 0,
+           "con Nagle ningún segmento sale mientras el anterior está sin confirmar",
+           "with Nagle no segment leaves while the last one is not acknowledged")
+    s.sees(len(lengths) < WRITES,
+           f"los {WRITES} envíos de un byte viajan en menos segmentos",
+           f"the {WRITES} sends of one byte travel in fewer segments")
+    s.note(f"de {lengths} bytes", f"of {lengths} bytes")
+    flow = _talk(s, nodelay=1, quickack=0)
+    lengths = [one.data for one in segments.with_data(flow, s.port)]
+    s.sees(lengths == [1] * WRITES, f"con TCP_NODELAY, {WRITES} segmentos de un byte",
+           f"with TCP_NODELAY, {WRITES} segments of one byte")
+    early = _unacknowledged(s, flow)
+    s.note(f"{early} salieron sin esperar confirmación",
+           f"{early} left without waiting for an acknowledgment")
+
+
+def _acks(s, flow):
+    """Bare acknowledgments of data, until the end begins."""
+    count = 0
+    for one in flow:
+        if one.flags & segments.FIN:
+            break
+        count += one.source == s.port and not one.data and one.ack > 1
+    return count
+
+
+def _pause(s, flow):
+    """Milliseconds from the first data to their acknowledgment."""
+    first = next(one for one in flow if one.target == s.port and one.data)
+    return 1000 * (next(one.time for one in flow if one.source == s.port and
+                        one.time >= first.time and one.ack > first.seq) - first.time)
+
+
+@experiment("emisor_ajustes receptor_ajustes", watched=True)
+def delayed_ack(s):
+    for _ in range(TRIES):
+        flow = _talk(s, nodelay=1, quickack=0)
+        count, acks = len(segments.with_data(flow, s.port)), _acks(s, flow)
+        if acks < count:
+            break
+    s.sees(acks < count, "con TCP_QUICKACK a 0 hay menos confirmaciones que segmentos",
+           "with TCP_QUICKACK at 0 there are fewer acknowledgments than segments")
+    s.note(f"{acks} de {count}; la primera, {_pause(s, flow):.1f} ms después",
+           f"{acks} of {count}; the first one {_pause(s, flow):.1f} ms later")
+    flow = _talk(s, nodelay=1, quickack=1)
+    count, acks = len(segments.with_data(flow, s.port)), _acks(s, flow)
+    s.sees(acks == count == WRITES, "con TCP_QUICKACK a 1 se confirma cada segmento",
+           "with TCP_QUICKACK at 1 each segment is acknowledged")
+    s.note(f"{acks} de {count}; la primera, {_pause(s, flow):.1f} ms después",
+           f"{acks} of {count}; the first one {_pause(s, flow):.1f} ms later")
+
+
+def _throughput(s, buffer):
+    """BIG bytes over sockets with such buffers (None: the system's own); s it took."""
+    words = [] if buffer is None else [f"rcvbuf={buffer}"]
+    server = s.start("receptor_ajustes", s.port, 65536, "reuseaddr=1", *words, "--paso")
+    server.at("bind").step().at("listen").step()
+    server.go_on()
+    words = [] if buffer is None else [f"sndbuf={buffer}"]
+    client = s.start("emisor_ajustes", "127.0.0.1", s.port, BIG, 1, *words)
+    assert client.wait() == 0, client.errors
+    total, took = s.said(server, r"total (\d+) (?:en|in) ([\d.]+)")[0]
+    assert int(total) == BIG, total
+    server.end()
+    return server, client, float(took)
+
+
+@experiment("emisor_ajustes receptor_ajustes", pictured=False)
+def buffers(s):
+    for buffer in (*SIZES, None):
+        server, client, took = _throughput(s, buffer)
+        if buffer == 65536:
+            has = [s.said(p, r"(?:sndbuf|rcvbuf): \D+\d+, \D+(\d+)")
+                   for p in (server, client)]
+            s.sees(has == [["131072"], ["131072"]],
+                   "quien pide 65 536 tiene 131 072: Linux dobla SO_SNDBUF y SO_RCVBUF",
+                   "who asks for 65,536 has 131,072: Linux doubles SO_SNDBUF and SO_RCVBUF")
+        rate = BIG / max(took, 1e-6) / 1e6
+        es, en = ("los del sistema", "the system's") if buffer is None else (buffer,) * 2
+        s.note(f"buffers {es}: {rate:,.0f} MB/s", f"buffers {en}: {rate:,.0f} MB/s")
+    s.sees(True, "con todos llegan los 50 000 000 bytes",
+           "with all of them the 50,000,000 bytes arrive")
+
+
+@experiment("acepta")
+def port_in_use(s):
+    s.listening("acepta", 2)
+    other = s.start("acepta", s.port, 2)
+    s.sees(other.wait() == 1 and "bind: Address already in use" in other.errors,
+           "el segundo servidor no puede hacer bind: EADDRINUSE, aunque pone SO_REUSEADDR",
+           "the second server cannot bind: EADDRINUSE, although it sets SO_REUSEADDR")
+
+
+@experiment("receptor_ajustes emisor_ajustes")
+def reuse_address(s):
+    server = s.start("receptor_ajustes", s.port, 1000, "reuseaddr=1", "--paso")
+    server.at("bind").step().at("listen").step().at("accept")
+    # Nothing is sent: with unread data the server's end would be a reset.
+    client = s.start("emisor_ajustes", "127.0.0.1", s.port, 1, 0, "--paso")
+    client.at("connect").step().at("close")
+    server.step().at("recv")
+    server.end(signal.SIGTERM)
+    client.step()
+    assert client.wait() == 0, client.errors
+    until(lambda: s.connects().wait() == 1, lambda: "the server's end is never seen")
+    again = s.start("receptor_ajustes", s.port, 1000)
+    s.sees(again.wait(10) == 1 and "bind: Address already in use" in again.errors,
+           "el servidor, arrancado de nuevo sin SO_REUSEADDR, no puede hacer bind",
+           "the server, started again without SO_REUSEADDR, cannot bind")
+
+    def bound():
+        other = s.start("receptor_ajustes", s.port, 1000, "reuseaddr=1", "--paso")
+        other.at("bind").step()
+        until(lambda: other.process.poll() is not None or "listen" in other.errors,
+              lambda: other.errors)
+        return other.process.poll() is None
+    # The end of the first server takes its time to be seen.
+    until(bound, lambda: "never bound")
+    s.sees(True, "con SO_REUSEADDR sí", "with SO_REUSEADDR it can")
