@@ -52,11 +52,11 @@ def tell(experiment, outcomes, tongue):
 
 
 def table(rows, places, tongue):
-    """rows: (name, outcomes). The table of all, by experiment and place."""
-    width = max(len(name) for name, _ in rows)
+    """rows: (experiment, outcomes). The table of all, by experiment and place."""
+    width = max(len(e.name) for e, _ in rows)
     head = say(("experimento", "experiment"), tongue)
     yield f"{head:<{width}}  " + "  ".join(f"{p:<20}" for p in places).rstrip()
-    for name, outcomes in rows:
+    for experiment, outcomes in rows:
         states = {o.place: say(VERDICT[o.state], tongue) for o in outcomes}
-        yield f"{name:<{width}}  " + "  ".join(
+        yield f"{experiment.name:<{width}}  " + "  ".join(
             f"{states.get(p, '-'):<20}" for p in places).rstrip()

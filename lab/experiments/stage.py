@@ -7,6 +7,7 @@ import os
 import shutil
 import traceback
 
+import picture
 import words
 from apart import Apart, Impossible
 from scene import NotAsStated, Scene
@@ -47,8 +48,10 @@ class Stage:
         return stack.enter_context(Scene(place, prefix, self.lab, free_port(), files, env,
                                          enter=enter, capture=capture))
 
-    def play(self, experiment, place, capture=None):
-        """One experiment in one place; capture: a file for the packets, if wanted."""
+    def play(self, experiment, place, source=None):
+        """One experiment in one place; source: what a picture is to be made of is
+        left in files whose names begin so, if wanted (picture.draw)."""
+        capture = source and source + ".lo"
         outcome = Outcome(place)
         missing = [n for n in experiment.needs if not shutil.which(n)] + \
             [n for n in experiment.programs if not os.path.exists(f"{self.lab}/{n}")]
@@ -63,6 +66,8 @@ class Stage:
                 scene = self.scene(stack, place, files, capture,
                                    capture or experiment.watched)
                 _play(experiment, scene, outcome)
+                if source:
+                    picture.prepare(scene, source)
             except Impossible as why:
                 outcome.state, outcome.why = SKIPPED, why.args[0]
         return outcome

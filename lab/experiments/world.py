@@ -14,6 +14,7 @@ import tempfile
 import time
 
 LIMIT_S = 120  # for one program, against hanging
+STEP = r": (?:paso|step): (\w+)"  # what --paso says
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 _libc = ctypes.CDLL(None)
@@ -29,6 +30,19 @@ def until(condition, what):
         pause = min(pause * 1.5, 0.02)
 
 
+class Call:
+    """One that a program was let make; took: s, or None if it was not seen to end."""
+
+    def __init__(self, now, program, name):
+        self.time, self.program, self.name, self.took = now, program, name, None
+
+    def returned(self):
+        """Has it returned, whether or not we know when?"""
+        status = self.program.process.poll()
+        later = len(re.findall(STEP, self.program.errors)) > self.program.steps
+        return self.took is not None or later or (status is not None and status >= 0)
+
+
 class Program:
     """A started program, its output going to files. held: its standard input stays
     open until it is told to go on, as that of one with --paso."""
@@ -36,6 +50,8 @@ class Program:
     def __init__(self, world, argv, held=False):
         self.world, self.argv = world, argv
         self.steps = 0  # how many it has been seen at
+        self.next = None  # the call that it was seen at last
+        self.made = None  # the last call that it was let make
         held = held or "--paso" in argv
         self.out = tempfile.TemporaryFile()
         self.err = tempfile.TemporaryFile()
@@ -65,20 +81,35 @@ class Program:
     def at(self, call):
         """With --paso: waits until this call comes next."""
         def steps():
-            return re.findall(r": (?:paso|step): (\w+)", self.errors)
+            return re.findall(STEP, self.errors)
         until(lambda: len(steps()) > self.steps or self.process.poll() is not None,
               lambda: f"{self.argv[0]} never comes to {call}: {self.errors}")
         assert steps()[self.steps:self.steps + 1] == [call], (call, self.errors)
         self.steps += 1
+        self.next = call
+        if self.made:  # it has returned, as the next one was told of
+            self.made.took = max(0.0, self._told() - self.made.time)
         return self
+
+    def _told(self):
+        """When it said its last word, by the file's clock."""
+        return os.fstat(self.err.fileno()).st_mtime_ns / 1e9
 
     def step(self):
         """Lets it make the call it was seen at."""
+        self._call()
         self.process.stdin.write(b"\n")
         return self
 
+    def _call(self):
+        if self.next:
+            self.made = Call(time.time(), self, self.next)
+            self.world.calls.append(self.made)
+        self.next = None
+
     def go_on(self):
         """No more steps."""
+        self._call()
         self.process.stdin.close()
         return self
 
@@ -120,6 +151,7 @@ class World:
         self.files, self.env, self.enter = files, env, enter
         self.transcript = []
         self.programs = []
+        self.calls = []  # what programs were let do
 
     def __enter__(self):
         return self
