@@ -2,6 +2,7 @@
 #include "calls.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -157,8 +158,9 @@ static void take_member(struct line *l, const struct flat_value *v)
 static int add_line(struct calls *c, struct talk *t, const char *text, size_t len,
 	unsigned number)
 {
-	struct line l = { .c = { .fd = -1, .sendq = -1, .sendbuf = -1, .recvq = -1,
-		.recvbuf = -1, .flow = -1, .end = CALL_NEVER } };
+	struct line l = { .c = { .fd = -1, .result = LONG_MIN, .sendq = -1,
+		.sendbuf = -1, .recvq = -1, .recvbuf = -1, .flow = -1,
+		.end = CALL_NEVER } };
 	struct flat_reader r = flat_of(text, len);
 	struct flat_value v;
 	int host;
@@ -309,6 +311,8 @@ void call_result_text(const struct call *c, char *buf, size_t size)
 		snprintf(buf, size, " does not return");
 	else if (c->error[0])
 		snprintf(buf, size, " = %s", c->error);
+	else if (c->result == LONG_MIN) /* the file does not say */
+		snprintf(buf, size, " returns");
 	else
 		snprintf(buf, size, " = %ld", c->result);
 }
