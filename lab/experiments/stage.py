@@ -5,13 +5,14 @@ import contextlib
 import dataclasses
 import os
 import shutil
+import subprocess
 import traceback
 
 import picture
 import words
 from apart import Apart, Impossible
 from scene import NotAsStated, Scene
-from world import Folder, free_port
+from world import LIMIT_S, Folder, free_port
 
 KERNEL, ENCHUFE = PLACES = ("kernel", "enchufe")
 PASSED, FAILED, SKIPPED = "passed", "failed", "skipped"
@@ -42,11 +43,26 @@ class Stage:
         if place == ENCHUFE:
             # A network of its own: not one that the user has up.
             env["ENCHUFE_RUNTIME_DIR"] = stack.enter_context(Folder())
-            prefix = [self.enchufe, "run", "--"]
+            prefix = [self.enchufe, "run", *self._network(stack, env, files, apart), "--"]
         elif apart:
             enter = stack.enter_context(Apart()).enter
         return stack.enter_context(Scene(place, prefix, self.lab, free_port(), files, env,
                                          enter=enter, capture=capture))
+
+    def _network(self, stack, env, files, packets):
+        """Words for enchufe run. The default network does, but there packet sockets
+        are root's, as on Linux; for others one is brought up where they are not."""
+        if not packets or os.getuid() == 0:
+            return []
+        with open(os.path.join(files, "lab.yaml"), "w", encoding="ascii") as file:
+            file.write("network: lab\nhosts:\n  host: {raw: all}\n")
+        done = subprocess.run([self.enchufe, "up", file.name], env=env,
+                              capture_output=True, text=True, timeout=LIMIT_S)
+        if done.returncode:
+            raise Impossible((done.stderr.strip(),) * 2)
+        stack.callback(subprocess.run, [self.enchufe, "down", "lab"], env=env,
+                       capture_output=True, timeout=LIMIT_S)
+        return ["--net", "lab"]
 
     def play(self, experiment, place, source=None):
         """One experiment in one place; source: what a picture is to be made of is

@@ -4,8 +4,9 @@ broadcast. SPDX-License-Identifier: BSD-2-Clause"""
 import signal
 
 import segments
+from apart import Impossible
 from experiment import experiment
-from world import until
+from world import kernel_has_ipv6, until
 
 TRIES = 10  # of what the machine's pace may spoil
 WRITES = 8
@@ -185,3 +186,38 @@ def reuse_address(s):
     # The end of the first server takes its time to be seen.
     until(bound, lambda: "never bound")
     s.sees(True, "con SO_REUSEADDR sí", "with SO_REUSEADDR it can")
+
+
+@experiment("srv_eco_dual_uno srv_eco_dual_dos cln_eco_tcp", pictured=False)
+def dual_stack(s):
+    if not kernel_has_ipv6():
+        raise Impossible(("el núcleo no tiene aquí IPv6", "the kernel here has no IPv6"))
+    for server, es, en, mapped in (
+            ("srv_eco_dual_uno", "con un solo socket IPv6", "with one IPv6 socket",
+             "::ffff:127.0.0.1"),
+            ("srv_eco_dual_dos", "con dos sockets", "with two sockets", "127.0.0.1")):
+        program = s.start(server, s.port)
+        for address in ("127.0.0.1", "::1"):
+            client = s.client("cln_eco_tcp", address, s.port, "hola")
+            assert client.process.returncode == 0, client.errors
+            seen = mapped if address == "127.0.0.1" else address
+            found = s.said(program, r"Host:(\S+)", 2 if address == "::1" else 1)
+            s.sees(found[-1] == seen, f"{es}, el cliente de {address} se ve como {seen}",
+                   f"{en}, the client from {address} is seen as {seen}")
+        program.end()
+
+
+@experiment("emisor_difusion receptor_difusion", pictured=False)
+def broadcast(s):
+    receiver = s.start("receptor_difusion", s.port, "--paso").at("recvfrom")
+    # Of lo's network: nobody else hears it.
+    refused = s.start("emisor_difusion", "127.255.255.255", s.port, "hola", "sin")
+    s.sees(refused.wait() == 1 and "sendto: Permission denied" in refused.errors,
+           "sin SO_BROADCAST, sendto falla: EACCES («Permission denied»)",
+           "without SO_BROADCAST sendto fails: EACCES (\"Permission denied\")")
+    allowed = s.start("emisor_difusion", "127.255.255.255", s.port, "hola", "con")
+    s.sees(allowed.wait() == 0, "con SO_BROADCAST sale", "with SO_BROADCAST it leaves")
+    receiver.go_on()
+    s.said(receiver, "127.0.0.1:.*: hola")
+    s.sees(True, "y el receptor lo oye, sin ninguna opción especial",
+           "and the receiver hears it, without any special option")
