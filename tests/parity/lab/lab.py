@@ -31,12 +31,19 @@ SCENARIOS = [s for module in (usage, pieces, reverse, echo, web, local, addresse
                               urgent, settings) for s in module.SCENARIOS]
 
 
+HELD = {}  # {program: {place: how many scenarios held with it}}
+
+
 def run(scenario, name, prefix, lab, port, env, enter=None):
     with Folder() as files, World(name, prefix, lab, port, files, env, enter) as world:
         try:
             scenario(world)
         except AssertionError as error:
             raise AssertionError(f"on {name}: {error}\n{world.report()}") from None
+        for program in {p.argv[0] for p in world.programs}:
+            if os.path.exists(os.path.join(lab, program)):
+                places = HELD.setdefault(program, {})
+                places[name] = places.get(name, 0) + 1
         return world.transcript
 
 
@@ -84,7 +91,17 @@ def main():
     out = tap.Tap()
     for name, scenario in wanted:
         out.run(name, both, scenario, os.path.abspath(args.lab), args.enchufe)
+    if args.enchufe and not args.names:
+        show()
     out.done()
+
+
+def show():
+    """A table of the programs, for who runs all tests."""
+    print(f"# shown: {'program':<28}kernel              enchufe")
+    for program, places in sorted(HELD.items()):
+        cells = [f"{places.get(p, 0)} scenarios" for p in ("the kernel", "enchufe")]
+        print(f"# shown: {program:<28}{cells[0]:<20}{cells[1]}")
 
 
 main()
