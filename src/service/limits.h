@@ -18,7 +18,8 @@
 #define HELLO_TIME DURATION_S(5) /* for a hello or a command to be complete */
 #define CONTROL_LINE_MAX 8192	/* bytes of a command, with its end */
 #define CONTROL_CLIENTS_MAX 256	/* at once */
-#define DEVICE_BUDGET 64	/* frames read from a device at once */
+#define DEVICE_BUDGET 64	/* frames read from a device in a round */
+#define DEVICE_BATCH 8		/* ... between two looks at the clock */
 #define LOCK_TRIES 4096		/* looks at a lock of the arena before the
 				   service goes on without it */
 #define SWEEP_GAP DURATION_MS(20) /* between two sweeps of a host */

@@ -126,6 +126,11 @@ struct instant loop_now(const struct loop *l)
 	return l->now;
 }
 
+struct instant loop_look(struct loop *l)
+{
+	return l->now = clock_now();
+}
+
 void loop_stop(struct loop *l)
 {
 	l->stop = true;

@@ -63,6 +63,8 @@ void loop_timer_cancel(struct loop *l, struct loop_timer *t);
 
 /* The clock, read once each round. */
 struct instant loop_now(const struct loop *l);
+/* Likewise, after another look at the clock. */
+struct instant loop_look(struct loop *l);
 /* Runs until loop_stop(). 0 or -errno of the kernel's wait. */
 int loop_run(struct loop *l);
 void loop_stop(struct loop *l);
