@@ -162,7 +162,8 @@ static int see(struct talk *t, const struct capture *c, const struct talk_wish *
 		s->next = -1;
 		t->n_seen++;
 	}
-	qsort(t->seen, t->n_seen, sizeof(*t->seen), by_time);
+	if (t->n_seen)
+		qsort(t->seen, t->n_seen, sizeof(*t->seen), by_time);
 	return 0;
 }
 

@@ -99,6 +99,14 @@ static void heading(struct page *p)
 	end(p);
 }
 
+static void cut(char *words, size_t size, int room)
+{
+	if (room < 0)
+		room = 0;
+	if ((size_t)room < size)
+		words[room] = 0;
+}
+
 /* The arrow's line from column a to b, words from the sender's end on. */
 static void draw_arrow(struct page *p, const struct talk_arrow *a, int from, int to)
 {
@@ -122,13 +130,13 @@ static void draw_arrow(struct page *p, const struct talk_arrow *a, int from, int
 		memset(p->line + low, '-', (size_t)(high - low + 1 - stop));
 		p->line[high - stop] = lost ? 'X' : '>';
 		put(p, high - stop - 1 - (int)strlen(took), took);
-		words[high - low - stop - 4 - (int)strlen(took)] = 0;
+		cut(words, sizeof(words), high - low - stop - 4 - (int)strlen(took));
 		put(p, low + 2, words);
 	} else {
 		memset(p->line + low + stop, '-', (size_t)(high - low + 1 - stop));
 		p->line[low + stop] = lost ? 'X' : '<';
 		put(p, low + stop + 2, took);
-		words[high - low - stop - 5 - (int)strlen(took)] = 0;
+		cut(words, sizeof(words), high - low - stop - 5 - (int)strlen(took));
 		put(p, high - 1 - (int)strlen(words), words);
 	}
 }
