@@ -9,6 +9,7 @@
 #include "data.h"
 #include "sock/report.h"
 #include "spin.h"
+#include "sock/peek.h"
 
 #include <limits.h>
 #include <poll.h>
@@ -268,6 +269,16 @@ static ssize_t recv_some(const struct fd_ref *r, const struct iovec *iov, int n,
 	return done;
 }
 
+/* Until there is more than a look passes over (SO_PEEK_OFF). */
+static int wait_for_look(const struct fd_ref *r, int flags, ssize_t done,
+	int64_t deadline)
+{
+	ssize_t seen = flags & MSG_PEEK ? done + sock_peek_from(r->s) : 0;
+
+	return seen > 0 ? wait_for_more(r, (int)seen, deadline) :
+		wait_for(r, POLLIN, deadline);
+}
+
 /* recv() for no bytes waits like any other and takes none. */
 static ssize_t recv_nothing(const struct fd_ref *r, int flags)
 {
@@ -281,7 +292,7 @@ static ssize_t recv_nothing(const struct fd_ref *r, int flags)
 
 		if (some != -EAGAIN || !may_block(r, flags))
 			return some > 0 ? 0 : some;
-		some = wait_for(r, POLLIN, deadline);
+		some = wait_for_look(r, flags | MSG_PEEK, 0, deadline);
 		if (some < 0)
 			return some;
 	}
@@ -324,11 +335,12 @@ static ssize_t recv_stream(const struct fd_ref *r, const struct iovec *iov, int 
 		}
 		if (deadline == 0)
 			deadline = wait_deadline(r->s->opts.rcvtimeo_us);
-		some = flags & MSG_PEEK && done > 0 ? wait_for_more(r, (int)done, deadline) :
-			wait_for(r, POLLIN, deadline);
+		some = wait_for_look(r, flags, done, deadline);
 		if (some < 0)
 			break;
 	}
+	if (done > 0 && (flags & MSG_PEEK))
+		sock_peeked(&cl.env, r->i, (size_t)done);
 	return done > 0 || some >= 0 ? done : some;
 }
 

@@ -12,6 +12,7 @@
 #include "user.h"
 #include "netlink.h"
 #include "shm/packet.h"
+#include "sock/peek.h"
 
 #define SWEEP_PAUSE_NS 10000000 /* 10 ms */
 #define SWEEP_TRIES 20		/* then the table is really full */
@@ -307,6 +308,7 @@ int client_getpeername(int fd, struct sockaddr *sa, socklen_t *len)
 
 int client_setsockopt(int fd, int level, int name, const void *val, socklen_t len)
 {
+	static const int nothing;
 	struct sock_effect fx = { 0 };
 	struct fd_ref r;
 	int err;
@@ -317,8 +319,13 @@ int client_setsockopt(int fd, int level, int name, const void *val, socklen_t le
 	if (err < 0)
 		return err;
 	CALL_GUARD();
+	if (!val && level == IPPROTO_IPV6 && (int)len >= (int)sizeof(int)) {
+		val = &nothing; /* Linux: do_ipv6_setsockopt() */
+		len = sizeof(nothing);
+	}
 	if ((int)len > 0 && !user_reads(val, len, OPTION_READ))
-		return -EFAULT;
+		return sock_option_unknown(&cl.env, r.i, level, name) ? -ENOPROTOOPT :
+			-EFAULT;
 	err = sock_setopt(&cl.env, r.i, level, name, val, len, &fx);
 	standin_effects(&r, &fx);
 	if (err == 0 && level == SOL_SOCKET &&

@@ -63,6 +63,8 @@ static void set_defaults(const struct shm_header *h, struct shm_sock *s)
 	if (s->family == IP_V6)
 		o->ip_bits = SHM_IP_NO_MC_ALL;
 	o->bits = SHM_O_QUICKACK; /* Linux reports 1 outside interactive mode */
+	if (sock_is_raw(s) || sock_is_echo(s))
+		o->bits |= SHM_O_REUSEADDR; /* Linux: INET_PROTOSW_REUSE */
 	strncpy(o->congestion, cc ? cc : sock_congestion_name(0),
 		sizeof(o->congestion) - 1);
 }

@@ -92,6 +92,8 @@ int option_set_timestamping(const struct option_call *c, const void *val,
 			return -EINVAL;
 		atomic_put_relaxed(&c->s->tskey, 0);
 	}
+	if (flags & SOF_TIMESTAMPING_BIND_PHC)
+		return -EOPNOTSUPP; /* a socket bound to no device with a clock */
 	o->tsflags = flags;
 	o->dgram_bits &= ~(uint32_t)SHM_D_TSTAMP_NEW;
 	if (c->o->name == SO_TIMESTAMPING_NEW)
@@ -102,9 +104,29 @@ int option_set_timestamping(const struct option_call *c, const void *val,
 	return 0;
 }
 
+/* Linux: raw_prot and ping_prot keep no offset. */
+static bool keeps_offset(const struct shm_sock *s)
+{
+	return !sock_is_raw(s) && !sock_is_echo(s);
+}
+
+int option_get_peek_off(const struct option_call *c, int *v)
+{
+	*v = (int)sock_once((uint32_t *)&c->s->opts.peek_off);
+	return keeps_offset(c->s) ? 0 : -EOPNOTSUPP;
+}
+
 int option_set_peek_off(const struct option_call *c, int v)
 {
-	c->s->opts.peek_off = v;
+	struct shm_opts *o = &c->s->opts;
+
+	if (!keeps_offset(c->s))
+		return -EOPNOTSUPP;
+	o->peek_off = v;
+	if (v >= 0)
+		o->bits |= SHM_O_PEEK_OFF;
+	else
+		o->bits &= ~(uint32_t)SHM_O_PEEK_OFF;
 	return 0;
 }
 
@@ -211,9 +233,7 @@ int option_set_multicast_if6(const struct option_call *c, int v)
 
 	if (sock_is_stream(c->s))
 		return -ENOPROTOOPT;
-	if (v < 0)
-		return -EINVAL;
-	if (v > 0 && !sock_iface(c->e, (uint32_t)v, &i))
+	if (v != 0 && !sock_iface(c->e, (uint32_t)v, &i))
 		return -ENODEV;
 	c->s->opts.multicast_if6 = (uint32_t)v;
 	return 0;

@@ -97,6 +97,14 @@ int kept_refuse(const struct option_call *c, int v)
 	return -c->o->lo;
 }
 
+/* Linux: xfrm_user_policy(). */
+int kept_refuse_policy(const struct option_call *c, const void *val, socklen_t len)
+{
+	if (!val && len == 0)
+		return 0; /* there is none from now on */
+	return len == 0 || len > 4096 ? -EMSGSIZE : -c->o->lo;
+}
+
 int kept_refuse_get(const struct option_call *c, int *v)
 {
 	(void)v;
@@ -350,35 +358,18 @@ int kept_get_addr_prefs(const struct option_call *c, int *v)
 
 int kept_set_addr_prefs(const struct option_call *c, int v)
 {
-	uint32_t p = c->s->kept.addr_prefs;
+	static const int groups[] = { PREFER_PUBLIC | PREFER_TMP | PREFER_PUBTMP,
+		PREFER_HOME | PREFER_COA, PREFER_CGA | PREFER_NONCGA };
 
-	switch (v & (PREFER_PUBLIC | PREFER_TMP | PREFER_PUBTMP)) {
-	case PREFER_PUBLIC:
-	case PREFER_TMP:
-	case PREFER_PUBTMP:
-		p &= ~(uint32_t)(PREFER_PUBLIC | PREFER_TMP);
-		p |= (uint32_t)v & (PREFER_PUBLIC | PREFER_TMP);
-		break;
-	case 0:
-		break;
-	default:
-		return -EINVAL;
+	for (unsigned k = 0; k < sizeof(groups) / sizeof(groups[0]); k++) {
+		int said = v & groups[k];
+
+		if (said & (said - 1))
+			return -EINVAL; /* two of a group */
 	}
-	switch (v & (PREFER_HOME | PREFER_COA)) {
-	case PREFER_HOME:
-		p &= ~(uint32_t)PREFER_COA;
-		break;
-	case PREFER_COA:
-		p |= PREFER_COA;
-		break;
-	case 0:
-		break;
-	default:
-		return -EINVAL;
-	}
-	if ((v & (PREFER_CGA | PREFER_NONCGA)) == (PREFER_CGA | PREFER_NONCGA))
-		return -EINVAL;
-	c->s->kept.addr_prefs = p;
+	/* Linux: what is not said is the default again, not what it was. */
+	c->s->kept.addr_prefs = (uint32_t)v &
+		(PREFER_PUBLIC | PREFER_TMP | PREFER_COA);
 	return 0;
 }
 

@@ -15,6 +15,7 @@ int kept_set_word(const struct option_call *c, int v);
 int kept_get_fixed(const struct option_call *c, int *v);
 int kept_set_ignored(const struct option_call *c, int v);
 int kept_refuse(const struct option_call *c, int v);
+int kept_refuse_policy(const struct option_call *c, const void *val, socklen_t len);
 int kept_refuse_get(const struct option_call *c, int *v);
 int kept_get_none(const struct option_call *c, void *val, socklen_t *len);
 

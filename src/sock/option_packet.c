@@ -261,6 +261,19 @@ static int get_peek_off(const struct option_call *c, void *val, socklen_t *len)
 	return -EOPNOTSUPP;
 }
 
+static int get_no_reuse(const struct option_call *c, int *v)
+{
+	(void)c;
+	*v = 0;
+	return 0;
+}
+
+static int set_no_reuse(const struct option_call *c, int v)
+{
+	(void)c;
+	return v ? -EOPNOTSUPP : 0;
+}
+
 static int set_peek_off(const struct option_call *c, const void *val, socklen_t len)
 {
 	(void)c;
@@ -303,6 +316,9 @@ static const struct option rows[] = {
 		"packet sockets: AF_PACKET"),
 	ROW(SOL_SOCKET, SO_PEEK_OFF, EFFECT_REFUSED, get_peek_off, set_peek_off, 0,
 		"packet sockets: EOPNOTSUPP, as on Linux"),
+	{ SOL_SOCKET, SO_REUSEPORT, "SO_REUSEPORT", ON_PACKET, EFFECT_REFUSED,
+		get_no_reuse, set_no_reuse, NULL, NULL, 0, 0, 0,
+		"packet sockets: EOPNOTSUPP but for 0" },
 	ROW(SOL_PACKET, PACKET_ADD_MEMBERSHIP, EFFECT_YES, NULL, set_member, 0,
 		"also promiscuous: a link gives an interface all that it carries "
 		"anyway"),

@@ -3,10 +3,11 @@
  * SPDX-License-Identifier: BSD-2-Clause */
 #include <string.h>
 
-#include "options.h"
+#include "option_kept.h"
 
 #define SOL_RAW_LINUX 255
 #define ICMP_FILTER_LINUX 1
+#define IP_PROTOCOL_LINUX 52 /* newer than the headers of Debian 12 */
 #define ICMP6_FILTER_LINUX 1
 #define ON_RAW4 (ON_RAW | ON_V4)
 #define ON_RAW6 (ON_RAW | ON_V6)
@@ -86,7 +87,18 @@ static int get_alert(const struct option_call *c, int *v)
 	return 0;
 }
 
+static int get_protocol(const struct option_call *c, int *v)
+{
+	*v = c->s->protocol;
+	return 0;
+}
+
 static const struct option rows[] = {
+	{ IPPROTO_IP, IP_PROTOCOL_LINUX, "IP_PROTOCOL", ON_RAW4, EFFECT_YES, get_protocol,
+		NULL, NULL, NULL, 0, 0, 0, "raw sockets: theirs" },
+	{ IPPROTO_IP, IP_NODEFRAG, "IP_NODEFRAG", ON_RAW4, EFFECT_NONE, kept_get_bit,
+		kept_set_bit, NULL, NULL, SHM_K_NODEFRAG, 0, 0,
+		"kept: for packet filters, of which there are none" },
 	{ IPPROTO_IP, IP_ROUTER_ALERT, "IP_ROUTER_ALERT", ON_RAW4, EFFECT_YES,
 		get_alert, set_alert, NULL, NULL, 0, 0, 0,
 		"raw sockets: packets that pass through; none do" },

@@ -93,9 +93,10 @@ static const struct option rows[] = {
 		"ancillary data: how many datagrams were lost before this one"),
 	DBIT(SOL_SOCKET, SO_NO_CHECK, ON_BOTH, EFFECT_NONE, SHM_D_NO_CHECK,
 		"kept; UDP between hosts has its checksum"),
-	INT(SOL_SOCKET, SO_PEEK_OFF, ON_UDP, EFFECT_YES, option_get_u32,
+	INT(SOL_SOCKET, SO_PEEK_OFF, ON_BOTH, EFFECT_YES, option_get_peek_off,
 		option_set_peek_off, FIELD(peek_off),
-		"where MSG_PEEK begins; -1: at the front"),
+		"where MSG_PEEK begins; -1: at the front; of TCP and UDP, else "
+		"EOPNOTSUPP"),
 	DBIT(SOL_SOCKET, SO_SELECT_ERR_QUEUE, ON_BOTH, EFFECT_YES,
 		SHM_D_SELECT_ERR, "POLLPRI besides POLLERR while errors wait"),
 	DBIT(SOL_SOCKET, SO_RCVMARK, ON_BOTH, EFFECT_YES, SHM_D_RCVMARK,

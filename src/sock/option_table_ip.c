@@ -122,7 +122,7 @@ static const struct option rows[] = {
 		option_get_ip6_not, option_set_multicast_loop6,
 		SHM_IP6_NO_MC_LOOP, "do members on this host hear it"),
 	INT(IPPROTO_IPV6, IPV6_MULTICAST_ALL, ON_6, EFFECT_YES,
-		option_get_ip6_not, option_set_multicast_loop6, SHM_IP6_NO_MC_ALL,
+		option_get_ip6_not, option_set_ip6_not, SHM_IP6_NO_MC_ALL,
 		"hear groups that others on this host have joined"),
 	INT(IPPROTO_IPV6, IPV6_MULTICAST_IF, ON_6, EFFECT_YES, option_get_u32,
 		option_set_multicast_if6, FIELD(multicast_if6),

@@ -65,6 +65,11 @@ enum {
 #define SET_REFUSED(level_, name_, label_, on_, errno_, doc_) \
 	SETS(level_, name_, label_, on_, EFFECT_REFUSED, kept_refuse, errno_, doc_)
 
+/* Of IPsec, which there is not. */
+#define POLICY(level_, name_, label_, on_, errno_) \
+	{ level_, name_, label_, on_, EFFECT_REFUSED, NULL, NULL, NULL, \
+		kept_refuse_policy, 0, errno_, 0, #errno_ }
+
 #define NOT_YET(level_, name_, label_, on_) \
 	REFUSED(level_, name_, label_, on_, "not yet: ENOPROTOOPT")
 /* A byte among the socket's other options. */
@@ -176,12 +181,10 @@ static const struct option rows[] = {
 		"EINVAL: of raw sockets only"),
 	RAW_ROW(IPPROTO_IP, IP_PKTOPTIONS, "IP_PKTOPTIONS", ON_TCP, EFFECT_YES,
 		kept_get_none, NULL, "none are ever there"),
-	SET_REFUSED(IPPROTO_IP, IP_IPSEC_POLICY, "IP_IPSEC_POLICY", ALL, EOPNOTSUPP,
-		"EOPNOTSUPP"),
-	SET_REFUSED(IPPROTO_IP, IP_XFRM_POLICY, "IP_XFRM_POLICY",
-		ON_STREAM | ON_DGRAM | ON_V4, EINVAL, "EINVAL"),
-	SET_REFUSED(IPPROTO_IP, IP_XFRM_POLICY, "IP_XFRM_POLICY", SIX, EOPNOTSUPP,
-		"EOPNOTSUPP"),
+	POLICY(IPPROTO_IP, IP_IPSEC_POLICY, "IP_IPSEC_POLICY", ALL, EOPNOTSUPP),
+	POLICY(IPPROTO_IP, IP_XFRM_POLICY, "IP_XFRM_POLICY",
+		ON_STREAM | ON_DGRAM | ON_V4, EINVAL),
+	POLICY(IPPROTO_IP, IP_XFRM_POLICY, "IP_XFRM_POLICY", SIX, EOPNOTSUPP),
 	BIT(IPPROTO_IP, IP_PASSSEC, ALL, SHM_K_PASSSEC, "kept; there are no labels"),
 	ROW(IPPROTO_IP, IP_TRANSPARENT, "IP_TRANSPARENT", ALL, EFFECT_YES,
 		kept_get_bit, kept_set_transparent, SHM_K_TRANSPARENT, 0, 0,
@@ -230,10 +233,8 @@ static const struct option rows[] = {
 		"EINVAL: flow labels are not leased"),
 	BIT(IPPROTO_IPV6, IPV6_FLOWINFO_SEND, SIX, SHM_K_FLOWINFO_SEND,
 		"kept; flow labels are 0"),
-	SET_REFUSED(IPPROTO_IPV6, IPV6_IPSEC_POLICY, "IPV6_IPSEC_POLICY", SIX,
-		EOPNOTSUPP, "EOPNOTSUPP"),
-	SET_REFUSED(IPPROTO_IPV6, IPV6_XFRM_POLICY, "IPV6_XFRM_POLICY", SIX, EINVAL,
-		"EINVAL"),
+	POLICY(IPPROTO_IPV6, IPV6_IPSEC_POLICY, "IPV6_IPSEC_POLICY", SIX, EOPNOTSUPP),
+	POLICY(IPPROTO_IPV6, IPV6_XFRM_POLICY, "IPV6_XFRM_POLICY", SIX, EINVAL),
 	REFUSED(IPPROTO_IPV6, IPV6_HDRINCL, "IPV6_HDRINCL", SIX,
 		"ENOPROTOOPT: of raw sockets only"),
 	RAW_ROW(IPPROTO_IPV6, IPV6_HOPOPTS, "IPV6_HOPOPTS", SIX, EFFECT_REFUSED,

@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "options.h"
+#include "sock/peek.h"
 
 #define SOL_RAW_LINUX 255
+#define IPV6_UNICAST_IF_LINUX 76
 
 #ifndef IPV6_AUTOFLOWLABEL
 #define IPV6_AUTOFLOWLABEL 70
@@ -43,11 +45,26 @@ static const struct option *row(unsigned k)
 	return NULL;
 }
 
+static bool is_udp(const struct shm_sock *s)
+{
+	return s->type == SOCK_DGRAM &&
+		(s->protocol == IPPROTO_UDP || s->protocol == IPPROTO_UDPLITE);
+}
+
+static bool is_udp_level(int level)
+{
+	return level == IPPROTO_UDP || level == IPPROTO_UDPLITE;
+}
+
 /* An option may have several lines, for different kinds of sockets. */
 static const struct option *find(const struct shm_sock *s, int level, int name)
 {
 	const struct option *o;
 
+	/* Linux: UDP and UDP-Lite answer to both names of their level. */
+	if (is_udp_level(level) && is_udp(s))
+		level = name == UDPLITE_SEND_CSCOV || name == UDPLITE_RECV_CSCOV ?
+			IPPROTO_UDPLITE : IPPROTO_UDP;
 	for (unsigned k = 0; (o = row(k)); k++) {
 		if (o->level == level && o->name == name && applies(o, s))
 			return o;
@@ -59,7 +76,8 @@ static const struct option *find(const struct shm_sock *s, int level, int name)
 static bool wants_byte(int name)
 {
 	return name == IP_TTL || name == IP_MULTICAST_TTL ||
-		name == IP_MULTICAST_LOOP || name == IP_MINTTL || name == IP_FREEBIND;
+		name == IP_MULTICAST_LOOP || name == IP_MINTTL || name == IP_FREEBIND ||
+		name == IP_TRANSPARENT || name == IP_MULTICAST_ALL;
 }
 
 /* Linux reads an int, at level IPPROTO_IP also a single byte, and takes nothing
@@ -68,12 +86,16 @@ static int read_int(int level, int name, const void *val, socklen_t len, int *v)
 {
 	uint8_t byte;
 
+	if (len != sizeof(*v) && ((level == IPPROTO_IP && name == IP_UNICAST_IF) ||
+			(level == IPPROTO_IPV6 && name == IPV6_UNICAST_IF_LINUX)))
+		return -EINVAL; /* just that */
 	if (len >= sizeof(*v)) {
 		memcpy(v, val, sizeof(*v));
 		return 0;
 	}
 	*v = 0;
-	if (level == IPPROTO_IPV6 && name == IPV6_AUTOFLOWLABEL)
+	if (level == IPPROTO_IPV6 &&
+		(name == IPV6_AUTOFLOWLABEL || name == IPV6_DONTFRAG))
 		return 0; /* as if it were zero */
 	if (level != IPPROTO_IP || (len < 1 && wants_byte(name)))
 		return -EINVAL;
@@ -84,12 +106,11 @@ static int read_int(int level, int name, const void *val, socklen_t len, int *v)
 	return 0;
 }
 
-/* SOL_SOCKET and TCP look at the length before the name. */
+/* SOL_SOCKET, TCP and UDP look at the length before the name. */
 static bool looks_at_length(const struct shm_sock *s, int level)
 {
 	return level == SOL_SOCKET || (level == IPPROTO_TCP && sock_is_stream(s)) ||
-		(level == IPPROTO_UDP && !sock_is_stream(s) && !sock_is_echo(s) &&
-			!sock_is_packet(s));
+		(is_udp_level(level) && is_udp(s));
 }
 
 static int set_value(const struct option_call *c, const void *val, socklen_t len)
@@ -152,7 +173,29 @@ static void write_int(int level, int v, void *val, socklen_t *len)
 static bool level_known(const struct shm_sock *s, int level)
 {
 	return s->family != IP_V4 || level == SOL_SOCKET || level == IPPROTO_IP ||
-		level == s->protocol || (sock_is_raw(s) && level == SOL_RAW_LINUX);
+		level == s->protocol || (sock_is_raw(s) && level == SOL_RAW_LINUX) ||
+		(is_udp_level(level) && is_udp(s));
+}
+
+/* Is there anybody at all who knows options of this level? */
+static bool level_looks(const struct shm_sock *s, int level)
+{
+	if (level == SOL_SOCKET || level == s->protocol)
+		return true;
+	if (sock_is_packet(s))
+		return level == SOL_PACKET;
+	if (level == IPPROTO_IP)
+		return s->family == IP_V4 || !sock_is_raw(s);
+	return (level == SOL_RAW_LINUX && sock_is_raw(s)) || (is_udp_level(level) &&
+			is_udp(s));
+}
+
+bool sock_option_unknown(struct sock_env *e, uint32_t i, int level, int name)
+{
+	struct shm_sock *s = sock_live(e, i);
+	const struct option *o = s ? find(s, level, name) : NULL;
+
+	return s && !looks_at_length(s, level) && (!o || !(o->set || o->set_raw));
 }
 
 int sock_getopt(struct sock_env *e, uint32_t i, int level, int name, void *val,
@@ -164,12 +207,15 @@ int sock_getopt(struct sock_env *e, uint32_t i, int level, int name, void *val,
 
 	if (!s)
 		return -EBADF;
-	/* Linux: IPv6 takes it for a big one. */
-	if ((int)*len < 0 && level != IPPROTO_IPV6)
+	if (!level_known(s, level))
+		return -EOPNOTSUPP;
+	/* Linux: IPv6 takes it for a big one; who is asked what it does not know at all
+	 * does not look at it. */
+	if ((int)*len < 0 && level != IPPROTO_IPV6 && level_looks(s, level))
 		return -EINVAL;
 	c.o = find(s, level, name);
 	if (!c.o)
-		return level_known(s, level) ? -ENOPROTOOPT : -EOPNOTSUPP;
+		return -ENOPROTOOPT;
 	if (c.o->get_raw)
 		return c.o->get_raw(&c, val, len);
 	if (!c.o->get)

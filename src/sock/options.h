@@ -108,6 +108,7 @@ int option_set_stamp(const struct option_call *c, int v);
 int option_get_timestamping(const struct option_call *c, void *val, socklen_t *len);
 int option_set_timestamping(const struct option_call *c, const void *val,
 	socklen_t len);
+int option_get_peek_off(const struct option_call *c, int *v);
 int option_set_peek_off(const struct option_call *c, int v);
 int option_set_recverr(const struct option_call *c, int v);
 int option_set_rfc4884(const struct option_call *c, int v);

@@ -20,6 +20,7 @@
 #include "room.h"
 #include "timewait.h"
 #include "urgent.h"
+#include "sock/peek.h"
 
 #define PIECE (64u << 10) /* bytes published, or released, at once */
 #define IN_EVENTS (POLLIN | POLLRDNORM)
@@ -592,10 +593,19 @@ struct got {
 	bool wake_writer, report;
 };
 
+/* What one call takes. */
+struct taking {
+	const struct iovec *iov;
+	int n, flags;
+	uint32_t from; /* bytes that a look passes over (SO_PEEK_OFF) */
+	bool oobinline;
+};
+
 static struct got get_locked(const struct sock_env *e, uint32_t fifo,
-	struct shm_fifo *f, const struct iovec *iov, int n, int flags,
-	bool oobinline)
+	struct shm_fifo *f, const struct taking *t)
 {
+	const struct iovec *iov = t->iov;
+	int n = t->n, flags = t->flags;
 	struct got g = { 0 };
 	uint32_t avail, hole = 0;
 	struct fifo_end r;
@@ -616,7 +626,11 @@ static struct got get_locked(const struct sock_env *e, uint32_t fifo,
 	avail = (uint32_t)used;
 	urgent = sock_urgent_any(f);
 	if (urgent)
-		avail = sock_urgent_plan(f, &r, avail, oobinline, &hole);
+		avail = sock_urgent_plan(f, &r, avail, t->oobinline, &hole);
+	if (t->from > 0) {
+		hole += t->from;
+		avail = avail > t->from ? avail - t->from : 0;
+	}
 	if (!(flags & MSG_TRUNC) && !sock_can_write(iov, n, avail < PIECE ? avail :
 		PIECE)) {
 		g.n = -EFAULT;
@@ -666,10 +680,37 @@ static ssize_t recv_urgent(const struct sock_env *e, struct shm_sock *s,
 	return 0;
 }
 
+/* Linux's sk_peek_offset_fwd() and _bwd(). */
+static void move_offset(struct shm_sock *s, int64_t by)
+{
+	int64_t off = s->opts.peek_off;
+
+	if (off < 0)
+		return;
+	off += by;
+	s->opts.peek_off = off < 0 ? 0 : off > INT32_MAX ? INT32_MAX : (int32_t)off;
+}
+
+uint32_t sock_peek_from(const struct shm_sock *s)
+{
+	int32_t off = sock_has_opt(s, SHM_O_PEEK_OFF) ? s->opts.peek_off : 0;
+
+	return off > 0 ? (uint32_t)off : 0;
+}
+
+void sock_peeked(struct sock_env *e, uint32_t i, size_t n)
+{
+	struct shm_sock *s = sock_live(e, i);
+
+	if (s && sock_has_opt(s, SHM_O_PEEK_OFF))
+		move_offset(s, (int64_t)n);
+}
+
 ssize_t sock_recv(struct sock_env *e, uint32_t i, const struct iovec *iov, int n,
 	int flags, struct sock_effect *fx)
 {
 	struct shm_sock *s = sock_live(e, i);
+	struct taking t = { .iov = iov, .n = n, .flags = flags };
 	struct shm_fifo *f;
 	struct got g;
 	uint32_t rx;
@@ -691,8 +732,10 @@ ssize_t sock_recv(struct sock_env *e, uint32_t i, const struct iovec *iov, int n
 		hold_look(e, s, f);
 	if (!shm_lock_acquire(e->arena, &f->r_lock))
 		return -EAGAIN;
-	g = get_locked(e, rx, f, iov, n, flags,
-		sock_has_opt(s, SHM_O_OOBINLINE));
+	t.oobinline = sock_has_opt(s, SHM_O_OOBINLINE);
+	if (flags & MSG_PEEK)
+		t.from = sock_peek_from(s);
+	g = get_locked(e, rx, f, &t);
 	shm_lock_release(e->arena, &f->r_lock);
 	if (g.n == -EPROTO) {
 		sock_fail(e, i, ECONNRESET, true);
@@ -703,6 +746,8 @@ ssize_t sock_recv(struct sock_env *e, uint32_t i, const struct iovec *iov, int n
 	if ((flags & MSG_PEEK) || g.n < 0)
 		return g.n;
 	count(&s->bytes_in, (uint64_t)g.n);
+	if (sock_has_opt(s, SHM_O_PEEK_OFF))
+		move_offset(s, -g.n);
 	if (g.wake_writer ||
 		(g.report && atomic_get_relaxed(&s->via) == SHM_VIA_NET))
 		fx->ring = tell_other_end(e, i, s, OUT_EVENTS);

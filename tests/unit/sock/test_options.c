@@ -65,7 +65,7 @@ TEST(options_walk)
 			if (o.level == SOL_SOCKET && o.name == SO_ATTACH_FILTER)
 				continue;
 			/* Of raw sockets; others are only shown it. */
-			if (strstr(o.label, "ROUTER_ALERT"))
+			if (strstr(o.label, "ROUTER_ALERT") || strstr(o.label, "NODEFRAG"))
 				continue;
 			if (o.set && strcmp(o.effect, "refused") != 0) {
 				/* What it is, set again, is still it (a buffer's

@@ -27,6 +27,7 @@ enum shm_kept_bit {
 	SHM_K_ZEROCOPY = 1 << 16,
 	SHM_K_ALERT = 1 << 17,	      /* IP_ROUTER_ALERT, of raw sockets */
 	SHM_K_ALERT_SHOWN = 1 << 18,
+	SHM_K_NODEFRAG = 1 << 19,
 };
 
 struct shm_kept {

@@ -56,6 +56,7 @@ enum shm_opt_bit {
 	SHM_O_BIND_NO_PORT = 1 << 18,
 	SHM_O_QUICKACK_ASKED = 1 << 19, /* by the user, not the default */
 	SHM_O_HDRINCL = 1 << 20,
+	SHM_O_PEEK_OFF = 1 << 21, /* streams: peek_off is not negative */
 };
 
 /* Level IPPROTO_IP, for both families' sockets: what is told with IPv4 packets. */

@@ -1,0 +1,15 @@
+/* IPPROTO_IP: the less known switches.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include "each.h"
+
+int main(void)
+{
+	EACH(ALL, IPPROTO_IP, IP_RECVERR_RFC4884, 0, 1, 2, -1);
+	EACH(ALL, IPPROTO_IP, IP_CHECKSUM, 0, 1, 2, -1);
+	EACH(ALL, IPPROTO_IP, IP_MINTTL, 0, 1, 255, 256, -1);
+	EACH(ALL, IPPROTO_IP, IP_PKTOPTIONS, 0, 1);
+	EACH(ALL, IPPROTO_IP, IP_IPSEC_POLICY, 0, 1);
+	EACH(ALL, IPPROTO_IP, IP_XFRM_POLICY, 0, 1);
+	EACH(ALL, IPPROTO_IP, IP_MULTICAST_ALL, 0, 1, 2, -1);
+	EACH(ALL, IPPROTO_IP, IP_UNICAST_IF, 0, 1 << 24, 2 << 24, 1, -1);
+}

@@ -1,0 +1,22 @@
+/* SOL_SOCKET: the less known switches, and what only one kind of socket has.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include "each.h"
+
+/* Newer than the headers of Debian 12. */
+#define SO_DEVMEM_DONTNEED 80
+#define SO_RCVPRIORITY 82
+#define SO_PASSRIGHTS 83
+
+int main(void)
+{
+	EACH(ALL, SOL_SOCKET, SO_DEBUG, 0, 1, 2, -1);
+	EACH(ALL, SOL_SOCKET, SO_PEEK_OFF, 0, 1, -1, -2, INT_MAX, INT_MIN);
+	EACH(ALL, SOL_SOCKET, SO_RCVMARK, 0, 1, 2, -1);
+	EACH(ALL, SOL_SOCKET, SO_RCVPRIORITY, 0, 1, 2, -1);
+	EACH(ALL, SOL_SOCKET, SO_PREFER_BUSY_POLL, 0, 1, 2, -1);
+	EACH(ALL, SOL_SOCKET, SO_BUSY_POLL_BUDGET, 0, 1, 65535, 65536, -1);
+	EACH(ALL, SOL_SOCKET, SO_PASSRIGHTS, 0, 1);
+	EACH(ALL, SOL_SOCKET, SO_SECURITY_ENCRYPTION_TRANSPORT, 0);
+	EACH(ALL, SOL_SOCKET, SO_SECURITY_ENCRYPTION_NETWORK, 0);
+	EACH(UDPS, SOL_SOCKET, SO_DEVMEM_DONTNEED, 0, 1);
+}
