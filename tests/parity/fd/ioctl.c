@@ -46,6 +46,14 @@ int main(void)
 	SHOW(fcntl(fd[0], F_GETFD));
 	SHOW(ioctl(fd[0], FIONCLEX));
 	SHOW(fcntl(fd[0], F_GETFD));
+	SHOW(ioctl(fd[0], SIOCINQ, &on));
+	say("%d wait", on);
+	on = 1;
+	SHOW(ioctl(fd[0], FIOASYNC, &on));
+	SHOW(fcntl(fd[0], F_GETFL) & O_ASYNC);
+	on = 0;
+	SHOW(ioctl(fd[0], FIOASYNC, &on));
+	SHOW(fcntl(fd[0], F_GETFL) & O_ASYNC);
 	SHOW(ioctl(99, FIONREAD, &on));
 	SHOW(ioctl(-1, FIONREAD, &on));
 	return 0;
