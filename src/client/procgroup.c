@@ -127,6 +127,21 @@ static void collect(struct rows *r, uint8_t family, bool sources)
 	everybodys(r);
 }
 
+void procgroup_each(uint8_t family, procgroup_fn *f, void *user)
+{
+	struct rows r;
+	struct iface i;
+
+	collect(&r, family, false);
+	/* By interface, as Linux lists them. */
+	for (uint32_t k = 0; netif_iface(k, &i); k++) {
+		for (unsigned g = 0; g < r.n; g++) {
+			if (r.row[g].ifindex == i.ifindex)
+				f(user, i.ifindex, r.row[g].group.b);
+		}
+	}
+}
+
 static uint32_t word(const uint8_t *b)
 {
 	uint32_t v;

@@ -4,6 +4,7 @@
 #define CLIENT_PROCNET_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 struct procnet_text {
@@ -22,5 +23,8 @@ void procnet_igmp6(struct procnet_text *t);
 void procnet_mcfilter(struct procnet_text *t);
 void procnet_mcfilter6(struct procnet_text *t);
 void procnet_dev_mcast(struct procnet_text *t);
+/* Each group of each interface: 4 or 16 bytes. */
+typedef void procgroup_fn(void *user, uint32_t ifindex, const uint8_t *group);
+void procgroup_each(uint8_t family, procgroup_fn *f, void *user);
 
 #endif

@@ -9,67 +9,13 @@
 #include <netinet/in.h>
 #include <string.h>
 
-#include "netif.h"
+#include "rtnl.h"
 
 #define METRIC6_CONNECTED 256 /* IP6_RT_PRIO_ADDRCONF */
 #define METRIC6_STATIC 1024   /* IP6_RT_PRIO_USER */
 #define FOREVER UINT32_MAX
 
 /* --- writing -------------------------------------------------------------------- */
-
-/* Begin a message with its fixed part; returns where it begins. */
-static struct nlmsghdr *begin(struct rtnl_out *o, uint16_t type, const void *fixed,
-	size_t len)
-{
-	struct nlmsghdr *n = (struct nlmsghdr *)(o->buf + o->used);
-
-	memset(n, 0, NLMSG_SPACE(len));
-	*n = (struct nlmsghdr){ .nlmsg_len = NLMSG_LENGTH(len),
-		.nlmsg_type = type, .nlmsg_flags = o->flags, .nlmsg_seq = o->seq,
-		.nlmsg_pid = o->pid };
-	if (len)
-		memcpy(NLMSG_DATA(n), fixed, len);
-	return n;
-}
-
-/* No message here has more than a few hundred bytes, the buffer room for that
- * behind RTNL_PIECE. */
-static void attr(struct nlmsghdr *n, uint16_t type, const void *data, size_t len)
-{
-	struct rtattr *a = (struct rtattr *)((uint8_t *)n +
-		NLMSG_ALIGN(n->nlmsg_len));
-
-	a->rta_type = type;
-	a->rta_len = (uint16_t)RTA_LENGTH(len);
-	memset(RTA_DATA(a), 0, RTA_ALIGN(len));
-	if (len)
-		memcpy(RTA_DATA(a), data, len);
-	n->nlmsg_len = (uint32_t)(NLMSG_ALIGN(n->nlmsg_len) + RTA_SPACE(len));
-}
-
-static void attr_u8(struct nlmsghdr *n, uint16_t type, uint8_t v)
-{
-	attr(n, type, &v, sizeof(v));
-}
-
-static void attr_u32(struct nlmsghdr *n, uint16_t type, uint32_t v)
-{
-	attr(n, type, &v, sizeof(v));
-}
-
-static void attr_text(struct nlmsghdr *n, uint16_t type, const char *text)
-{
-	attr(n, type, text, strlen(text) + 1);
-}
-
-static void end(struct rtnl_out *o, struct nlmsghdr *n)
-{
-	o->used += NLMSG_ALIGN(n->nlmsg_len);
-	if (o->used + 512 > RTNL_PIECE) {
-		o->flush(o);
-		o->used = 0;
-	}
-}
 
 /* Linux: most lists are at an end only when it is asked for more, and that is a
  * datagram of its own. */
@@ -79,7 +25,7 @@ static void done(struct rtnl_out *o, bool apart)
 
 	if (apart && o->used)
 		o->flush(o);
-	end(o, begin(o, NLMSG_DONE, &zero, sizeof(zero)));
+	rtnl_end(o, rtnl_begin(o, NLMSG_DONE, &zero, sizeof(zero)));
 }
 
 /* Linux: netlink_ack(); the request comes back with an error. */
@@ -93,13 +39,13 @@ static void answer_error(struct rtnl_out *o, const struct nlmsghdr *req, int err
 	if (err == 0 || more > 512)
 		more = 0;
 	memcpy(&e.msg, req, sizeof(*req));
-	n = begin(o, NLMSG_ERROR, &e, sizeof(e));
+	n = rtnl_begin(o, NLMSG_ERROR, &e, sizeof(e));
 	if (more == 0 && req->nlmsg_len > sizeof(*req))
 		n->nlmsg_flags = NLM_F_CAPPED;
 	memcpy((uint8_t *)n + NLMSG_LENGTH(sizeof(e)), (const uint8_t *)(req + 1),
 		more);
 	n->nlmsg_len += (uint32_t)more;
-	end(o, n);
+	rtnl_end(o, n);
 }
 
 static int family_of(const struct shm_addr *a)
@@ -114,29 +60,10 @@ static bool wanted(uint8_t family, const struct shm_addr *a)
 
 static void attr_addr(struct nlmsghdr *n, uint16_t type, const struct shm_addr *a)
 {
-	attr(n, type, a->b, a->family == IP_V4 ? 4 : 16);
+	rtnl_attr(n, type, a->b, a->family == IP_V4 ? 4 : 16);
 }
 
 /* --- reading -------------------------------------------------------------------- */
-
-/* An attribute behind the request's fixed part; NULL: not there. */
-static const struct rtattr *find(const struct nlmsghdr *n, size_t fixed,
-	uint16_t type)
-{
-	size_t at = NLMSG_SPACE(fixed);
-
-	while (at + sizeof(struct rtattr) <= n->nlmsg_len) {
-		const struct rtattr *a =
-			(const struct rtattr *)((const uint8_t *)n + at);
-
-		if (a->rta_len < sizeof(*a) || at + a->rta_len > n->nlmsg_len)
-			break;
-		if ((a->rta_type & NLA_TYPE_MASK) == type)
-			return a;
-		at += RTA_ALIGN(a->rta_len);
-	}
-	return NULL;
-}
 
 /* The fixed part, zeroes where the request has less of it. */
 static void fixed_part(const struct nlmsghdr *n, void *out, size_t len)
@@ -170,8 +97,8 @@ static void put_stats(struct nlmsghdr *n, const struct iface *i)
 		.rx_bytes = (uint32_t)s.rx_bytes,
 		.tx_bytes = (uint32_t)s.tx_bytes };
 
-	attr(n, IFLA_STATS64, &s, sizeof(s));
-	attr(n, IFLA_STATS, &old, sizeof(old));
+	rtnl_attr(n, IFLA_STATS64, &s, sizeof(s));
+	rtnl_attr(n, IFLA_STATS, &old, sizeof(old));
 }
 
 static void put_link(struct rtnl_out *o, const struct iface *i)
@@ -179,29 +106,32 @@ static void put_link(struct rtnl_out *o, const struct iface *i)
 	static const uint8_t all[6] = { 255, 255, 255, 255, 255, 255 }, none[6];
 	struct ifinfomsg m = { .ifi_type = (uint16_t)netif_type(i),
 		.ifi_index = (int)i->ifindex, .ifi_flags = netif_flags(i) };
-	struct nlmsghdr *n = begin(o, RTM_NEWLINK, &m, sizeof(m));
+	struct nlmsghdr *n = rtnl_begin(o, RTM_NEWLINK, &m, sizeof(m));
 
-	attr_text(n, IFLA_IFNAME, i->name);
-	attr_u32(n, IFLA_TXQLEN, NETIF_TXQLEN);
-	attr_u8(n, IFLA_OPERSTATE, !i->up ? 2 : netif_is_lo(i) ? 0 : 6);
-	attr_u8(n, IFLA_LINKMODE, 0);
-	attr_u32(n, IFLA_MTU, i->mtu);
-	attr_u32(n, IFLA_GROUP, 0);
-	attr_u32(n, IFLA_PROMISCUITY, 0);
-	attr_u32(n, IFLA_NUM_TX_QUEUES, 1);
-	attr_u32(n, IFLA_NUM_RX_QUEUES, 1);
-	attr_u8(n, IFLA_CARRIER, i->up);
-	attr_text(n, IFLA_QDISC, "noqueue");
-	attr(n, IFLA_ADDRESS, i->mac, sizeof(i->mac));
-	attr(n, IFLA_BROADCAST, netif_is_lo(i) ? none : all, sizeof(all));
+	rtnl_attr_text(n, IFLA_IFNAME, i->name);
+	rtnl_attr_u32(n, IFLA_TXQLEN, NETIF_TXQLEN);
+	rtnl_attr_u8(n, IFLA_OPERSTATE, !i->up ? 2 : netif_is_lo(i) ? 0 : 6);
+	rtnl_attr_u8(n, IFLA_LINKMODE, 0);
+	rtnl_attr_u32(n, IFLA_MTU, i->mtu);
+	rtnl_attr_u32(n, IFLA_GROUP, 0);
+	rtnl_attr_u32(n, IFLA_PROMISCUITY, 0);
+	rtnl_attr_u32(n, IFLA_NUM_TX_QUEUES, 1);
+	rtnl_attr_u32(n, IFLA_NUM_RX_QUEUES, 1);
+	rtnl_attr_u8(n, IFLA_CARRIER, i->up);
+	rtnl_attr_text(n, IFLA_QDISC, "noqueue");
+	rtnl_attr(n, IFLA_ADDRESS, i->mac, sizeof(i->mac));
+	rtnl_attr(n, IFLA_BROADCAST, netif_is_lo(i) ? none : all, sizeof(all));
 	put_stats(n, i);
-	end(o, n);
+	rtnl_end(o, n);
 }
 
-static void dump_links(struct rtnl_out *o)
+/* Those of bridges are asked for by a family of their own; there are none. */
+static void dump_links(struct rtnl_out *o, uint8_t family)
 {
 	struct iface i;
 
+	if (family == AF_BRIDGE)
+		return;
 	for (uint32_t k = 0; netif_iface(k, &i); k++)
 		put_link(o, &i);
 }
@@ -219,9 +149,9 @@ static int one_link(struct rtnl_out *o, const struct nlmsghdr *req)
 	if (m.ifi_index > 0) {
 		found = netif_by_index((uint32_t)m.ifi_index, &i);
 	} else {
-		a = find(req, sizeof(m), IFLA_IFNAME);
+		a = rtnl_find(req, sizeof(m), IFLA_IFNAME);
 		if (!a)
-			a = find(req, sizeof(m), IFLA_ALT_IFNAME);
+			a = rtnl_find(req, sizeof(m), IFLA_ALT_IFNAME);
 		if (!a)
 			return -EINVAL;
 		strncpy(name, RTA_DATA(a), RTA_PAYLOAD(a) < IFNAMSIZ ?
@@ -254,7 +184,7 @@ static void put_addr(struct rtnl_out *o, const struct iface_addr *a,
 	struct ifaddrmsg m = { .ifa_family = (uint8_t)family_of(&a->addr),
 		.ifa_prefixlen = a->addr.bits, .ifa_flags = IFA_F_PERMANENT,
 		.ifa_scope = scope_of(&a->addr), .ifa_index = a->ifindex };
-	struct nlmsghdr *n = begin(o, RTM_NEWADDR, &m, sizeof(m));
+	struct nlmsghdr *n = rtnl_begin(o, RTM_NEWADDR, &m, sizeof(m));
 
 	attr_addr(n, IFA_ADDRESS, &a->addr);
 	if (a->addr.family == IP_V4) {
@@ -262,12 +192,12 @@ static void put_addr(struct rtnl_out *o, const struct iface_addr *a,
 
 		attr_addr(n, IFA_LOCAL, &a->addr);
 		if (b)
-			attr(n, IFA_BROADCAST, &b, sizeof(b));
-		attr_text(n, IFA_LABEL, i->name);
+			rtnl_attr(n, IFA_BROADCAST, &b, sizeof(b));
+		rtnl_attr_text(n, IFA_LABEL, i->name);
 	}
-	attr_u32(n, IFA_FLAGS, IFA_F_PERMANENT);
-	attr(n, IFA_CACHEINFO, &forever, sizeof(forever));
-	end(o, n);
+	rtnl_attr_u32(n, IFA_FLAGS, IFA_F_PERMANENT);
+	rtnl_attr(n, IFA_CACHEINFO, &forever, sizeof(forever));
+	rtnl_end(o, n);
 }
 
 /* Linux tells all of one family, then all of the other. */
@@ -306,29 +236,29 @@ static void put_looked_up(struct nlmsghdr *n, uint8_t family)
 	struct rta_cacheinfo none = { 0 };
 
 	if (family == AF_INET)
-		attr_u32(n, RTA_UID, (uint32_t)sys_call0(SYS_getuid));
-	attr(n, RTA_CACHEINFO, &none, sizeof(none));
+		rtnl_attr_u32(n, RTA_UID, (uint32_t)sys_call0(SYS_getuid));
+	rtnl_attr(n, RTA_CACHEINFO, &none, sizeof(none));
 }
 
 static void put_way(struct rtnl_out *o, const struct way *w)
 {
-	struct nlmsghdr *n = begin(o, RTM_NEWROUTE, &w->m, sizeof(w->m));
+	struct nlmsghdr *n = rtnl_begin(o, RTM_NEWROUTE, &w->m, sizeof(w->m));
 
-	attr_u32(n, RTA_TABLE, w->m.rtm_table);
+	rtnl_attr_u32(n, RTA_TABLE, w->m.rtm_table);
 	if (w->dst.family && (w->m.rtm_dst_len || w->asked))
 		attr_addr(n, RTA_DST, &w->dst);
 	if (w->metric)
-		attr_u32(n, RTA_PRIORITY, w->metric);
+		rtnl_attr_u32(n, RTA_PRIORITY, w->metric);
 	if (w->gateway.family)
 		attr_addr(n, RTA_GATEWAY, &w->gateway);
-	attr_u32(n, RTA_OIF, w->ifindex);
+	rtnl_attr_u32(n, RTA_OIF, w->ifindex);
 	if (w->src.family)
 		attr_addr(n, RTA_PREFSRC, &w->src);
 	if (w->asked)
 		put_looked_up(n, w->m.rtm_family);
 	if (w->m.rtm_family == AF_INET6)
-		attr_u8(n, RTA_PREF, 0);
-	end(o, n);
+		rtnl_attr_u8(n, RTA_PREF, 0);
+	rtnl_end(o, n);
 }
 
 /* The interface's own address in this network. Those of the network itself have
@@ -445,8 +375,8 @@ static int one_route(struct rtnl_out *o, const struct nlmsghdr *req)
 	int err;
 
 	fixed_part(req, &m, sizeof(m));
-	a = find(req, sizeof(m), RTA_DST);
-	oif = find(req, sizeof(m), RTA_OIF);
+	a = rtnl_find(req, sizeof(m), RTA_DST);
+	oif = rtnl_find(req, sizeof(m), RTA_OIF);
 	if ((m.rtm_family != AF_INET && m.rtm_family != AF_INET6) || !a ||
 		RTA_PAYLOAD(a) != (m.rtm_family == AF_INET ? 4 : 16))
 		return -EINVAL;
@@ -490,11 +420,11 @@ static void dump_neighs(struct rtnl_out *o, const struct nlmsghdr *req)
 		if (!wanted(want.ndm_family, &all[k].addr) ||
 			(want.ndm_ifindex && want.ndm_ifindex != m.ndm_ifindex))
 			continue;
-		h = begin(o, RTM_NEWNEIGH, &m, sizeof(m));
+		h = rtnl_begin(o, RTM_NEWNEIGH, &m, sizeof(m));
 		attr_addr(h, NDA_DST, &all[k].addr);
 		if (all[k].has_mac)
-			attr(h, NDA_LLADDR, all[k].mac, sizeof(all[k].mac));
-		end(o, h);
+			rtnl_attr(h, NDA_LLADDR, all[k].mac, sizeof(all[k].mac));
+		rtnl_end(o, h);
 	}
 	if (all)
 		sys_free(all, size);
@@ -519,12 +449,12 @@ static void dump_rules(struct rtnl_out *o, const struct nlmsghdr *req)
 
 		if (want.family && want.family != m.family)
 			continue;
-		n = begin(o, RTM_NEWRULE, &m, sizeof(m));
-		attr_u32(n, FRA_TABLE, m.table);
-		attr_u32(n, FRA_SUPPRESS_PREFIXLEN, UINT32_MAX);
+		n = rtnl_begin(o, RTM_NEWRULE, &m, sizeof(m));
+		rtnl_attr_u32(n, FRA_TABLE, m.table);
+		rtnl_attr_u32(n, FRA_SUPPRESS_PREFIXLEN, UINT32_MAX);
 		if (rules[k].priority)
-			attr_u32(n, FRA_PRIORITY, rules[k].priority);
-		end(o, n);
+			rtnl_attr_u32(n, FRA_PRIORITY, rules[k].priority);
+		rtnl_end(o, n);
 	}
 }
 
@@ -546,10 +476,12 @@ static bool ends_apart(const struct nlmsghdr *req)
 
 static int dump(struct rtnl_out *o, const struct nlmsghdr *req)
 {
+	int err = 0;
+
 	o->flags = NLM_F_MULTI;
 	switch (req->nlmsg_type) {
 	case RTM_GETLINK:
-		dump_links(o);
+		dump_links(o, asked_family(req));
 		break;
 	case RTM_GETADDR:
 		dump_addrs(o, req);
@@ -564,8 +496,10 @@ static int dump(struct rtnl_out *o, const struct nlmsghdr *req)
 		dump_rules(o, req);
 		break;
 	default:
-		return -EOPNOTSUPP;
+		err = rtnl_more_dump(o, req, asked_family(req));
 	}
+	if (err < 0)
+		return err;
 	done(o, ends_apart(req));
 	return 1;
 }
@@ -584,7 +518,7 @@ static int answer(struct rtnl_out *o, const struct nlmsghdr *req)
 		return one_link(o, req);
 	if (req->nlmsg_type == RTM_GETROUTE)
 		return one_route(o, req);
-	return -EOPNOTSUPP;
+	return rtnl_more_one(o, req, asked_family(req));
 }
 
 void rtnl_answer(struct rtnl_out *o, const struct nlmsghdr *req)

@@ -12,12 +12,14 @@
 #include "base/atomic.h"
 #include "host.h"
 #include "process.h"
+#include "shm/packet.h"
 #include "topology.h"
 
 /* One socket as it was at one moment. */
 struct socket_view {
 	uint32_t index, state, via, flags;
 	uint16_t protocol;
+	uint8_t type;
 	struct ip_name local, remote;
 	uint32_t recv_q, send_q; /* unread bytes */
 	int32_t pid;
@@ -62,6 +64,7 @@ static bool socket_view(const struct host *h, uint32_t i, struct socket_view *v)
 	v->via = atomic_get_relaxed(&s->via);
 	v->flags = atomic_get_relaxed(&s->flags);
 	v->protocol = s->protocol;
+	v->type = s->type;
 	local = s->local;
 	remote = s->remote;
 	v->local = view_name(&local);
@@ -80,9 +83,14 @@ static uint32_t sockets_end(const struct host *h)
 	return end < h->arena.n_socks ? end : h->arena.n_socks;
 }
 
-static const char *protocol_name(uint16_t p)
+/* A packet socket's is what it watches: another kind of number. */
+static const char *protocol_name(const struct socket_view *v)
 {
-	return p == IPPROTO_TCP ? "tcp" : p == IPPROTO_UDP ? "udp" :
+	uint16_t p = v->protocol;
+
+	if (v->type == SHM_TYPE_PACKET)
+		return "packet";
+	return v->type == SOCK_RAW ? "raw" : p == IPPROTO_TCP ? "tcp" : p == IPPROTO_UDP ? "udp" :
 		p == IPPROTO_UDPLITE ? "udplite" :
 		p == IPPROTO_ICMP || p == IPPROTO_ICMPV6 ? "ping" : "?";
 }
@@ -170,7 +178,7 @@ static void socket_text(struct text *t, const struct socket_view *v)
 	char a[IPADDR_TEXT_MAX + 8], b[IPADDR_TEXT_MAX + 8];
 
 	text_add(t, "  %-4s %-11s recv-q %-7u send-q %-7u %s %s",
-		protocol_name(v->protocol), state_name(v), v->recv_q, v->send_q,
+		protocol_name(v), state_name(v), v->recv_q, v->send_q,
 		name_text(&v->local, a, sizeof(a)),
 		name_text(&v->remote, b, sizeof(b)));
 	if (v->pid)
@@ -279,7 +287,7 @@ static void socket_json(struct text *t, const struct socket_view *v)
 
 	text_next(t);
 	text_add(t, "{");
-	json_string(t, "protocol", protocol_name(v->protocol));
+	json_string(t, "protocol", protocol_name(v));
 	json_string(t, "state", state_name(v));
 	json_string(t, "via", v->via == SHM_VIA_NET ? "net" :
 		v->via == SHM_VIA_LOCAL ? "local" : "none");

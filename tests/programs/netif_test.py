@@ -156,6 +156,45 @@ def rules_of_the_network_file(w):
     assert out.split("\n")[:5] == ["bbr", "cubic reno bbr", "bbr", "bbr", "reno"], out
 
 
+def more_of_ip(w):
+    w.up(NET)
+    groups = {i["ifname"]: {m["address"] for m in i["maddr"] if "address" in m}
+              for i in ip_json(w, "maddr")}
+    assert {"224.0.0.1", "ff02::1", "ff01::1"} <= groups["eth0"], groups
+    conf = {(c["family"], c["interface"]) for c in ip_json(w, "netconf")}
+    assert conf == {(f, i) for f in ("inet", "inet6") for i in ("lo", "eth0", "all",
+                                                              "default")}, conf
+    tables = {(t["name"], t.get("dev")) for t in ip_json(w, "ntable")}
+    assert tables == {(n, d) for n in ("arp_cache", "ndisc_cache")
+                      for d in (None, "lo", "eth0")}, tables
+    labels = [(p["address"], p["label"]) for p in ip_json(w, "addrlabel")]
+    assert len(labels) == 10 and ("fc00::", 5) in labels, labels
+    assert [q["kind"] for q in json.loads(on_a(w, "tc", "-j", "qdisc")[1])] == \
+        ["noqueue", "noqueue"]
+    for nothing in ("nexthop", "mroute", "neigh show proxy", "netns list-id", "tuntap"):
+        assert on_a(w, "ip", *nothing.split()) == (0, "", ""), nothing
+
+
+KINDS = """
+import socket, sys
+s = [socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3)),
+     socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)]
+print("ready")
+sys.stdin.read()
+"""
+
+
+def status_tells_kinds(w):
+    w.up(NET)
+    p = w.python_on("a", KINDS, stdin=subprocess.PIPE)
+    assert p.stdout.readline() == "ready\n"
+    kinds = sorted(s["protocol"] for s in w.sockets("a"))
+    p.stdin.close()
+    p.stdin = None
+    assert ends(p)[0] == 0
+    assert kinds == ["packet", "raw"], kinds
+
+
 def languages(w):
     w.up(NET)
     out = ends(w.python_on("a", "import socket; print(socket.if_nameindex(), "
@@ -171,4 +210,5 @@ def languages(w):
 
 enter_namespace()
 each_in_a_world(ip_addr, ip_route_and_neighbours, nothing_can_be_changed, tools_of_old,
-                socket_lists, rules_of_the_network_file, languages)
+                socket_lists, rules_of_the_network_file, more_of_ip, status_tells_kinds,
+                languages)
