@@ -113,15 +113,30 @@ static void attempt_given_up(struct attempt *a)
 		sock_connect_undo(&cl.env, a->i, a->listener, a->embryo, false);
 }
 
+/* SO_SNDTIMEO is the stand-in's, too, while it waits for room in a backlog. us: -1 is not
+ * to wait at all, 0 for ever. */
+static void limit_sleep(const struct fd_ref *r, int64_t us)
+{
+	struct timeval t = { us < 0 ? 0 : us / 1000000, us < 0 ? 1 : us % 1000000 };
+
+	sys_call5(SYS_setsockopt, r->fd, SOL_SOCKET, SO_SNDTIMEO, &t, sizeof(t));
+}
+
 static int connect_native(const struct fd_ref *r, uint32_t listener, uint32_t embryo,
 	bool may_sleep)
 {
 	struct attempt a __attribute__((cleanup(attempt_given_up))) = { r->i,
 		listener, embryo, true };
 	const struct shm_sock *l = shm_sock_at(&cl.arena, listener);
-	int err = standin_connect(r->fd, listener, l ? atomic_get_relaxed(&l->gen) :
-		0, may_sleep);
+	int64_t us = may_sleep ? r->s->opts.sndtimeo_us : 0;
+	int err;
 
+	if (us)
+		limit_sleep(r, us);
+	err = standin_connect(r->fd, listener, l ? atomic_get_relaxed(&l->gen) : 0,
+		may_sleep);
+	if (us)
+		limit_sleep(r, 0);
 	a.open = false;
 	return err;
 }
@@ -206,8 +221,9 @@ static int connect_self(const struct fd_ref *r)
 	return 0;
 }
 
-/* A connection through the service is under way: wait for its end. */
-static int await_result(const struct fd_ref *r)
+/* A connection through the service is under way: wait for its end; `late`: what to say
+ * when SO_SNDTIMEO's time is over first (Linux: inet_stream_connect()). */
+static int await_result(const struct fd_ref *r, int late)
 {
 	int64_t deadline = wait_deadline(r->s->opts.sndtimeo_us);
 	int err;
@@ -218,7 +234,7 @@ static int await_result(const struct fd_ref *r)
 			return err;
 		err = wait_for(r, POLLOUT, deadline);
 		if (err == -EAGAIN)
-			return -EINPROGRESS; /* Linux, with SO_SNDTIMEO */
+			return late;
 		if (err < 0)
 			return err;
 	}
@@ -347,7 +363,7 @@ static int connect_stream(struct fd_ref *r, const struct sockaddr *sa,
 	}
 	if (state == SHM_SOCK_CONNECTING && !sock_fastopen_waits(r->s))
 		return nonblock ? sock_connect_result(&cl.env, r->i) :
-			await_result(r);
+			await_result(r, -EALREADY);
 	err = sock_connect_begin(&cl.env, r->i, sa, len, &route, &listener,
 		&embryo);
 	if (err > 0)
@@ -360,11 +376,11 @@ static int connect_stream(struct fd_ref *r, const struct sockaddr *sa,
 		err = start_net(r, early);
 		if (err != 0) /* or put off */
 			return err < 0 ? err : 0;
-		return nonblock ? -EINPROGRESS : await_result(r);
+		return nonblock ? -EINPROGRESS : await_result(r, -EINPROGRESS);
 	}
 	err = route == SOCK_ROUTE_SELF ? connect_self(r) :
 		connect_local(r, sa, len, listener, embryo, !nonblock);
-	if (err == -EAGAIN && nonblock)
+	if (err == -EAGAIN) /* also with SO_SNDTIMEO, whose time is over */
 		return pending_add(r, sa, len);
 	if (err == -EINTR) {
 		err = pending_add(r, sa, len);
@@ -466,7 +482,7 @@ static int connect_waiting(const struct fd_ref *r, struct connect_early *early)
 	err = start_net(r, early);
 	if (err < 0)
 		return err;
-	return early->nonblock ? -EINPROGRESS : await_result(r);
+	return early->nonblock ? -EINPROGRESS : await_result(r, -EINPROGRESS);
 }
 
 int connect_fast(const struct fd_ref *r, const struct sockaddr *sa, socklen_t len,

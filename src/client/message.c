@@ -199,17 +199,28 @@ static int header_error(const struct msghdr *m)
 }
 
 #define CONTROL_BYTES 65536 /* as much of it is looked at */
+#define CONTROL_MOST 131072 /* Linux: net.core.optmem_max */
 
-/* What a header points to, but for the bytes. */
-static bool reads_header(const struct msghdr *m)
+/* What a header points to, but for the bytes; in Linux's order (____sys_sendmsg()). */
+static int read_header(const struct msghdr *m)
 {
-	if (!touch_read(m, sizeof(*m)) || !user_reads_iov(m->msg_iov, (int)m->msg_iovlen))
-		return false;
+	int err;
+
+	if (!touch_read(m, sizeof(*m)))
+		return -EFAULT;
+	err = header_error(m);
+	if (err == -EINVAL)
+		return err;
 	if (m->msg_name && !user_reads(m->msg_name, m->msg_namelen,
 		sizeof(struct sockaddr_storage)))
-		return false;
-	return !m->msg_control || user_reads(m->msg_control, m->msg_controllen,
-		CONTROL_BYTES);
+		return -EFAULT;
+	if (err < 0)
+		return err;
+	if (!user_reads_iov(m->msg_iov, (int)m->msg_iovlen))
+		return -EFAULT;
+	if (m->msg_controllen > CONTROL_MOST)
+		return -ENOBUFS;
+	return user_reads(m->msg_control, m->msg_controllen, CONTROL_BYTES) ? 0 : -EFAULT;
 }
 
 static bool takes_header(struct msghdr *m)
@@ -270,10 +281,7 @@ static ssize_t sendmsg_ours(const struct fd_ref *r, const struct msghdr *m,
 {
 	struct data_extra x = { .name = m->msg_name, .namelen = m->msg_namelen,
 		.control = (struct msghdr *)(uintptr_t)m };
-	ssize_t done = header_error(m);
 
-	if (done < 0)
-		return done;
 	if (x.name && x.namelen == 0)
 		x.name = NULL;
 	if (x.namelen > sizeof(struct sockaddr_storage))
@@ -291,13 +299,13 @@ ssize_t client_sendmsg(int fd, const struct msghdr *m, int flags)
 		if (fd_lookup(fd, &r, &err) != FD_SOCKET) {
 			if (fd_is_netlink(fd))
 				return netlink_sendmsg(fd, m, flags);
-			if (m && client_attached() && reads_header(m) &&
+			if (m && client_attached() && read_header(m) == 0 &&
 				m->msg_control)
 				share_sent(m);
 			return sys_call3(SYS_sendmsg, fd, m, flags);
 		}
-		if (err == 0 && !reads_header(m))
-			err = -EFAULT;
+		if (err == 0)
+			err = read_header(m);
 	} while (CALL(done, err < 0 ? err : sendmsg_ours(&r, m, flags)));
 	return done;
 }
@@ -309,8 +317,10 @@ static int sendmmsg_ours(const struct fd_ref *r, struct mmsghdr *v, unsigned n,
 	unsigned k;
 
 	for (k = 0; k < n && k < 1024; k++) { /* UIO_MAXIOV, as Linux */
-		one = touch_write(&v[k], sizeof(v[k])) && reads_header(&v[k].msg_hdr) ?
-			sendmsg_ours(r, &v[k].msg_hdr, flags) : -EFAULT;
+		one = touch_write(&v[k], sizeof(v[k])) ? read_header(&v[k].msg_hdr) :
+			-EFAULT;
+		if (one == 0)
+			one = sendmsg_ours(r, &v[k].msg_hdr, flags);
 		if (one < 0)
 			break;
 		v[k].msg_len = (unsigned)one;
@@ -327,7 +337,7 @@ int client_sendmmsg(int fd, struct mmsghdr *v, unsigned n, int flags)
 		if (fd_lookup(fd, &r, &err) != FD_SOCKET) {
 			for (unsigned k = 0; v && k < n && client_attached(); k++) {
 				if (!touch_read(&v[k], sizeof(v[k])) ||
-					!reads_header(&v[k].msg_hdr))
+					read_header(&v[k].msg_hdr) < 0)
 					break;
 				if (v[k].msg_hdr.msg_control)
 					share_sent(&v[k].msg_hdr);
