@@ -136,6 +136,20 @@ static int set_off(const struct option_call *c, const void *val, socklen_t len)
 	return v ? -EINVAL : 0;
 }
 
+static int get_fanout(const struct option_call *c, void *val, socklen_t *len)
+{
+	const struct shm_packet *p = page(c);
+
+	return p ? give_int((int)packet_fanout_told(p), val, len) : -EINVAL;
+}
+
+static int set_fanout(const struct option_call *c, const void *val, socklen_t len)
+{
+	struct shm_packet *p = page(c);
+
+	return p ? packet_fanout_set(c->e, c->i, p, val, len) : -EINVAL;
+}
+
 static int set_never(const struct option_call *c, const void *val, socklen_t len)
 {
 	(void)c;
@@ -345,8 +359,9 @@ static const struct option rows[] = {
 		SHM_P_TX_HAS_OFF, "kept; of rings that send"),
 	ROW(SOL_PACKET, PACKET_VNET_HDR, EFFECT_REFUSED, get_off, set_off, 0,
 		"EINVAL but for 0"),
-	ROW(SOL_PACKET, PACKET_FANOUT, EFFECT_REFUSED, get_off, set_never, 0,
-		"EINVAL"),
+	ROW(SOL_PACKET, PACKET_FANOUT, EFFECT_YES, get_fanout, set_fanout, 0,
+		"a group shares the frames: HASH, LB, CPU, ROLLOVER, RND, QM; without "
+		"a program (CBPF, EBPF), DEFRAG and IGNORE_OUTGOING: EINVAL"),
 	ROW(SOL_PACKET, PACKET_TX_RING, EFFECT_REFUSED, NULL, set_never, 0, "EINVAL"),
 	ROW(SOL_PACKET, PACKET_TIMESTAMP, EFFECT_YES, get_timestamp, set_timestamp, 0,
 		"times of a ring's frames are software's"),

@@ -139,6 +139,50 @@ static bool sees(const struct sock_env *e, const struct shm_sock *s,
 	return protocol && protocol == f->protocol && f->type != PACKET_OUTGOING;
 }
 
+uint32_t packet_copy(const struct sock_frame *f, uint32_t at, uint8_t *out, uint32_t size)
+{
+	struct span parts[PACKET_IN_SPANS];
+	uint32_t len = f->len > at ? f->len - at : 0, done = 0;
+	unsigned n;
+
+	if (len > size)
+		len = size;
+	n = f->n <= PACKET_IN_SPANS ? span_slice(f->spans, f->n, at, len, parts) : 0;
+	for (unsigned k = 0; k < n; k++) {
+		memcpy(out + done, parts[k].base, parts[k].len);
+		done += (uint32_t)parts[k].len;
+	}
+	return done;
+}
+
+static uint32_t group_of(const struct sock_env *e, uint32_t i)
+{
+	const struct shm_sock *s = sock_live(e, i);
+	const struct shm_packet *p = s ? packet_page(e, s) : NULL;
+
+	return p ? sock_once(&p->fanout) : 0;
+}
+
+/* all[k] and those behind it that are in its group, out of all; who of them gets it. */
+static uint32_t of_group(struct sock_env *e, const struct sock_frame *f, uint32_t *all,
+	unsigned k, unsigned n)
+{
+	uint32_t group = group_of(e, all[k]), members[PACKETS_MAX];
+	unsigned count = 0;
+	bool own = false;
+
+	for (; k < n; k++) {
+		if (group_of(e, all[k]) != group)
+			continue;
+		own |= all[k] == f->sender;
+		if (!packet_fanout_left(e, all[k]))
+			members[count++] = all[k];
+		all[k] = 0;
+	}
+	/* Linux: match_fanout_group(), a group does not see what its members send. */
+	return own || count == 0 ? 0 : packet_fanout_pick(e, f, members, count);
+}
+
 unsigned sock_packet_find(struct sock_env *e, const struct sock_frame *f,
 	uint32_t *out, unsigned max)
 {
@@ -147,9 +191,14 @@ unsigned sock_packet_find(struct sock_env *e, const struct sock_frame *f,
 
 	for (unsigned k = 0; k < n && found < max; k++) {
 		const struct shm_sock *s = sock_live(e, all[k]);
+		uint32_t i = all[k];
 
-		if (s && all[k] != f->sender && sees(e, s, f))
-			out[found++] = all[k];
+		if (!s || !sees(e, s, f))
+			continue;
+		if (group_of(e, i))
+			i = of_group(e, f, all, k, n);
+		if (i && i != f->sender)
+			out[found++] = i;
 	}
 	return found;
 }

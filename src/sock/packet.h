@@ -39,6 +39,18 @@ ssize_t packet_recv(struct sock_env *e, struct shm_sock *s, const struct iovec *
 	int n, int flags, struct sockaddr *from, socklen_t *fromlen,
 	struct msghdr *control, int *msg_flags);
 
+/* packet_fanout.c: PACKET_FANOUT. s->lock is held. */
+int packet_fanout_set(struct sock_env *e, uint32_t i, struct shm_packet *p,
+	const void *val, socklen_t len);
+/* Has its last descriptor been closed? Then it is no member any more. */
+bool packet_fanout_left(struct sock_env *e, uint32_t i);
+uint32_t packet_fanout_told(const struct shm_packet *p);
+/* Who of these members of one group gets the frame. */
+uint32_t packet_fanout_pick(struct sock_env *e, const struct sock_frame *f,
+	uint32_t *members, unsigned n);
+/* Bytes of a frame from `at` on: how many there are, at most `size`. */
+uint32_t packet_copy(const struct sock_frame *f, uint32_t at, uint8_t *out, uint32_t size);
+
 /* packet_ring.c: PACKET_RX_RING. */
 struct packet_in; /* what is put there */
 bool packet_has_ring(const struct shm_packet *p);

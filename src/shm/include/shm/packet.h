@@ -41,7 +41,9 @@ struct shm_packet {
 	uint32_t version;	/* TPACKET_V1 (0), V2, V3 */
 	uint32_t reserve;	/* PACKET_RESERVE, bytes */
 	uint32_t copy_thresh, timestamp;
-	uint32_t fanout;	/* mode and id; 0: none */
+	uint32_t fanout;	/* mode and id (packet_fanout.c); 0: none */
+	uint32_t fanout_place;	/* in its group, as they came */
+	uint32_t fanout_turn;	/* S: of the group's first, frames so far */
 	_Atomic uint32_t packets, drops, freezes; /* S; since they were read */
 	/* The process that has the ring mapped (as in a lock), and how often. */
 	_Atomic uint32_t mapper, maps;
