@@ -91,7 +91,8 @@ def calls_are_shown():
 
 # Of which there is no test yet.
 NOT_YET = {("IPPROTO_IP", "IP_OPTIONS"), ("IPPROTO_IP", "IP_RECVFRAGSIZE"),
-           ("IPPROTO_IPV6", "IPV6_MTU"), ("IPPROTO_IPV6", "IPV6_RECVFRAGSIZE"), ("SOL_PACKET", "PACKET_TX_RING")}
+           ("IPPROTO_IPV6", "IPV6_MTU"), ("IPPROTO_IPV6", "IPV6_RECVFRAGSIZE"),
+           ("SOL_PACKET", "PACKET_TX_RING")}
 
 
 def options_are_shown():
@@ -127,6 +128,13 @@ def requests_are_shown():
     words_are_shown("Requests of ioctl and fcntl")
 
 
+def rules_are_shown():
+    text = (ROOT / "src/service/netfile_host.c").read_text()
+    rules = set(re.findall(r'RULE\("([\w.]+)"', text))
+    assert len(rules) > 10, "the rules were not found"
+    assert rules == words_are_shown("Rules of the network file"), "not the same rules"
+
+
 def main():
     t = tap.Tap()
     t.run("the programs that are named are there", programs_exist)
@@ -136,6 +144,7 @@ def main():
     t.run("each option", options_are_shown)
     t.run("each flag", flags_are_shown)
     t.run("each request", requests_are_shown)
+    t.run("each rule of the network file", rules_are_shown)
     t.done()
 
 
