@@ -160,7 +160,7 @@ def port_in_use(s):
            "the second server cannot bind: EADDRINUSE, although it sets SO_REUSEADDR")
 
 
-@experiment("receptor_ajustes emisor_ajustes")
+@experiment("receptor_ajustes emisor_ajustes conecta")
 def reuse_address(s):
     server = s.start("receptor_ajustes", s.port, 1000, "reuseaddr=1", "--paso")
     server.at("bind").step().at("listen").step().at("accept")
@@ -169,9 +169,10 @@ def reuse_address(s):
     client.at("connect").step().at("close")
     server.step().at("recv")
     server.end(signal.SIGTERM)
+    # Only who closes first keeps the name: the client waits until that is seen.
+    until(lambda: s.connects().wait() == 1, lambda: "the server's end is never seen")
     client.step()
     assert client.wait() == 0, client.errors
-    until(lambda: s.connects().wait() == 1, lambda: "the server's end is never seen")
     again = s.start("receptor_ajustes", s.port, 1000)
     s.sees(again.wait(10) == 1 and "bind: Address already in use" in again.errors,
            "el servidor, arrancado de nuevo sin SO_REUSEADDR, no puede hacer bind",

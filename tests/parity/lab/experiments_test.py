@@ -5,16 +5,22 @@ answers to whoever errs.
 usage: experiments_test.py ENCHUFE
 SPDX-License-Identifier: BSD-2-Clause"""
 
+import html
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+import xml.etree.ElementTree
 
 import tap
 
+import book
 import groups
+import stage
 import story
+from world import Folder
 
 LIMIT_S = 1500  # for all of them, against hanging
 
@@ -49,11 +55,44 @@ def listed():
 
 
 def misuse():
-    for words in ((), ("no-such",), ("listen-2", "--on", "mars"), ("list", "--no-such")):
+    for words in ((), ("no-such",), ("listen-2", "--on", "mars"), ("list", "--no-such"),
+                  ("all", "--picture", "x.svg"), ("listen-2", "--book", "x")):
         done = lab(*words)
         assert done.returncode == 2 and done.stderr and not done.stdout, (words, done)
     done = lab("list", PATH="/nonexistent")
     assert done.returncode == 1 and "python3" in done.stderr, done
+
+
+def pictures():
+    """Of both places, a lane for each program; told to draw what it cannot, it says."""
+    with Folder() as folder:
+        done = lab("connect-before-accept", "--picture", os.path.join(folder, "l.svg"))
+        assert done.returncode == 0, done.stdout + done.stderr
+        for place in ("kernel", "enchufe"):
+            with open(os.path.join(folder, f"l-{place}.svg"), encoding="utf-8") as file:
+                text = "".join(xml.etree.ElementTree.parse(file).getroot().itertext())
+            for word in ("acepta", "conecta", "listen()", "SYN", "FIN"):
+                assert word in text, (place, word, text)
+        done = lab("dgram-nobody", "--on", "enchufe", "--picture", folder + "/no/l.svg")
+        assert done.returncode == 1 and "no/l.svg" in done.stderr, done
+
+
+def a_book():
+    """Of one experiment: both languages, self-contained, with its picture."""
+    played = stage.Stage(os.path.join(os.path.dirname(sys.argv[1]), "lab"), sys.argv[1],
+                         "en")
+    one = next(e for e in groups.experiments() if e.name == "dgram-borders")
+    with Folder() as folder:
+        book.write(played, [(one, [played.play(one, stage.ENCHUFE)])], folder)
+        for name, word in (("libro", "nunca son una"), ("book", "are never one")):
+            for end in ("html", "md"):
+                with open(f"{folder}/{name}.{end}", encoding="utf-8") as file:
+                    text = file.read()
+                assert word in text and "recvmsg(s, &" in html.unescape(text), name
+                assert not re.search(r"(src|href)=.https?:", text), name
+                assert ("data:image/svg" in text) == (end == "html"), name
+        with open(f"{folder}/pictures/dgram-borders-enchufe.svg", encoding="utf-8") as svg:
+            assert "UDP" in svg.read()
 
 
 def interrupted():
@@ -103,7 +142,7 @@ def all_of_them(out):
 
 def main():
     out = tap.Tap()
-    for test in (stories, listed, misuse, interrupted):
+    for test in (stories, listed, misuse, pictures, a_book, interrupted):
         out.run(test.__name__, test)
     all_of_them(out)
     out.done()
