@@ -285,8 +285,9 @@ int form_svg(FILE *f, const struct view *v, const struct svg_wish *w)
 	}
 	times(&s);
 	lanes(&s);
-	svg_beside(&s);
+	svg_bars(&s);
 	body(&s);
+	svg_texts(&s);
 	legend(&s);
 	fputs("</svg>\n", f);
 	place_fini(&s.p);

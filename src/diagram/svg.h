@@ -22,8 +22,10 @@ int svg_side(const struct svg *s, int lane);
 void svg_text(FILE *f, const char *text);
 /* svg_arrow.c: the arrow of a row. */
 void svg_arrow(const struct svg *s, size_t row);
-/* svg_beside.c: states, calls and levels beside the lanes. */
-void svg_beside(const struct svg *s);
+/* svg_beside.c: what stands beside the lanes. Bars of states and levels lie below the
+ * arrows, the words of states and calls above them. */
+void svg_bars(const struct svg *s);
+void svg_texts(const struct svg *s);
 /* All that is known of it, a line each. */
 void svg_arrow_title(const struct svg *s, const struct talk_arrow *a);
 /* "12.3 ms". */

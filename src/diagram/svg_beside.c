@@ -237,10 +237,14 @@ static void levels(const struct svg *s)
 	}
 }
 
-void svg_beside(const struct svg *s)
+void svg_bars(const struct svg *s)
 {
 	states(s);
 	levels(s);
+}
+
+void svg_texts(const struct svg *s)
+{
 	for (size_t i = 0; i < s->v->n_rows; i++) {
 		if (s->v->rows[i].kind == ROW_CHANGE)
 			change(s, i);
