@@ -1,22 +1,37 @@
-/* Pairing heap (Fredman, Sedgewick, Sleator, Tarjan 1986). Each node has its
- * first child and a doubly linked list of siblings; `prev` of a first child is
- * the parent. Merging is iterative: no recursion whatever the shape.
+/* Hierarchical timing wheel (Varghese, Lauck 1987), exact to the nanosecond.
+ *
+ * An instant is a number of sixteen digits in base sixteen. Against `base` a node lies
+ * on the level of the highest digit in which it differs, in the slot of its own digit
+ * there: so all of a level is before all of a higher one, and a slot before the next.
+ * On level 0 a slot is one instant. When a higher slot's time has come, base moves to
+ * its beginning and its nodes fall to lower levels, each at most once a level.
+ *
+ *            base   ...3 7 2
+ *     level 0        3 7 5     slot 5 of level 0
+ *     level 1        3 9 0     slot 9 of level 1, as 391 .. 39f
+ *     level 2        4 0 0     slot 4 of level 2
+ *
+ * Nodes of the same instant lie in the same slot whenever they were set, and slots keep
+ * their order when they fall.
  * SPDX-License-Identifier: BSD-2-Clause */
 #include "base/timerq.h"
 
 #include <stddef.h>
+#include <string.h>
+
+enum {
+	DIGIT = 4, /* bits */
+	LOOK = 16, /* nodes of a slot that a deadline is sought among */
+};
 
 void timerq_init(struct timerq *q)
 {
-	q->root = NULL;
-	q->seq = 0;
+	memset(q, 0, sizeof(*q));
 }
 
 void timer_node_init(struct timer_node *n)
 {
-	n->at = INSTANT_NEVER;
-	n->seq = 0;
-	n->child = n->next = n->prev = NULL;
+	*n = (struct timer_node){ .at = INSTANT_NEVER };
 }
 
 bool timer_node_is_set(const struct timer_node *n)
@@ -24,74 +39,51 @@ bool timer_node_is_set(const struct timer_node *n)
 	return !instant_is_never(n->at);
 }
 
-static bool earlier(const struct timer_node *a, const struct timer_node *b)
+static void put(struct timerq *q, struct timer_node *n)
 {
-	return a->at.ns != b->at.ns ? a->at.ns < b->at.ns : a->seq < b->seq;
+	uint64_t base = (uint64_t)q->base.ns;
+	uint64_t at = n->at.ns < q->base.ns ? base : (uint64_t)n->at.ns;
+	unsigned level = at == base ? 0 :
+		(63u - (unsigned)__builtin_clzll(at ^ base)) / DIGIT;
+	unsigned slot = (unsigned)(at >> (DIGIT * level)) % TIMERQ_SLOTS;
+	struct timer_node **head = &q->first[level][slot], *first = *head;
+
+	n->level = (uint8_t)level;
+	n->slot = (uint8_t)slot;
+	if (!first) {
+		*head = n->next = n->prev = n;
+		q->slots[level] |= 1u << slot;
+		q->levels |= 1u << level;
+		return;
+	}
+	n->next = first;
+	n->prev = first->prev;
+	first->prev->next = n;
+	first->prev = n;
 }
 
-/* Both are roots without siblings; either may be NULL. */
-static struct timer_node *meld(struct timer_node *a, struct timer_node *b)
+static void slot_is_empty(struct timerq *q, unsigned level, unsigned slot)
 {
-	if (!a || !b)
-		return a ? a : b;
-	if (earlier(b, a)) {
-		struct timer_node *t = a;
-
-		a = b;
-		b = t;
-	}
-	b->prev = a;
-	b->next = a->child;
-	if (a->child)
-		a->child->prev = b;
-	a->child = b;
-	return a;
-}
-
-/* Two passes: meld siblings in pairs from left to right (the results are kept
- * as a stack through `next`), then meld that stack into one. */
-static struct timer_node *meld_siblings(struct timer_node *n)
-{
-	struct timer_node *stack = NULL, *root = NULL;
-
-	while (n) {
-		struct timer_node *a = n, *b = n->next;
-
-		n = b ? b->next : NULL;
-		a->next = a->prev = NULL;
-		if (b)
-			b->next = b->prev = NULL;
-		a = meld(a, b);
-		a->next = stack;
-		stack = a;
-	}
-	while (stack) {
-		struct timer_node *a = stack;
-
-		stack = a->next;
-		a->next = NULL;
-		root = meld(root, a);
-	}
-	return root;
+	q->first[level][slot] = NULL;
+	q->slots[level] &= ~(1u << slot);
+	if (q->slots[level] == 0)
+		q->levels &= ~(1u << level);
 }
 
 void timerq_cancel(struct timerq *q, struct timer_node *n)
 {
+	struct timer_node **head = &q->first[n->level][n->slot];
+
 	if (!timer_node_is_set(n))
 		return;
-	if (n == q->root) {
-		q->root = meld_siblings(n->child);
+	if (n->next == n) {
+		slot_is_empty(q, n->level, n->slot);
 	} else {
-		if (n->prev->child == n)
-			n->prev->child = n->next;
-		else
-			n->prev->next = n->next;
-		if (n->next)
-			n->next->prev = n->prev;
-		q->root = meld(q->root, meld_siblings(n->child));
+		n->prev->next = n->next;
+		n->next->prev = n->prev;
+		if (*head == n)
+			*head = n->next;
 	}
-	if (q->root)
-		q->root->prev = q->root->next = NULL;
 	timer_node_init(n);
 }
 
@@ -101,21 +93,69 @@ void timerq_set(struct timerq *q, struct timer_node *n, struct instant at)
 	if (instant_is_never(at))
 		return;
 	n->at = at;
-	n->seq = q->seq++;
-	q->root = meld(q->root, n);
+	put(q, n);
+}
+
+/* The slot of the earliest; *begin: the first instant that it is for. NULL: empty. */
+static struct timer_node *earliest(const struct timerq *q, struct instant *begin)
+{
+	unsigned level, slot, shift;
+	uint64_t mask;
+
+	if (q->levels == 0)
+		return NULL;
+	level = (unsigned)__builtin_ctz(q->levels);
+	slot = (unsigned)__builtin_ctz(q->slots[level]);
+	shift = DIGIT * level;
+	mask = shift + DIGIT < 64 ? ~0ull << (shift + DIGIT) : 0;
+	begin->ns = (int64_t)(((uint64_t)q->base.ns & mask) |
+		(uint64_t)slot << shift);
+	return q->first[level][slot];
 }
 
 struct instant timerq_deadline(const struct timerq *q)
 {
-	return q->root ? q->root->at : INSTANT_NEVER;
+	struct instant begin = INSTANT_NEVER, least;
+	const struct timer_node *first = earliest(q, &begin), *n = first;
+
+	if (!first || first->level == 0)
+		return begin;
+	least = n->at;
+	for (int i = 0; i < LOOK; i++) {
+		n = n->next;
+		if (n == first)
+			return least;
+		least = instant_min(least, n->at);
+	}
+	return begin;
+}
+
+/* The time of a higher slot has come: its nodes, in their order, to lower levels. */
+static void fall(struct timerq *q, struct timer_node *first, struct instant begin)
+{
+	struct timer_node *n = first, *next;
+
+	slot_is_empty(q, first->level, first->slot);
+	q->base = begin;
+	do {
+		next = n->next;
+		put(q, n);
+		n = next;
+	} while (n != first);
 }
 
 struct timer_node *timerq_take_due(struct timerq *q, struct instant now)
 {
-	struct timer_node *n = q->root;
+	struct instant begin;
+	struct timer_node *first = earliest(q, &begin);
 
-	if (!n || instant_before(now, n->at))
-		return NULL;
-	timerq_cancel(q, n);
-	return n;
+	for (; first && !instant_before(now, begin); first = earliest(q, &begin)) {
+		if (first->level == 0) {
+			q->base = begin;
+			timerq_cancel(q, first);
+			return first;
+		}
+		fall(q, first, begin);
+	}
+	return NULL;
 }
