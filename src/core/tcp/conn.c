@@ -184,6 +184,7 @@ void conn_free(struct conn *c)
 	table_remove(&t->table, &c->e);
 	slot_give(t, c->id);
 	t->nconns--;
+	t->norphans -= c->detached;
 	sendq_fini(&c->sendq);
 	writeq_fini(&c->wq);
 	ranges_fini(&c->ooo);

@@ -26,7 +26,7 @@ struct tcp {
 	struct rng rng;
 	struct slot *slots; /* own */
 	uint32_t nslots, free_slot, nconns;
-	uint32_t nrequests, ntime_waits;
+	uint32_t nrequests, ntime_waits, norphans;
 	uint32_t routes; /* + 1 when one may have changed */
 	struct instant challenge_from; /* RFC 5961 7: this second */
 	uint32_t challenges;	       /* sent in it */

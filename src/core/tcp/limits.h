@@ -52,7 +52,8 @@ enum {
 
 	TCP_CONNECTIONS = 65536,  /* default of max_connections */
 	TCP_REQUESTS_MAX = 8192,  /* half-open passive connections, a host */
-	TCP_TIME_WAITS_MAX = 65536, /* records, a host */
+	TCP_TIME_WAITS_MAX = 65536, /* default of tcp_max_tw_buckets */
+	TCP_ORPHANS_MAX = 65536, /* default of tcp_max_orphans */
 	TCP_RANGES_MAX = 512,	  /* out-of-order islands, a connection */
 	TCP_SENDQ_MAX = 8192,	  /* segments in flight, a connection */
 	TCP_WRITEQ_MAX = 16384,	  /* pieces not yet sent, a connection */

@@ -27,6 +27,7 @@ struct pending *pending_make(struct tcp *t, uint64_t listener)
 	if (!p)
 		return NULL;
 	p->listener = listener;
+	list_init(&p->requested);
 	list_init(&p->resets);
 	list_push_back(&t->pending, &p->link);
 	return p;

@@ -12,6 +12,7 @@ struct pending {
 	struct list link;   /* in struct tcp */
 	uint64_t listener;
 	uint32_t requests;  /* half open (synqueue.h) */
+	struct list requested; /* these, by struct request's by_listener */
 	uint32_t opened;    /* connections with data in the SYN, resets counted */
 	struct list resets; /* of `opened`, oldest first (fastopen.c) */
 };

@@ -12,6 +12,7 @@
 #include "ecn.h"
 #include "input.h"
 #include "output.h"
+#include "pending.h"
 #include "timers.h"
 
 void request_free(struct tcp *t, struct request *r)
@@ -19,7 +20,7 @@ void request_free(struct tcp *t, struct request *r)
 	timerq_cancel(&t->timers, &r->e.timer);
 	table_remove(&t->table, &r->e);
 	t->nrequests--;
-	synqueue_leave(t, r->listener);
+	synqueue_leave(t, r);
 	free(r);
 }
 
@@ -265,7 +266,7 @@ struct conn *request_new(struct tcp *t, struct instant now, const struct segment
 			return c;
 		}
 	}
-	if (synqueue_enter(t, info->cookie)) {
+	if (synqueue_enter(t, r)) {
 		keep(t, now, r);
 	} else {
 		t->stats.listen_drops++;
@@ -282,6 +283,7 @@ static struct instant park(struct tcp *t, struct request *r)
 
 	timerq_cancel(&t->timers, &r->e.timer);
 	table_remove(&t->table, &r->e);
+	list_remove(&r->by_listener);
 	t->nrequests--;
 	return at;
 }
@@ -289,6 +291,7 @@ static struct instant park(struct tcp *t, struct request *r)
 static void unpark(struct tcp *t, struct request *r, struct instant at)
 {
 	table_add(&t->table, &r->e);
+	list_push_back(&pending_find(t, r->listener)->requested, &r->by_listener);
 	timerq_set(&t->timers, &r->e.timer, at);
 	t->nrequests++;
 }
@@ -332,7 +335,7 @@ static struct conn *become_conn(struct tcp *t, struct instant now,
 	if (r->timeouts == 0) /* RFC 6298 3: Karn */
 		conn_take_rtt(c, now, instant_sub(now, r->sent));
 	if (!r->cookie)
-		synqueue_leave(t, r->listener);
+		synqueue_leave(t, r);
 	free(r);
 	conn_update_mss(c);
 	/* Should this segment not end the handshake after all (RFC 7323 5.3, say),

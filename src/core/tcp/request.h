@@ -8,6 +8,7 @@
 
 struct request {
 	struct entry e;
+	struct list by_listener; /* in struct pending; alone while the user is asked */
 	uint64_t listener; /* user's cookie */
 	struct seq iss, irs;
 	uint32_t rx_limit; /* bytes */

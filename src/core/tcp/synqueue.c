@@ -36,19 +36,22 @@ void synqueues_init(struct synqueues *q, struct rng *rng)
 		q->keys[k / 2].k[k % 2] = rng_next(rng);
 }
 
-bool synqueue_enter(struct tcp *t, uint64_t listener)
+bool synqueue_enter(struct tcp *t, struct request *r)
 {
-	struct pending *p = pending_make(t, listener);
+	struct pending *p = pending_make(t, r->listener);
 
-	if (p)
-		p->requests++;
-	return p;
+	if (!p)
+		return false;
+	p->requests++;
+	list_push_back(&p->requested, &r->by_listener);
+	return true;
 }
 
-void synqueue_leave(struct tcp *t, uint64_t listener)
+void synqueue_leave(struct tcp *t, struct request *r)
 {
-	struct pending *p = pending_find(t, listener);
+	struct pending *p = pending_find(t, r->listener);
 
+	list_remove(&r->by_listener);
 	p->requests--;
 	pending_fell(p);
 }

@@ -19,8 +19,8 @@ struct synqueues {
 void synqueues_init(struct synqueues *q, struct rng *rng);
 
 /* A request was made for a listener (false: no memory), and is gone. */
-bool synqueue_enter(struct tcp *t, uint64_t listener);
-void synqueue_leave(struct tcp *t, uint64_t listener);
+bool synqueue_enter(struct tcp *t, struct request *r);
+void synqueue_leave(struct tcp *t, struct request *r);
 /* What to do with one more SYN. */
 enum syn_verdict { SYN_KEEP, SYN_COOKIE, SYN_DROP };
 enum syn_verdict synqueue_verdict(const struct tcp *t,

@@ -18,6 +18,7 @@
 #include "acktime.h"
 #include "conn.h"
 #include "output.h"
+#include "pending.h"
 #include "request.h"
 #include "timers.h"
 #include "timewait.h"
@@ -120,7 +121,7 @@ static int claim_tuple(struct tcp *t, struct instant now,
 	if (!e)
 		return 0;
 	if (e->kind != ENTRY_TIME_WAIT ||
-		!time_wait_may_reuse(time_wait_of(e), now))
+		!time_wait_may_reuse(t, now, time_wait_of(e)))
 		return -EADDRINUSE;
 	*isn = seq_add(time_wait_of(e)->snd_nxt, 65535 + 2);
 	time_wait_free(t, time_wait_of(e));
@@ -289,8 +290,15 @@ static void let_go(struct conn *c, struct instant now)
 		conn_kill(c, now, 0);
 		return;
 	}
+	/* Nobody is left who could be told. Linux: tcp_check_oom(). */
+	if (c->t->norphans >= c->t->rules.max_orphans) {
+		conn_send_rst(c, now);
+		conn_kill(c, now, 0);
+		return;
+	}
 	conn_queue_fin(c, now);
 	c->detached = true;
+	c->t->norphans++;
 	c->opt.keepalive = c->opt.cork = false;
 	timers_keepalive_changed(c, now);
 	conn_retire(c, now);
@@ -325,17 +333,12 @@ int tcp_abort(struct tcp *t, struct instant now, struct tcp_id id)
 
 void tcp_listener_gone(struct tcp *t, struct instant now, uint64_t listener)
 {
-	fastopen_listener_gone(t, listener);
-	for (uint32_t i = 0; t->nrequests && i < t->table.size; i++) {
-		struct entry *e = t->table.buckets[i], *next;
+	struct pending *p;
 
-		for (; e; e = next) {
-			next = e->next;
-			if (e->kind == ENTRY_REQUEST &&
-				request_of(e)->listener == listener)
-				request_reset(t, now, request_of(e));
-		}
-	}
+	fastopen_listener_gone(t, listener);
+	while ((p = pending_find(t, listener)) && !list_is_empty(&p->requested))
+		request_reset(t, now, LIST_ENTRY(p->requested.next, struct request,
+			by_listener));
 }
 
 int tcp_set_options(struct tcp *t, struct instant now, struct tcp_id id,

@@ -21,7 +21,9 @@ void time_wait_start(struct conn *c, struct instant now, enum tcp_state state)
 	struct tcp *t = c->t;
 	struct time_wait *w;
 
-	if (t->ntime_waits >= TCP_TIME_WAITS_MAX)
+	if (c->ack_now || c->ack_pending)
+		conn_send_ack(c, now); /* its last word */
+	if (t->ntime_waits >= t->rules.max_tw_buckets)
 		return; /* as Linux: "TCP: time wait bucket table overflow" */
 	w = calloc(1, sizeof(*w));
 	if (!w)
@@ -47,8 +49,6 @@ void time_wait_start(struct conn *c, struct instant now, enum tcp_state state)
 	table_add(&t->table, &w->e);
 	timerq_set(&t->timers, &w->e.timer, expiry(t, now, w));
 	t->ntime_waits++;
-	if (c->ack_now || c->ack_pending)
-		conn_send_ack(c, now); /* its last word */
 }
 
 void time_wait_free(struct tcp *t, struct time_wait *w)
@@ -111,12 +111,19 @@ static bool is_new_syn(const struct time_wait *w, const struct segment *s)
 	return seq_lt(w->rcv_nxt, s->h.seq);
 }
 
-bool time_wait_may_reuse(const struct time_wait *w, struct instant now)
+/* Linux: tcp_twsk_unique(). */
+bool time_wait_may_reuse(const struct tcp *t, struct instant now,
+	const struct time_wait *w)
 {
-	/* RFC 6191 2 needs a later timestamp from us too: our clock ticks by
-	 * the millisecond, Linux asks for a second. */
-	return w->state == TCP_TIME_WAIT && w->ts_on &&
-		instant_sub(now, w->ts_recent_at).ns > DURATION_S(1).ns;
+	const struct tcp_tuple *n = &w->e.tuple;
+
+	if (t->rules.tw_reuse == 0 || w->state != TCP_TIME_WAIT || !w->ts_on ||
+		(t->rules.tw_reuse == 2 && !ip_addr_is_loopback(&n->local.addr) &&
+		!ip_addr_is_loopback(&n->remote.addr)))
+		return false;
+	/* RFC 6191 2 needs a later timestamp from us, too. */
+	return instant_sub(now, w->ts_recent_at).ns >
+		DURATION_MS(t->rules.tw_reuse_delay).ns;
 }
 
 static bool is_old(const struct time_wait *w, const struct segment *s)

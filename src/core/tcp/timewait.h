@@ -32,7 +32,8 @@ void time_wait_start(struct conn *c, struct instant now, enum tcp_state state);
 bool time_wait_input(struct tcp *t, struct instant now, struct time_wait *w,
 	const struct segment *s, struct seq *isn);
 /* May tcp_connect() use its four-tuple (RFC 6191)? */
-bool time_wait_may_reuse(const struct time_wait *w, struct instant now);
+bool time_wait_may_reuse(const struct tcp *t, struct instant now,
+	const struct time_wait *w);
 void time_wait_free(struct tcp *t, struct time_wait *w);
 
 #endif

@@ -34,7 +34,8 @@ struct tcp_rules {
 	/* Receiving. */
 	uint32_t rmem[3]; /* bytes: least, default, most */
 	uint32_t moderate_rcvbuf; /* 1: the buffer grows with what is read */
-	uint32_t comp_sack_delay_ns, comp_sack_nr; /* ACKs of holes, saved up */
+	/* ACKs of holes, saved up: how long, and by how much later; how many. */
+	uint32_t comp_sack_delay_ns, comp_sack_slack_ns, comp_sack_nr;
 	uint32_t core_rmem_max; /* bytes; net.core.rmem_max, for the window's scale */
 	/* Sending. */
 	uint32_t slow_start_after_idle; /* 1: the window decays (RFC 5681 4.1) */
@@ -63,6 +64,11 @@ struct tcp_rules {
 	uint32_t probe_threshold; /* bytes of IP packet; no search within less */
 	/* The end, and floods. */
 	uint32_t fin_timeout; /* s */
+	uint32_t tw_reuse; /* connect() may take a name in TIME-WAIT (RFC 6191): 0 no, 1
+			    * yes, 2 on the loopback */
+	uint32_t tw_reuse_delay; /* ms after its last timestamp */
+	uint32_t max_tw_buckets; /* in TIME-WAIT; more are over at once */
+	uint32_t max_orphans; /* whose program has gone; more are reset */
 	uint32_t keepalive_time, keepalive_intvl, keepalive_probes; /* s, s, probes */
 	uint32_t challenge_ack_limit; /* a second */
 	uint32_t invalid_ratelimit;   /* ms between answers to what is no use */
