@@ -108,6 +108,7 @@ static void together(struct conn *c, struct instant now)
 	wait = rtt8 * 125 / 20; /* a twentieth, ns */
 	if (wait > c->t->rules.comp_sack_delay_ns)
 		wait = c->t->rules.comp_sack_delay_ns;
+	wait += c->t->rules.comp_sack_slack_ns; /* Linux: at the latest, so mostly then */
 	timers_ack_compress(c, now, (struct duration){ wait });
 }
 
