@@ -113,7 +113,7 @@ def delayed_ack(s):
            f"{acks} of {count}; the first one {_pause(s, flow):.1f} ms later")
     flow = _talk(s, nodelay=1, quickack=1)
     count, acks = len(segments.with_data(flow, s.port)), _acks(s, flow)
-    s.sees(acks == count == WRITES, "con TCP_QUICKACK a 1 se confirma cada segmento",
+    s.sees(acks >= count == WRITES, "con TCP_QUICKACK a 1 se confirma cada segmento",
            "with TCP_QUICKACK at 1 each segment is acknowledged")
     s.note(f"{acks} de {count}; la primera, {_pause(s, flow):.1f} ms después",
            f"{acks} of {count}; the first one {_pause(s, flow):.1f} ms later")
