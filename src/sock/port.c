@@ -240,7 +240,6 @@ static bool left_in_the_way(const struct sock_env *e, const struct claim *mine,
 			.v6only = w->flags & TW_V6ONLY };
 
 		if (conflict(mine, &theirs, strict)) {
-			way->flags = w->flags;
 			way->local = w->local;
 			way->remote = w->remote;
 			return true;
@@ -353,14 +352,14 @@ static bool peer_was_gone(struct sock_env *e, uint32_t i)
 	return true;
 }
 
-/* FIN-WAIT-2 is in the way, but the other end may have died without anybody's
- * knowing, by a reset say: then look again. */
+/* What is left of a connection is in the way, but its other end may have died without
+ * anybody's knowing, by a reset say: then look again. */
 static bool left_is_over(struct sock_env *e, const struct shm_time_wait *w)
 {
 	struct shm_addr local = w->local, remote = w->remote;
 	uint32_t other, gen = 0;
 
-	if (!(w->flags & TW_FIN_WAIT) || !table_lock(e, TABLE_TCP))
+	if (!table_lock(e, TABLE_TCP))
 		return false;
 	other = find_pair(e, 0, remote.port, &remote, &local, &gen);
 	table_unlock(e, TABLE_TCP);

@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: BSD-2-Clause */
 #include "world.h"
 
+#include <netinet/tcp.h>
+
 #define S INT64_C(1000000000)
 
 static int64_t clock_ns;
@@ -147,6 +149,73 @@ TEST(late_sweep_counts_from_the_close)
 	sock_reap(&env, b);
 	sock_reap(&env, a);
 	CHECK_INT(left(), ==, 0);
+}
+
+TEST(fin_wait_2_lasts_as_the_option_says)
+{
+	uint16_t port;
+
+	start(7000);
+	port = port_of(a);
+	CHECK_INT(set_int(a, IPPROTO_TCP, TCP_LINGER2, 5), ==, 0);
+	end(a);
+	CHECK_INT(bind_to(tcp(), "127.0.0.1", port), ==, -EADDRINUSE);
+	clock_ns += 6 * S;
+	CHECK_INT(bind_to(tcp(), "127.0.0.1", port), ==, 0);
+}
+
+TEST(the_other_end_makes_time_wait_of_it)
+{
+	uint16_t port;
+
+	start(7000);
+	port = port_of(a);
+	CHECK_INT(set_int(a, IPPROTO_TCP, TCP_LINGER2, 5), ==, 0);
+	end(a);
+	CHECK_INT(bind_to(tcp(), "127.0.0.1", port), ==, -EADDRINUSE);
+	end(b);
+	sock_reap(&env, b); /* as the sweep does soon */
+	clock_ns += 6 * S;
+	CHECK_INT(bind_to(tcp(), "127.0.0.1", port), ==, -EADDRINUSE);
+	clock_ns += 60 * S;
+	CHECK_INT(bind_to(tcp(), "127.0.0.1", port), ==, 0);
+}
+
+TEST(a_reset_that_nobody_saw_ends_it)
+{
+	for (int looked = 0; looked < 2; looked++) {
+		uint16_t port;
+
+		start(7000);
+		port = port_of(a);
+		end(a);
+		if (looked)
+			CHECK_INT(bind_to(tcp(), "127.0.0.1", port), ==, -EADDRINUSE);
+		at(b)->opts.linger_s = 0;
+		end(b);
+		CHECK_INT(bind_to(tcp(), "127.0.0.1", port), ==, 0);
+	}
+}
+
+TEST(an_ended_stream_is_bound_again)
+{
+	uint16_t port;
+
+	start(7000);
+	port = port_of(a);
+	CHECK_INT(bind_to(a, "127.0.0.1", 0), ==, -EINVAL);
+	CHECK_INT(sock_shutdown(&env, a, SHUT_WR, &fx), ==, 0);
+	clock_ns += S / 1000;
+	CHECK_INT(sock_shutdown(&env, b, SHUT_WR, &fx), ==, 0);
+	CHECK_INT(bind_to(a, "127.0.0.1", 0), ==, 0);
+	CHECK_INT(left(), ==, 1);
+	CHECK_INT(port_of(a), !=, port);
+	CHECK_INT(bind_to(a, "127.0.0.1", 0), ==, -EINVAL);
+	CHECK_INT(bind_to(tcp(), "127.0.0.1", port_of(a)), ==, -EADDRINUSE);
+	end(a);
+	end(b);
+	CHECK_INT(bind_to(tcp(), "127.0.0.1", port_of(a)), ==, 0);
+	CHECK_INT(left(), ==, 1);
 }
 
 TEST(ring_forgets_the_oldest)
