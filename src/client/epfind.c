@@ -106,51 +106,99 @@ static int is_epoll(int fd)
 	return n == sizeof(name) - 1 && memcmp(link, name, sizeof(name) - 1) == 0;
 }
 
-/* "tfd: 5 events: 80002019 data: e7xxxxxx00000007 ..." -> the set of that item. */
-static uint32_t set_of_line(const char *line)
+/* The number behind a name in a line of fdinfo; false: it is not there. */
+static bool number_in(const char *line, const char *name, unsigned base, uint64_t *v)
 {
-	static const char name[] = " data: ";
 	const char *p = strstr(line, name);
-	const struct shm_item *it;
-	const struct shm_epoll *ep;
-	uint64_t data = 0;
 
-	if (!p || strncmp(line, "tfd:", 4) != 0)
-		return 0;
-	for (p += sizeof(name) - 1; *p == ' '; p++)
+	*v = 0;
+	if (!p)
+		return false;
+	for (p += strlen(name); *p == ' '; p++)
 		;
 	for (; (*p >= '0' && *p <= '9') || (*p >= 'a' && *p <= 'f'); p++)
-		data = data << 4 | (uint64_t)(*p <= '9' ? *p - '0' : *p - 'a' + 10);
-	it = shm_item_at(&cl.arena, (uint32_t)data);
-	ep = it && atomic_get_acquire(&it->live) == ITEM_LIVE ?
-		living(it->epoll) : NULL;
-	return ep && ep->mark == (data & EPOLL_MARK_MASK) ? it->epoll : 0;
+		*v = *v * base + (uint64_t)(*p <= '9' ? *p - '0' : *p - 'a' + 10);
+	return true;
 }
 
-static uint32_t by_mark(int fd)
+/* Calls fn with each line of a set's fdinfo until it says true. */
+static bool any_line(int fd, bool (*fn)(void *user, const char *line), void *user)
 {
 	char path[32], line[LINE_MAX], buf[1024];
-	uint32_t found = 0;
+	bool found = false;
 	size_t len = 0;
 	long info, n;
 
 	proc_path(path, "fdinfo/", fd);
 	info = sys_call4(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
 	if (info < 0)
-		return 0;
-	while (found == 0 && (n = sys_call3(SYS_read, info, buf, sizeof(buf))) > 0) {
-		for (long k = 0; k < n && found == 0; k++) {
+		return false;
+	while (!found && (n = sys_call3(SYS_read, info, buf, sizeof(buf))) > 0) {
+		for (long k = 0; k < n && !found; k++) {
 			if (buf[k] != '\n' && len < sizeof(line) - 1) {
 				line[len++] = buf[k];
 				continue;
 			}
 			line[len] = 0;
 			len = 0;
-			found = set_of_line(line);
+			found = strncmp(line, "tfd:", 4) == 0 && fn(user, line);
 		}
 	}
 	sys_close((int)info);
 	return found;
+}
+
+/* "tfd: 5 events: 80002019 data: e7xxxxxx00000007 ..." -> the set of that item. */
+static bool has_mark(void *user, const char *line)
+{
+	const struct shm_item *it;
+	const struct shm_epoll *ep;
+	uint32_t *set = user;
+	uint64_t data;
+
+	if (!number_in(line, " data:", 16, &data))
+		return false;
+	it = shm_item_at(&cl.arena, (uint32_t)data);
+	ep = it && atomic_get_acquire(&it->live) == ITEM_LIVE ?
+		living(it->epoll) : NULL;
+	if (!ep || ep->mark != (data & EPOLL_MARK_MASK))
+		return false;
+	*set = it->epoll;
+	return true;
+}
+
+static uint32_t by_mark(int fd)
+{
+	uint32_t set = 0;
+
+	any_line(fd, has_mark, &set);
+	return set;
+}
+
+struct sought {
+	uint64_t fd;
+	struct epoll_event *ev;
+};
+
+static bool is_sought(void *user, const char *line)
+{
+	const struct sought *s = user;
+	uint64_t fd, events, data;
+
+	if (!number_in(line, "tfd:", 10, &fd) || fd != s->fd ||
+		!number_in(line, " events:", 16, &events) ||
+		!number_in(line, " data:", 16, &data))
+		return false;
+	s->ev->events = (uint32_t)events;
+	s->ev->data.u64 = data;
+	return true;
+}
+
+bool epoll_native_of(int epfd, int fd, struct epoll_event *ev)
+{
+	struct sought s = { (uint64_t)fd, ev };
+
+	return any_line(epfd, is_sought, &s);
 }
 
 enum fd_kind fd_lookup_set(int fd, struct fd_ref *r, int *err)

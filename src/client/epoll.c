@@ -581,6 +581,39 @@ void epoll_socket_listens(const struct fd_ref *r)
 	shm_lock_release(&cl.arena, &r->s->watch_lock);
 }
 
+/* One number of a listener in one set. */
+static void adopt_native(const struct fd_ref *ep, const struct fd_ref *r)
+{
+	const uint32_t no_events = EPOLLET | EPOLLONESHOT | EPOLLWAKEUP | EPOLLEXCLUSIVE;
+	struct epoll_event ev;
+
+	/* Ours already, with our mark; a one-shot that has fired asks for nothing. */
+	if (!epoll_native_of(ep->fd, r->fd, &ev) || !(ev.events & ~no_events) ||
+		(ev.data.u64 & EPOLL_MARK_MASK) == ep->ep->mark ||
+		epoll_native_ctl(ep->fd, EPOLL_CTL_DEL, r->fd, 0, 0) < 0)
+		return;
+	atomic_sub(&epoll_note(ep->i)->native, 1);
+	item_add(ep, r, &ev);
+}
+
+void epoll_listener_shut(const struct fd_ref *r)
+{
+	struct fd_ref ep, one;
+
+	if (!epoll_any())
+		return;
+	for (int fd = fd_next_ours(0); fd >= 0; fd = fd_next_ours(fd + 1)) {
+		if (fd_peek(fd, &ep) != FD_EPOLL ||
+			atomic_get_relaxed(&epoll_note(ep.i)->native) == 0)
+			continue;
+		for (int n = fd_next_ours(0); n >= 0; n = fd_next_ours(n + 1)) {
+			if (fd_peek(n, &one) == FD_SOCKET && one.i == r->i &&
+				one.gen == r->gen)
+				adopt_native(&ep, &one);
+		}
+	}
+}
+
 /* An item that this process has for a socket; 0 none. */
 static uint32_t own_item(const struct fd_ref *r, uint32_t *epoll)
 {

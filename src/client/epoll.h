@@ -22,6 +22,8 @@ struct epoll_note *epoll_note(uint32_t i);
 uint32_t epoll_make(int fd);
 /* This process has one more number for the set, and holds it. */
 void epoll_known(const struct fd_ref *r);
+/* epfind.c: what a number is registered for in the real epoll. False: it is not. */
+bool epoll_native_of(int epfd, int fd, struct epoll_event *ev);
 /* epfind.c: write into the real epoll which record is its. */
 void epoll_tag(int fd, uint32_t i, uint32_t gen);
 

@@ -21,6 +21,9 @@ void epoll_socket_gone(uint32_t i, uint32_t gen);
 bool epoll_has_twin(const struct fd_ref *r);
 /* Callers come by its stand-in from now on: the kernel is to be asked. */
 void epoll_socket_listens(const struct fd_ref *r);
+/* It listens no more: where the kernel has watched for its callers it becomes one of
+ * ours, so that the set says of it what Linux says of a stream in CLOSE. */
+void epoll_listener_shut(const struct fd_ref *r);
 /* Its items go to the record that has taken its place. */
 void epoll_socket_renewed(const struct fd_ref *old, const struct fd_ref *new);
 /* Something was pushed by ourselves, for whom nobody rings: those sets of ours that
