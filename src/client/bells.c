@@ -43,7 +43,8 @@ static uint32_t word_of(uint64_t place)
 	return (uint32_t)(place >> 32);
 }
 
-/* Under bell_lock: this process's place, or one that nobody uses. */
+/* Under bell_lock: this process's place, or one that nobody uses. It is mostly the one
+ * that it had the last time. */
 static _Atomic uint64_t *find_place(struct shm_sock *s)
 {
 	_Atomic uint64_t *unused = NULL;
@@ -51,7 +52,7 @@ static _Atomic uint64_t *find_place(struct shm_sock *s)
 	for (int k = 0; k < SHM_INSIDE; k++) {
 		uint64_t p = atomic_get_relaxed(&s->inside[k]);
 
-		if (threads_of(p) > 0 && word_of(p) == own_word())
+		if (word_of(p) == own_word())
 			return &s->inside[k];
 		if (!unused && (threads_of(p) == 0 ||
 			shm_owner_dead(&cl.arena, word_of(p))))

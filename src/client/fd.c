@@ -52,6 +52,7 @@ static struct doubt leaving(int fd)
 		if (atomic_get_relaxed(&r.s->watch) != 0)
 			leave_sets(&r, &d);
 		connect_forget(&r);
+		standin_closing(&r);
 		sock_closing(&cl.env, r.i);
 		if (atomic_word_get(&r.s->groups) != 0)
 			d.member = r.i;

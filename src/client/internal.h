@@ -126,6 +126,8 @@ bool standin_hup(int fd);
 void standin_gone(const struct fd_ref *r);
 /* Ask the kernel only when something speaks for it: see sock_peer_suspect. */
 void standin_suspect(const struct fd_ref *r);
+/* Before a descriptor is closed: was the other end first, without a word (kill -9)? */
+void standin_closing(const struct fd_ref *r);
 void standin_ask(const struct fd_ref *r);
 /* Does a socket of that inode and cookie exist? 0 yes, 1 no, -errno. */
 int standin_ask_kernel(uint64_t ino, uint64_t cookie);

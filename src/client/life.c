@@ -228,6 +228,23 @@ static void drop_waiting(int fd)
 	}
 }
 
+/* Those of ours who sleep on a stream that was shut down, or on a set: no bell can reach them, but
+ * an end of all bells can. Only if there are any: who comes later would have to go in
+ * steps (wait.c). Pairs with the sleepers' word, fence, look: the fence is in
+ * sock_notify(). */
+static void wake_own_side(const struct fd_ref *r, int how)
+{
+	uint32_t asleep = atomic_get_relaxed(&r->s->tx_wait) & SHM_WAIT_SLEEPERS;
+
+	if (how != SHUT_WR)
+		asleep |= (atomic_get_relaxed(&r->s->rx_wait) & SHM_WAIT_SLEEPERS) |
+			atomic_get_relaxed(&r->s->watch);
+	if (asleep == 0)
+		return;
+	atomic_set_bits(&r->s->flags, SHM_F_STANDIN_RDSHUT);
+	sys_call2(SYS_shutdown, r->fd, SHUT_RD);
+}
+
 int client_shutdown(int fd, int how)
 {
 	struct sock_effect fx = { 0 };
@@ -250,6 +267,7 @@ int client_shutdown(int fd, int how)
 		if (how == SHUT_WR)
 			return 0;
 		sock_shutdown(&cl.env, r.i, how, &fx);
+		epoll_listener_shut(&r);
 		err = (int)sys_call2(SYS_shutdown, fd, SHUT_RD);
 		drop_waiting(fd);
 		return err;
@@ -261,13 +279,8 @@ int client_shutdown(int fd, int how)
 		atomic_get_relaxed(&r.s->tx_wait)) & SHM_WAIT_SLEEPERS))
 		fx.ring_to = r.i;
 	standin_effects(&r, &fx);
-	/* To wake those of ours who sleep on it. A writer is seldom among them, and
-	 * then the others need not go in steps from now on (wait.c). */
-	if (err == 0 && r.s->type == SOCK_STREAM && (how != SHUT_WR ||
-			(atomic_get_relaxed(&r.s->tx_wait) & SHM_WAIT_SLEEPERS))) {
-		atomic_set_bits(&r.s->flags, SHM_F_STANDIN_RDSHUT);
-		sys_call2(SYS_shutdown, fd, SHUT_RD);
-	}
+	if (err == 0 && r.s->type == SOCK_STREAM)
+		wake_own_side(&r, how);
 	return err;
 }
 

@@ -365,6 +365,21 @@ void standin_suspect(const struct fd_ref *r)
 		standin_gone(r);
 }
 
+void standin_closing(const struct fd_ref *r)
+{
+	const struct shm_sock *peer = shm_sock_at(&cl.arena, atomic_word_get(&r->s->peer));
+	struct shm_fifo *rx = shm_fifo_at(&cl.arena, atomic_word_get(&r->s->rx));
+
+	/* Who closed by a call has noted the time. */
+	if (r->s->type == SOCK_STREAM &&
+		atomic_get_relaxed(&r->s->via) == SHM_VIA_LOCAL &&
+		atomic_get_relaxed(&r->s->state) == SHM_SOCK_CONNECTED && rx && peer &&
+		atomic_get_relaxed(&rx->fin) == SHM_FIN_NONE &&
+		!(atomic_get_relaxed(&((struct shm_sock *)(uintptr_t)peer)->flags) &
+			SHM_F_MAYBE_CLOSED))
+		standin_gone(r);
+}
+
 void standin_ask(const struct fd_ref *r)
 {
 	struct shm_sock *peer = shm_sock_at(&cl.arena, r->s->peer);

@@ -207,11 +207,12 @@ enum shm_sock_flag {
 	SHM_F_PORT_GIVEN = 1 << 14,  /* port named in bind(); any other is given up
 					when a connection fails or ends */
 	SHM_F_PEER_STAMPS = 1 << 26, /* local peer wants to know when bytes came */
+	SHM_F_TX_STAMPS = 1 << 28,   /* stream: times of sending are wanted */
 	SHM_F_REBOUND = 1 << 27,     /* bind() after its connection's end */
 	SHM_F_PEER_DEAF = 1 << 15,   /* local peer is shut both ways: our bytes meet RST */
 };
 
-#define SHM_INSIDE 6 /* processes that sleep on one socket at a time */
+#define SHM_INSIDE 20 /* processes that sleep on one socket at a time */
 
 /* One for each open file description: the structure that the documents draw. */
 struct shm_sock {
@@ -282,7 +283,7 @@ struct shm_sock {
 	uint32_t chooser;      /* SO_ATTACH_REUSEPORT_CBPF's program (sock/reuse.c) */
 	_Atomic uint32_t arrived, accepted; /* P, S: at a listener's stand-in */
 	_Atomic int64_t came; /* stream's last bytes: ns since 1970; 0 not known */
-	uint32_t pad1[30];
+	uint32_t pad1[2];
 };
 static_assert(sizeof(struct shm_sock) == 832, "shm_sock");
 
