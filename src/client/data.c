@@ -219,6 +219,14 @@ static void told_zerocopy(const struct fd_ref *r)
 		epoll_wake_own();
 }
 
+/* The same of the times of sending. */
+static void told_times(const struct fd_ref *r, const struct iovec *iov, int n,
+	size_t sent)
+{
+	if (sock_stream_sent(&cl.env, r->i, iov, n, sent))
+		epoll_wake_own();
+}
+
 ssize_t data_send(const struct fd_ref *r, const struct iovec *iov, int n,
 	int flags, const struct data_extra *x)
 {
@@ -238,6 +246,8 @@ ssize_t data_send(const struct fd_ref *r, const struct iovec *iov, int n,
 		done = send_fast(r, iov, n, flags, x);
 	if (done > 0 && (flags & MSG_ZEROCOPY))
 		told_zerocopy(r);
+	if (done > 0 && (atomic_get_relaxed(&r->s->flags) & SHM_F_TX_STAMPS))
+		told_times(r, iov, n, (size_t)done);
 	if (done == -EPIPE && !(flags & MSG_NOSIGNAL))
 		raise_sigpipe(r->fd);
 	return done;

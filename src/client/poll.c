@@ -311,13 +311,16 @@ static void lost_numbers(struct job *j)
 	}
 }
 
-/* The notices of MSG_ZEROCOPY come from one's own side: of a stream no bell can. */
+/* Notices of MSG_ZEROCOPY and times of sending come from one's own side: of a stream
+ * no bell can. */
 static int64_t wait_notices(const struct fd_ref *r, int64_t until)
 {
 	int64_t at = sys_now_ns() + NOTICE_NS;
 
 	return r->s->type == SOCK_STREAM && at < until &&
-		(atomic_word_get(&r->s->kept.bits) & SHM_K_ZEROCOPY) ? at : until;
+		((atomic_word_get(&r->s->kept.bits) & SHM_K_ZEROCOPY) ||
+			(atomic_get_relaxed(&r->s->flags) & SHM_F_TX_STAMPS)) ?
+		at : until;
 }
 
 /* Until when nobody rings, if something may be there all the same. */

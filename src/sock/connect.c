@@ -253,7 +253,8 @@ static int make_embryo(struct sock_env *e, struct shm_sock *ls, uint32_t listene
 	s->opts.priority = 0; /* but for these (tcp_v4_syn_recv_sock) */
 	s->opts.defer_accept_s = 0;
 	s->kept = ls->kept;
-	atomic_put_relaxed(&s->flags, SHM_F_EMBRYO | SHM_F_CONN_DONE);
+	atomic_put_relaxed(&s->flags, SHM_F_EMBRYO | SHM_F_CONN_DONE |
+		(sock_flags(ls) & SHM_F_TX_STAMPS));
 	*out = i;
 	return 0;
 }

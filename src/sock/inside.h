@@ -30,6 +30,8 @@
 #define SOCK_MSG_PROBE 0x10 /* MSG_PROBE of Linux */
 #define SOCK_TX_STAMPS 0x2u /* SOF_TIMESTAMPING_TX_SOFTWARE */
 #define SOCK_TX_SCHED 0x100u /* SOF_TIMESTAMPING_TX_SCHED */
+#define SOCK_TX_ACK 0x200u /* SOF_TIMESTAMPING_TX_ACK */
+#define SOCK_TX_TIMES (SOCK_TX_STAMPS | SOCK_TX_SCHED | SOCK_TX_ACK)
 
 /* Linux's CLOSE after both ends have shut down, of a stream that is CONNECTED. */
 bool sock_ended(const struct sock_env *e, const struct shm_sock *s);

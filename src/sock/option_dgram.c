@@ -71,6 +71,14 @@ int option_get_timestamping(const struct option_call *c, void *val, socklen_t *l
 	return 0;
 }
 
+/* Linux: a stream's bytes are counted from here; datagrams one by one. */
+static uint32_t first_key(const struct option_call *c)
+{
+	struct shm_fifo *tx = sock_is_stream(c->s) ? sock_tx(c->e, c->s) : NULL;
+
+	return tx ? atomic_get_acquire(&tx->sh.tail) : 0;
+}
+
 int option_set_timestamping(const struct option_call *c, const void *val,
 	socklen_t len)
 {
@@ -90,10 +98,14 @@ int option_set_timestamping(const struct option_call *c, const void *val,
 		!(o->tsflags & SOF_TIMESTAMPING_OPT_ID)) {
 		if (sock_is_stream(c->s) && sock_state(c->s) != SHM_SOCK_CONNECTED)
 			return -EINVAL;
-		atomic_put_relaxed(&c->s->tskey, 0);
+		atomic_put_relaxed(&c->s->tskey, first_key(c));
 	}
 	if (flags & SOF_TIMESTAMPING_BIND_PHC)
 		return -EOPNOTSUPP; /* a socket bound to no device with a clock */
+	if (sock_is_stream(c->s) && (flags & SOCK_TX_TIMES))
+		atomic_set_bits(&c->s->flags, SHM_F_TX_STAMPS);
+	else
+		atomic_clear_bits(&c->s->flags, (uint32_t)SHM_F_TX_STAMPS);
 	o->tsflags = flags;
 	o->dgram_bits &= ~(uint32_t)SHM_D_TSTAMP_NEW;
 	if (c->o->name == SO_TIMESTAMPING_NEW)

@@ -8,7 +8,8 @@
 
 #include <poll.h>
 
-#define KEPT_FLAGS (SHM_F_NONBLOCK | SHM_F_ADDR_BOUND | SHM_F_PORT_GIVEN)
+#define KEPT_FLAGS (SHM_F_NONBLOCK | SHM_F_ADDR_BOUND | SHM_F_PORT_GIVEN | \
+	SHM_F_TX_STAMPS)
 
 static void copy_identity(const struct sock_env *e, struct shm_sock *d,
 	struct shm_sock *s)

@@ -1,9 +1,11 @@
 /* The error queue: who hears of an error, in which order, and what is told.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "world.h"
+#include "world_connect.h"
+#include "world_io.h"
 
 #include <linux/errqueue.h>
 #include <linux/icmp.h>
+#include <linux/net_tstamp.h>
 
 #include "sock/report.h"
 
@@ -144,4 +146,40 @@ TEST(report_full_loses_the_last)
 	refuse(i, "again", true);
 	CHECK_INT(take(i, b, sizeof(b), &ee, &offender, &to), ==, 5);
 	CHECK_MEM(b, "again", 5);
+}
+
+TEST(a_stream_tells_which_byte_left)
+{
+	const int times = SOF_TIMESTAMPING_TX_SOFTWARE | SOF_TIMESTAMPING_TX_ACK |
+		SOF_TIMESTAMPING_OPT_ID;
+	struct iovec v[2] = { { (void *)(uintptr_t)"ab", 2 }, { (void *)(uintptr_t)"cde", 3 } };
+	struct sock_extended_err ee;
+	union name offender, to;
+	uint32_t a, b, l;
+	char text[16];
+
+	world_init();
+	pair_of(&a, &b, &l);
+	CHECK_INT(put(a, "before", 6), ==, 6);
+	CHECK(!(at(a)->flags & SHM_F_TX_STAMPS));
+	CHECK_INT(set_int(a, SOL_SOCKET, SO_TIMESTAMPING, times), ==, 0);
+	CHECK(at(a)->flags & SHM_F_TX_STAMPS);
+	CHECK_INT(sock_send(&env, a, v, 2, 0, &fx), ==, 5);
+	sock_stream_sent(&env, a, v, 2, 5);
+	for (uint32_t k = 0; k < 2; k++) {
+		CHECK_INT(take(a, text, sizeof(text), &ee, &offender, &to), ==, 5);
+		CHECK_MEM(text, "abcde", 5);
+		CHECK_INT(ee.ee_errno, ==, ENOMSG);
+		CHECK_INT(ee.ee_origin, ==, SO_EE_ORIGIN_TIMESTAMPING);
+		CHECK_INT(ee.ee_info, ==, k ? SCM_TSTAMP_ACK : SCM_TSTAMP_SND);
+		CHECK_INT(ee.ee_data, ==, 4); /* counted from the option on */
+	}
+	CHECK(!sock_report_waits(&env, at(a)));
+	/* A write that the ring took a part of: so much is told. */
+	CHECK_INT(set_int(a, SOL_SOCKET, SO_TIMESTAMPING, times |
+		SOF_TIMESTAMPING_OPT_TSONLY), ==, 0);
+	sock_stream_sent(&env, a, v, 2, 1);
+	CHECK_INT(take(a, text, sizeof(text), &ee, &offender, &to), ==, 0);
+	CHECK_INT(set_int(a, SOL_SOCKET, SO_TIMESTAMPING, 0), ==, 0);
+	CHECK(!(at(a)->flags & SHM_F_TX_STAMPS));
 }

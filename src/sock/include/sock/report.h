@@ -23,6 +23,10 @@ bool sock_report_put(struct sock_env *e, uint32_t i, const struct shm_msg *m,
 /* A send with MSG_ZEROCOPY has succeeded (of a stream: and moved bytes): the notice
  * that its memory is free, if the socket has SO_ZEROCOPY. True: ring. */
 bool sock_zerocopied(struct sock_env *e, uint32_t i);
+/* A send on a stream with SHM_F_TX_STAMPS has moved `sent` bytes: when they left. True:
+ * ring. */
+bool sock_stream_sent(struct sock_env *e, uint32_t i, const struct iovec *iov, int n,
+	size_t sent);
 /* recvmsg() on stream i has received n bytes: what it tells besides (TCP_INQ, times).
  * control's length becomes the one used. */
 void sock_stream_told(struct sock_env *e, uint32_t i, ssize_t n,
