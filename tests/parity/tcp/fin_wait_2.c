@@ -60,7 +60,6 @@ int main(void)
 		none = closed_first(l, &at, -1);
 
 	say_poll("brief's peer", brief.peer);
-	say_poll("peer of one with none", none.peer);
 	close(ending.peer);
 	await_free("none", &none.name);
 	await_free("brief", &brief.name);
