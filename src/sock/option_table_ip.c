@@ -106,8 +106,9 @@ static const struct option rows[] = {
 		option_set_group_filter, 0, "all sources at once; 10 at most"),
 	INT(IPPROTO_IP, IP_MTU, ON_BOTH, EFFECT_YES, option_get_mtu, NULL, 0,
 		"of a connection"),
-	RAW(IPPROTO_IP, IP_OPTIONS, ON_BOTH, EFFECT_YES, option_get_nothing, NULL,
-		0, "none are ever there"),
+	RAW(IPPROTO_IP, IP_OPTIONS, ON_BOTH, EFFECT_REFUSED, option_get_nothing,
+		option_set_nothing, 0,
+		"none are ever there: to take them away succeeds, else EINVAL"),
 
 	INT(IPPROTO_IPV6, IPV6_V6ONLY, ON_STREAM | ON_DGRAM | ON_V6, EFFECT_YES,
 		option_get_bit, option_set_v6only, SHM_O_V6ONLY,

@@ -27,6 +27,8 @@ int main(void)
 
 	map(fd, 4096, 0);
 	SHOW(setsockopt(fd, SOL_PACKET, PACKET_RX_RING, &q3, 15));
+	SHOW(setsockopt(fd, SOL_PACKET, PACKET_TX_RING, &q3, 15));
+	SHOW(getsockopt(fd, SOL_PACKET, PACKET_TX_RING, &q3, &(socklen_t){ 16 }));
 	ring(fd, 0, 1, 2048, 2);
 	ring(fd, 4095, 1, 2048, 2);
 	ring(fd, 4096, 1, 2047, 2);
