@@ -127,6 +127,7 @@ struct net *net_new(const struct net_config *cfg)
 		.seed = cfg->seed,
 		.isn_key = cfg->isn_key,
 		.tcp_rules = cfg->tcp_rules,
+		.supers = cfg->supers,
 		.ops = {
 			.output = on_output,
 			.datagram = net_on_datagram,
@@ -180,9 +181,15 @@ struct stack *net_stack(struct net *n)
 void net_input(struct net *n, uint32_t ifindex, struct instant now,
 	const void *frame, size_t len)
 {
+	net_input_super(n, ifindex, now, frame, len, &(struct offload){ 0 });
+}
+
+void net_input_super(struct net *n, uint32_t ifindex, struct instant now,
+	const void *frame, size_t len, const struct offload *o)
+{
 	n->now = now;
 	net_packets_look(n);
-	stack_input(n->stack, ifindex, now, frame, len);
+	stack_input_super(n->stack, ifindex, now, frame, len, o);
 }
 
 struct instant net_deadline(const struct net *n)

@@ -19,6 +19,7 @@
 
 #include "link/pcapng.h"
 #include "private.h"
+#include "segment.h"
 
 /* An own stream of random numbers for each direction of each link, so that the
  * fate of one does not depend on the other's traffic (FNV-1a over the link's
@@ -71,6 +72,20 @@ const char *link_name(const struct link *l)
 	return l->name;
 }
 
+static const struct offload none;
+
+/* May a frame be more than one, or unfinished? */
+static bool link_carries_super(const struct link *l)
+{
+	return l->supers && !l->impaired && !l->capture;
+}
+
+static void update_offload(struct link *l)
+{
+	if (l->drv->offload)
+		l->drv->offload(l, link_carries_super(l));
+}
+
 static bool is_port(const struct link *l, int port)
 {
 	return port >= 0 && port < l->nports;
@@ -96,6 +111,9 @@ int link_add_port(struct link *l, const struct link_port_ops *ops)
 	impair_init(&p->out, exit_seed(l, port));
 	ports[port] = p;
 	l->nports++;
+	l->supers = (port == 0 ? !l->drv->transmit || l->drv->offload : l->supers) &&
+		ops->deliver_super;
+	update_offload(l);
 	return port;
 }
 
@@ -114,6 +132,7 @@ int link_set_impair(struct link *l, const struct link_impair *i)
 		return r;
 	l->cfg = *i;
 	l->impaired = !impair_is_none(i);
+	update_offload(l);
 	return 0;
 }
 
@@ -127,6 +146,7 @@ void link_set_capture(struct link *l, struct pcapng *file)
 	l->capture = file;
 	for (int i = 0; i < l->nports; i++)
 		l->ports[i]->capture_if = -1;
+	update_offload(l);
 }
 
 void link_get_stats(const struct link *l, int port, struct link_port_stats *out)
@@ -282,21 +302,35 @@ void link_cross(struct link *l, int from, int to, struct instant now,
 }
 
 static void link_deliver(struct link *l, int port, struct instant now,
-	const void *data, size_t len)
+	const void *data, size_t len, const struct offload *o)
 {
 	struct link_port *p = l->ports[port];
 
 	p->stats.frames_out++;
 	p->stats.bytes_out += len;
-	p->ops.deliver(p->ops.user, now, data, len);
+	if (o->segment || o->unsummed)
+		p->ops.deliver_super(p->ops.user, now, data, len, o);
+	else
+		p->ops.deliver(p->ops.user, now, data, len);
+}
+
+static void frame_fill(struct frame *f, const struct span *spans, unsigned n)
+{
+	uint8_t *to = f->data;
+
+	for (unsigned i = 0; i < n; i++) {
+		if (spans[i].len)
+			memcpy(to, spans[i].base, spans[i].len);
+		to += spans[i].len;
+	}
 }
 
 /* Returns what to say of it in a capture, NULL when it went. */
 static const char *link_transmit(struct link *l, int from,
-	const struct span *spans, unsigned nspans)
+	const struct span *spans, unsigned nspans, const struct offload *o)
 {
 	struct link_port_stats *s = &l->ports[from]->stats;
-	int r = l->drv->transmit(l, spans, nspans);
+	int r = l->drv->transmit(l, spans, nspans, o);
 
 	if (r == 0)
 		return NULL;
@@ -308,29 +342,61 @@ static const char *link_transmit(struct link *l, int from,
 	return "lost (device down)";
 }
 
-void link_enter_device(struct link *l, struct instant now, struct frame *f)
+/* One that has to wait, or to be looked at. */
+static void enter_copied(struct link *l, struct instant now, const struct span *spans,
+	unsigned n, const struct offload *o)
 {
+	struct frame *f;
+	size_t len = 0;
+
+	for (unsigned k = 0; k < n; k++)
+		len += spans[k].len;
+	f = frame_pool_get(&l->pool, len);
+	if (!f) {
+		l->ports[0]->stats.queue_full++;
+		return;
+	}
+	frame_fill(f, spans, n);
+	f->offload = *o;
+	l->drv->route(l, LINK_DEVICE, now, f);
+	link_capture(l, LINK_DEVICE, now, f);
+	frame_pool_put(&l->pool, f);
+}
+
+void link_enter_device(struct link *l, struct instant now, const uint8_t *data,
+	size_t len, const struct offload *o)
+{
+	struct span whole = { data, len };
+	struct segmenter s;
+
 	if (!l->nports)
 		return; /* nobody there yet */
-	if (f->len < LINK_FRAME_MIN) {
+	if (len < LINK_FRAME_MIN) {
 		l->ports[0]->stats.invalid++;
+		return;
+	}
+	if ((o->segment || o->unsummed) && !link_carries_super(l)) {
+		/* It was on its way when something here began to need frames. */
+		if (!segment_begin(&s, &whole, 1, o))
+			l->ports[0]->stats.invalid++;
+		else
+			while (segment_next(&s))
+				enter_copied(l, now, s.out, s.nout, &none);
 		return;
 	}
 	/* The caller is the service's loop, no host is being entered twice. */
 	if (!l->impaired && !l->queue.count && !l->ticking) {
-		link_capture(l, LINK_DEVICE, now, f);
-		link_deliver(l, 0, now, f->data, f->len);
+		link_capture_spans(l, LINK_DEVICE, now, &whole, 1);
+		link_deliver(l, 0, now, data, len, o);
 		return;
 	}
-	l->drv->route(l, LINK_DEVICE, now, f);
-	link_capture(l, LINK_DEVICE, now, f);
+	enter_copied(l, now, &whole, 1, o);
 }
 
 static void link_send_copied(struct link *l, int port, struct instant now,
-	const struct span *spans, unsigned nspans, size_t len)
+	const struct span *spans, unsigned nspans, size_t len, const struct offload *o)
 {
 	struct frame *f = frame_pool_get(&l->pool, len);
-	uint8_t *to;
 
 	if (!f) {
 		l->ports[port]->stats.queue_full++;
@@ -339,19 +405,15 @@ static void link_send_copied(struct link *l, int port, struct instant now,
 		link_capture_spans(l, port, now, spans, nspans);
 		return;
 	}
-	to = f->data;
-	for (unsigned i = 0; i < nspans; i++) {
-		if (spans[i].len)
-			memcpy(to, spans[i].base, spans[i].len);
-		to += spans[i].len;
-	}
+	frame_fill(f, spans, nspans);
+	f->offload = *o;
 	l->drv->route(l, port, now, f);
 	link_capture(l, port, now, f);
 	frame_pool_put(&l->pool, f);
 }
 
-void link_send(struct link *l, int port, struct instant now,
-	const struct span *spans, unsigned nspans)
+static void send_frame(struct link *l, int port, struct instant now,
+	const struct span *spans, unsigned nspans, const struct offload *o)
 {
 	struct link_port_stats *s;
 	const char *what;
@@ -375,13 +437,35 @@ void link_send(struct link *l, int port, struct instant now,
 	s->bytes_in += len;
 	if (!l->drv->transmit || l->impaired || l->queue.count ||
 		nspans > LINK_SPANS_MAX) {
-		link_send_copied(l, port, now, spans, nspans, len);
+		link_send_copied(l, port, now, spans, nspans, len, o);
 		return;
 	}
-	what = link_transmit(l, port, spans, nspans);
+	what = link_transmit(l, port, spans, nspans, o);
 	if (what)
 		link_note(l, port, what);
 	link_capture_spans(l, port, now, spans, nspans);
+}
+
+void link_send(struct link *l, int port, struct instant now,
+	const struct span *spans, unsigned nspans)
+{
+	send_frame(l, port, now, spans, nspans, &none);
+}
+
+void link_send_super(struct link *l, int port, struct instant now,
+	const struct span *spans, unsigned nspans, const struct offload *o)
+{
+	struct segmenter s;
+
+	if (!is_port(l, port))
+		return;
+	if ((!o->segment && !o->unsummed) || link_carries_super(l))
+		send_frame(l, port, now, spans, nspans, o);
+	else if (!segment_begin(&s, spans, nspans, o))
+		l->ports[port]->stats.invalid++;
+	else
+		while (segment_next(&s))
+			send_frame(l, port, now, s.out, s.nout, &none);
 }
 
 struct instant link_deadline(const struct link *l)
@@ -401,9 +485,10 @@ void link_tick(struct link *l, struct instant now)
 		struct span whole = { e.frame->data, e.frame->len };
 
 		if (e.to == LINK_DEVICE)
-			link_transmit(l, e.from, &whole, 1);
+			link_transmit(l, e.from, &whole, 1, &e.frame->offload);
 		else
-			link_deliver(l, e.to, now, whole.base, whole.len);
+			link_deliver(l, e.to, now, whole.base, whole.len,
+				&e.frame->offload);
 		frame_pool_put(&l->pool, e.frame);
 	}
 	l->ticking = false;

@@ -85,6 +85,7 @@ struct frame *frame_pool_get(struct pool *p, size_t len)
 	p->free[class] = f->next;
 	f->refs = 1;
 	f->len = (uint32_t)len;
+	f->offload = (struct offload){ 0 };
 	p->used++;
 	return f;
 }

@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "wire/offload.h"
+
 #define POOL_BYTES_MAX (256u << 20) /* of one link: 10 Gbit/s for 200 ms */
 #define POOL_CLASSES 3
 #define POOL_SHORT 1640u /* bytes that fit the smallest slot */
@@ -17,6 +19,7 @@ struct frame {
 	uint32_t refs;	    /* queue entries and callers holding it */
 	uint32_t len;	    /* bytes in data */
 	uint32_t class;	    /* index of its slot size */
+	struct offload offload;
 	uint8_t data[];
 };
 

@@ -27,7 +27,11 @@ struct link_driver {
 		struct frame *f);
 	/* The rest: of drivers with a device, else NULL. */
 	/* 0; -EAGAIN when the device's queue is full; another error: lost. */
-	int (*transmit)(struct link *l, const struct span *spans, unsigned n);
+	int (*transmit)(struct link *l, const struct span *spans, unsigned n,
+		const struct offload *o);
+	/* May the device leave work to us from now on? NULL: it never does, nor takes
+	 * such frames. */
+	void (*offload)(struct link *l, bool on);
 	/* Frames in by link_enter_device(); as link_readable(). */
 	int (*read)(struct link *l, struct instant now, unsigned budget);
 	int (*fd)(const struct link *l);
@@ -50,6 +54,7 @@ struct link {
 	uint64_t seed;
 	struct link_impair cfg;
 	bool impaired; /* cfg does something */
+	bool supers;   /* all that are joined take super-segments */
 	bool ticking;
 	struct link_port **ports;
 	int nports;
@@ -66,8 +71,9 @@ struct link *link_new(const char *name, uint64_t seed,
 /* The frame goes to this exit (port or LINK_DEVICE), whatever its fate. */
 void link_cross(struct link *l, int from, int to, struct instant now,
 	struct frame *f);
-/* A frame read from the device; the link keeps a reference if it needs one.
- * A device's frame may come for port 0 only. */
-void link_enter_device(struct link *l, struct instant now, struct frame *f);
+/* A frame read from the device; copied if it has to wait. A device's frame may come
+ * for port 0 only. */
+void link_enter_device(struct link *l, struct instant now, const uint8_t *data,
+	size_t len, const struct offload *o);
 
 #endif

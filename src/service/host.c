@@ -211,7 +211,8 @@ static void net_output(void *user, uint32_t ifindex, struct instant now,
 
 		if (p->ifindex == ifindex) {
 			publish_frame(h->arena.hdr, ifindex, false, f->len);
-			wire_send(p->wire, p->port, now, f->spans, f->nspans);
+			link_send_super(p->wire->link, p->port, now, f->spans, f->nspans,
+				&f->offload);
 			return;
 		}
 	}
@@ -253,6 +254,7 @@ static int net_make(struct host *h)
 		.name = h->name,
 		.env = &h->env,
 		.tcp_rules = &rules,
+		.supers = true,
 		.ops = {
 			.ring = net_ring,
 			.ring_name = net_ring_name,

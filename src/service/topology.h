@@ -40,8 +40,6 @@ void topology_free(struct service *svc);
 struct wire *wire_find(const struct service *svc, const char *name);
 /* Plug a host's interface in: port number or -errno. */
 int wire_plug(struct wire *w, struct host_port *p);
-void wire_send(struct wire *w, int port, struct instant now,
-	const struct span *spans, unsigned n);
 
 /* Capture into a new file at path: one link (name), all links of a host, or all
  * (NULL). 0; -ENOENT no such thing; -ENODEV it has no link; -EBUSY captured

@@ -22,6 +22,15 @@ static void wire_deliver(void *user, struct instant now, const void *frame,
 	net_input(p->host->net, p->ifindex, now, frame, len);
 }
 
+static void wire_deliver_super(void *user, struct instant now, const void *frame,
+	size_t len, const struct offload *o)
+{
+	struct host_port *p = user;
+
+	publish_frame(p->host->arena.hdr, p->ifindex, true, len);
+	net_input_super(p->host->net, p->ifindex, now, frame, len, o);
+}
+
 static void wire_ready(struct loop_source *src, uint32_t events)
 {
 	struct wire *w = LIST_ENTRY(src, struct wire, device);
@@ -117,7 +126,7 @@ struct wire *wire_find(const struct service *svc, const char *name)
 
 int wire_plug(struct wire *w, struct host_port *p)
 {
-	struct link_port_ops ops = { wire_deliver, p };
+	struct link_port_ops ops = { wire_deliver, p, wire_deliver_super };
 	struct host_port **ports = realloc(w->ports,
 		(w->n_ports + 1) * sizeof(*ports));
 	int port;
@@ -131,12 +140,6 @@ int wire_plug(struct wire *w, struct host_port *p)
 	link_set_port_name(w->link, port, p->host->name);
 	ports[w->n_ports++] = p;
 	return port;
-}
-
-void wire_send(struct wire *w, int port, struct instant now,
-	const struct span *spans, unsigned n)
-{
-	link_send(w->link, port, now, spans, n);
 }
 
 bool topology_work(struct service *svc, struct instant now)

@@ -57,6 +57,7 @@ struct ip_host {
 	struct instant now; /* as last told */
 	uint16_t ip_id;
 	uint8_t scratch[128]; /* headers of the packet under way */
+	struct offload out;   /* of the packet under way */
 };
 
 /* A packet that came in, while it is looked at. */
@@ -67,6 +68,8 @@ struct rx {
 	bool looped;	  /* from ourselves */
 	bool unsure;	  /* ... but checksums have to be looked at */
 	bool reassembled; /* was in fragments */
+	bool good;	  /* its checksum has not been on a wire */
+	uint16_t segment;
 	uint8_t src_mac[ETH_ADDR_LEN];
 	const uint8_t *l3;
 	size_t l3_len;

@@ -10,7 +10,14 @@
 void ip_input(struct ip_host *h, uint32_t ifindex, struct instant now,
 	const void *frame, size_t len)
 {
-	struct rx rx = { .iface = iface_get(h, ifindex), .ifindex = ifindex };
+	ip_input_super(h, ifindex, now, frame, len, &(struct offload){ 0 });
+}
+
+void ip_input_super(struct ip_host *h, uint32_t ifindex, struct instant now,
+	const void *frame, size_t len, const struct offload *o)
+{
+	struct rx rx = { .iface = iface_get(h, ifindex), .ifindex = ifindex,
+		.good = o->unsummed, .segment = o->segment };
 	struct eth_frame f;
 	int r;
 
@@ -162,7 +169,8 @@ void input_ipv4(struct ip_host *h, struct instant now, struct rx *rx)
 	rx->l3_len = p.header_len + p.len;
 	pkt = (struct ip_packet_in){ .src = p.h.src, .dst = p.h.dst,
 		.proto = p.h.proto, .ttl = p.h.ttl, .tos = p.h.tos,
-		.ifindex = rx->ifindex, .csum_ok = rx->looped && !rx->unsure,
+		.ifindex = rx->ifindex, .csum_ok = rx->good || (rx->looped && !rx->unsure),
+		.segment = rx->segment,
 		.broadcast = group, .l4 = p.payload, .len = p.len,
 		.l3 = rx->l3 };
 	deliver(h, now, rx, &pkt, 0);
@@ -209,7 +217,8 @@ void input_ipv6(struct ip_host *h, struct instant now, struct rx *rx)
 		return;
 	pkt = (struct ip_packet_in){ .src = p.h.src, .dst = p.h.dst,
 		.proto = p.h.proto, .ttl = p.h.hop_limit, .tos = p.h.tclass,
-		.ifindex = rx->ifindex, .csum_ok = rx->looped && !rx->unsure,
+		.ifindex = rx->ifindex, .csum_ok = rx->good || (rx->looped && !rx->unsure),
+		.segment = rx->segment,
 		.broadcast = group, .l4 = p.payload, .len = p.len,
 		.l3 = rx->l3 };
 	deliver(h, now, rx, &pkt, p.proto_at);

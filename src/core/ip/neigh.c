@@ -195,6 +195,13 @@ static uint16_t eth_type(const uint8_t *l3)
 	return l3[0] >> 4 == 4 ? ETH_TYPE_IPV4 : ETH_TYPE_IPV6;
 }
 
+bool neigh_is_known(struct ip_host *h, uint32_t ifindex, const struct ip_addr *addr)
+{
+	const struct neigh *nb = neigh_find(h, ifindex, addr);
+
+	return nb && nb->has_mac;
+}
+
 int neigh_send(struct ip_host *h, struct instant now, const struct iface *i,
 	const struct ip_addr *next_hop, struct span *spans, unsigned n)
 {

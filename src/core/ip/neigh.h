@@ -63,6 +63,8 @@ void neigh_init(struct neigh_table *t, const struct siphash_key *key);
 void neigh_fini(struct ip_host *h);
 struct neigh *neigh_find(const struct ip_host *h, uint32_t ifindex,
 	const struct ip_addr *a);
+/* Would neigh_send() send at once? */
+bool neigh_is_known(struct ip_host *h, uint32_t ifindex, const struct ip_addr *addr);
 /* Send or keep the packet (an IP packet with its header in spans[0], before
  * which there is room for the link header). 0, -ENOBUFS. */
 int neigh_send(struct ip_host *h, struct instant now, const struct iface *i,

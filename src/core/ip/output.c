@@ -126,7 +126,10 @@ void output_frame(struct ip_host *h, struct instant now, const struct iface *i,
 	h->stats.frames_out++;
 	h->stats.bytes_out += len;
 	look_frame(h, now, i, true, spans, n, len);
-	h->ops.output(h->ops.user, i->ifindex, now, spans, n, len);
+	if (h->out.segment)
+		h->ops.super(h->ops.user, i->ifindex, now, spans, n, len, &h->out);
+	else
+		h->ops.output(h->ops.user, i->ifindex, now, spans, n, len);
 }
 
 /* We hear our own broadcasts, and what goes to a group that we are in (Linux:
@@ -209,8 +212,49 @@ static int send_by(struct ip_host *h, struct instant now, const struct way *w,
 	return r;
 }
 
-/* A super-segment, cut here: no link of ours carries one whole. The first error
- * ends it; what follows would be in vain. */
+/* May the link have a super-segment whole? Not what has to wait or comes back to
+ * ourselves, nor while somebody looks on, who would have frames. */
+static bool goes_whole(struct ip_host *h, const struct way *w,
+	const struct ip_packet_out *p, size_t payload)
+{
+	bool v4 = p->dst.family == IP_V4;
+	size_t header = v4 ? IPV4_HEADER_LEN : IPV6_HEADER_LEN;
+
+	return h->ops.super && !w->local && !w->group && !h->watched &&
+		p->pmtu == IP_PMTU_DO && p->spans[0].len <= SUPER_HEADER_MAX &&
+		payload <= (v4 ? IPV4_PACKET_MAX - header : IPV6_PAYLOAD_MAX) &&
+		header + p->spans[0].len + p->segment <= w->mtu &&
+		neigh_is_known(h, w->iface->ifindex, &w->next_hop);
+}
+
+/* The checksum is the pseudo header's: who cuts it, or takes it whole, knows. */
+static int send_whole_super(struct ip_host *h, struct instant now, const struct way *w,
+	const struct ip_packet_out *p, const struct ip_addr *src, size_t payload)
+{
+	uint8_t *header = h->scratch + ETH_HEADER_LEN;
+	struct checksum sum = CHECKSUM_INIT;
+	struct span spans[IP_OUT_SPANS + 1];
+	struct cut c;
+	size_t len;
+	int r;
+
+	if (!cut_begin(h, &c, p, src, UINT32_MAX, payload))
+		return -EMSGSIZE;
+	len = cut_header(h, &c, header);
+	checksum_add_pseudo(&sum, src, &p->dst, p->proto, (uint32_t)payload);
+	memcpy(header + len, p->spans[0].base, p->spans[0].len);
+	put_be16(header + len + SUPER_CHECKSUM_AT, (uint16_t)~checksum_finish(&sum));
+	h->out = (struct offload){ .segment = p->segment, .unsummed = true,
+		.l4 = (uint16_t)(ETH_HEADER_LEN + len), .sum_at = SUPER_CHECKSUM_AT };
+	spans[0] = (struct span){ header, len + p->spans[0].len };
+	memcpy(spans + 1, p->spans + 1, (p->nspans - 1) * sizeof(*spans));
+	r = send_packet(h, now, w, p, spans, p->nspans);
+	h->out = (struct offload){ 0 };
+	return r;
+}
+
+/* A super-segment that has to be cut here. The first error ends it; what follows
+ * would be in vain. */
 static int send_super(struct ip_host *h, struct instant now, const struct way *w,
 	const struct ip_packet_out *p, const struct ip_addr *src)
 {
@@ -261,7 +305,9 @@ int ip_send(void *user, struct instant now, const struct ip_packet_out *p)
 	for (unsigned k = 0; k < p->nspans; k++)
 		payload += p->spans[k].len;
 	h->loop.unsure = p->unsure;
-	if (p->segment)
+	if (p->segment && goes_whole(h, &w, p, payload))
+		r = send_whole_super(h, now, &w, p, &src, payload);
+	else if (p->segment)
 		r = send_super(h, now, &w, p, &src);
 	else
 		r = send_by(h, now, &w, p, &src, payload);

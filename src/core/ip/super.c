@@ -8,7 +8,7 @@
 #include "base/cursor.h"
 
 /* RFC 9293 3.1 */
-enum { SEQ_AT = 4, FLAGS_AT = 13, CHECKSUM_AT = 16, HEADER_MIN = 20 };
+enum { SEQ_AT = 4, FLAGS_AT = 13, CHECKSUM_AT = SUPER_CHECKSUM_AT, HEADER_MIN = 20 };
 enum { FIN = 0x01, PSH = 0x08, CWR = 0x80 };
 
 bool super_begin(struct super *s, const struct ip_packet_out *p,

@@ -53,6 +53,16 @@ static void frame_out(void *user, uint32_t ifindex, struct instant now,
 	s->ops.output(s->ops.user, ifindex, now, &f);
 }
 
+static void super_out(void *user, uint32_t ifindex, struct instant now,
+	const struct span *spans, unsigned nspans, size_t len, const struct offload *o)
+{
+	struct stack *s = user;
+	struct stack_frame f = { .nspans = nspans, .len = len, .offload = *o };
+
+	memcpy(f.spans, spans, nspans * sizeof(*spans));
+	s->ops.output(s->ops.user, ifindex, now, &f);
+}
+
 static int echo_up(struct stack *s, struct instant now,
 	const struct ip_packet_in *pkt)
 {
@@ -152,7 +162,8 @@ struct stack *stack_new(const struct stack_config *cfg)
 {
 	struct stack *s = calloc(1, sizeof(*s));
 	struct ip_host_config ip = { .ops = { frame_out, up_input, up_error, s,
-		cfg->ops.raw ? up_raw : NULL, cfg->ops.look ? up_look : NULL } };
+		cfg->ops.raw ? up_raw : NULL, cfg->ops.look ? up_look : NULL,
+		cfg->supers ? super_out : NULL } };
 	struct rng rng;
 
 	if (!s)
@@ -208,6 +219,12 @@ void stack_input(struct stack *s, uint32_t ifindex, struct instant now,
 	const void *frame, size_t len)
 {
 	ip_input(s->ip, ifindex, now, frame, len);
+}
+
+void stack_input_super(struct stack *s, uint32_t ifindex, struct instant now,
+	const void *frame, size_t len, const struct offload *o)
+{
+	ip_input_super(s->ip, ifindex, now, frame, len, o);
 }
 
 struct instant stack_deadline(const struct stack *s)

@@ -48,6 +48,7 @@ static bool parse(struct tcp *t, const struct ip_packet_in *pkt,
 		{ pkt->src, s->h.sport } };
 	s->data = pkt->l4 + header;
 	s->len = (uint32_t)(pkt->len - (size_t)header);
+	t->stats.segs_in += segment_count(s) - 1;
 	s->end = seq_add(s->h.seq, s->len + ((s->h.flags & TCP_SYN) != 0) +
 		((s->h.flags & TCP_FIN) != 0));
 	if (s->h.flags & TCP_RST)
@@ -146,8 +147,8 @@ static void input_conn(struct conn *c, struct instant now, struct segment *s)
 
 	if (s->pkt->ttl < c->opt.min_ttl) /* RFC 5082 3; Linux: TCPMinTTLDrop */
 		return;
-	c->tally.segs_in++;
-	c->tally.data_segs_in += s->len != 0;
+	c->tally.segs_in += segment_count(s);
+	c->tally.data_segs_in += s->len ? segment_count(s) : 0;
 	c->tally.received_ce += ecn_is_marked(s);
 	while (*step && v == STEP_NEXT && !c->dead)
 		v = (*step++)(c, now, s);

@@ -24,4 +24,12 @@ step_fn syn_check_ack, syn_check_rst, syn_check_syn, syn_check_rest;
 step_fn check_timestamp, check_sequence, check_rst, check_syn;
 step_fn check_ack, check_urg, take_text, take_fin;
 
+/* How many the device has put together (Linux: GRO). */
+static inline uint32_t segment_count(const struct segment *s)
+{
+	uint32_t one = s->pkt->segment;
+
+	return one && s->len ? (s->len - 1) / one + 1 : 1;
+}
+
 #endif

@@ -135,7 +135,7 @@ static void node_init(struct node *n, const char *name, const char *addr,
 		.ops = { op_ring, op_ring_name, op_room, op_attach, op_release,
 			op_output, op_wall, n, NULL, NULL },
 	};
-	struct link_port_ops po = { deliver, n };
+	struct link_port_ops po = { deliver, n, NULL };
 	struct ip_prefix p;
 	int ifindex;
 

@@ -96,7 +96,8 @@ struct ip_prefix bench_prefix(const char *text)
 struct bench *bench_new(void)
 {
 	struct bench *b = calloc(1, sizeof(*b));
-	struct ip_host_config cfg = { 1, { output, input, error, b, raw, look } };
+	struct ip_host_config cfg = { 1, { output, input, error, b, raw, look,
+		NULL } };
 	struct ip_prefix v4 = bench_prefix("10.0.0.1/24"),
 			 v6 = bench_prefix("fd00::1/64");
 

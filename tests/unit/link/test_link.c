@@ -54,7 +54,7 @@ static void setup(const struct link_impair *c, uint64_t seed)
 	pair = link_new_pair("wire", seed);
 	CHECK(pair != NULL);
 	for (int i = 0; i < 2; i++) {
-		struct link_port_ops ops = { deliver, &ends[i] };
+		struct link_port_ops ops = { deliver, &ends[i], NULL };
 
 		memset(&ends[i], 0, sizeof(ends[i]));
 		ends[i].link = pair;
@@ -74,7 +74,7 @@ static void run(void)
 
 TEST(pair_has_two_ports_and_a_name)
 {
-	struct link_port_ops ops = { deliver, &ends[0] };
+	struct link_port_ops ops = { deliver, &ends[0], NULL };
 
 	setup(NULL, 1);
 	CHECK_INT(link_add_port(pair, &ops), ==, -ENOSPC);
@@ -298,7 +298,7 @@ TEST(pair_directions_and_links_differ)
 
 	pair = link_new_pair("other", 7);
 	for (int i = 0; i < 2; i++) {
-		struct link_port_ops ops = { deliver, &ends[i] };
+		struct link_port_ops ops = { deliver, &ends[i], NULL };
 
 		memset(&ends[i], 0, sizeof(ends[i]));
 		link_add_port(pair, &ops);
@@ -363,7 +363,7 @@ TEST(pair_refuses_what_is_no_frame)
 
 TEST(pair_unplugged_swallows)
 {
-	struct link_port_ops ops = { deliver, &ends[0] };
+	struct link_port_ops ops = { deliver, &ends[0], NULL };
 	struct link *l = link_new_pair("half", 1);
 
 	CHECK_INT(link_add_port(l, &ops), ==, 0);
@@ -397,7 +397,8 @@ TEST(pair_bounds_frames_under_way)
 static int device_answer, device_writes;
 static size_t device_bytes;
 
-static int device_transmit(struct link *l, const struct span *spans, unsigned n)
+static int device_transmit(struct link *l, const struct span *spans, unsigned n,
+	const struct offload *o)
 {
 	for (unsigned i = 0; i < n; i++)
 		device_bytes += spans[i].len;
@@ -420,7 +421,7 @@ static const struct link_driver device_driver = {
 TEST(device_refusals_are_counted)
 {
 	struct link_impair c = { .delay = DURATION_MS(1) };
-	struct link_port_ops ops = { deliver, &ends[0] };
+	struct link_port_ops ops = { deliver, &ends[0], NULL };
 	struct link_port_stats s;
 
 	pair = link_new("dev", 1, &device_driver, NULL);
@@ -451,7 +452,7 @@ TEST(device_refusals_are_counted)
 TEST(device_keeps_order_when_impairments_end)
 {
 	struct link_impair c = { .delay = DURATION_MS(1) }, none = { 0 };
-	struct link_port_ops ops = { deliver, &ends[0] };
+	struct link_port_ops ops = { deliver, &ends[0], NULL };
 
 	pair = link_new("dev", 1, &device_driver, NULL);
 	link_add_port(pair, &ops);
@@ -464,5 +465,94 @@ TEST(device_keeps_order_when_impairments_end)
 	CHECK_INT(device_writes, ==, 0);
 	link_tick(pair, (struct instant){ 1000000 });
 	CHECK_INT(device_writes, ==, 2);
+	link_free(pair);
+}
+
+/* A super-segment of 2,500 bytes of text crosses whole while nobody needs frames. */
+static struct {
+	int frames, supers;
+	size_t bytes;
+} came;
+
+static void take_frame(void *user, struct instant now, const void *frame, size_t len)
+{
+	came.frames++;
+	came.bytes += len;
+}
+
+static void take_super(void *user, struct instant now, const void *frame, size_t len,
+	const struct offload *o)
+{
+	CHECK_INT(o->segment, ==, 1000);
+	CHECK(o->unsummed);
+	came.supers++;
+	came.bytes += len;
+}
+
+static void send_super(struct instant now)
+{
+	static uint8_t bytes[54 + 2500] = { [12] = 8, [14] = 0x45, [23] = 6, [46] = 0x50 };
+	struct offload o = { 1000, 34, 16, true };
+	struct span s[2] = { { bytes, 54 }, { bytes + 54, 2500 } };
+
+	memset(&came, 0, sizeof(came));
+	link_send_super(pair, 0, now, s, 2, &o);
+	run();
+}
+
+static void setup_supers(bool both)
+{
+	struct link_port_ops ops = { take_frame, NULL, take_super };
+
+	pair = link_new_pair("wire", 1);
+	link_add_port(pair, &ops);
+	if (!both)
+		ops.deliver_super = NULL;
+	link_add_port(pair, &ops);
+}
+
+TEST(super_segments_cross_whole_where_they_may)
+{
+	struct link_impair c = { .delay = DURATION_MS(1) }, nothing = { 0 };
+	struct link_port_stats st;
+
+	setup_supers(true);
+	send_super((struct instant){ 0 });
+	CHECK_INT(came.supers, ==, 1);
+	CHECK_INT(came.frames, ==, 0);
+	CHECK_INT(came.bytes, ==, 2554);
+	CHECK_INT(link_set_impair(pair, &c), ==, 0);
+	send_super((struct instant){ 1 });
+	CHECK_INT(came.supers, ==, 0);
+	CHECK_INT(came.frames, ==, 3);
+	CHECK_INT(came.bytes, ==, 2500 + 3 * 54);
+	CHECK_INT(link_set_impair(pair, &nothing), ==, 0);
+	send_super((struct instant){ 2 });
+	CHECK_INT(came.supers, ==, 1);
+	link_get_stats(pair, 0, &st);
+	CHECK_INT(st.frames_in, ==, 5);
+	link_free(pair);
+}
+
+TEST(super_segments_are_cut_for_who_takes_none)
+{
+	setup_supers(false);
+	send_super((struct instant){ 0 });
+	CHECK_INT(came.supers, ==, 0);
+	CHECK_INT(came.frames, ==, 3);
+	link_free(pair);
+}
+
+TEST(super_segments_that_are_none_are_dropped)
+{
+	struct offload o = { 1000, 90, 16, true };
+	struct span s = { (const uint8_t *)"", 0 };
+	struct link_port_stats st;
+
+	setup_supers(false);
+	link_send_super(pair, 0, (struct instant){ 0 }, &s, 1, &o);
+	link_get_stats(pair, 0, &st);
+	CHECK_INT(st.invalid, ==, 1);
+	CHECK_INT(st.frames_in, ==, 0);
 	link_free(pair);
 }

@@ -70,7 +70,7 @@ static void set_address(unsigned long request, const char *address)
 
 static void setup(int mtu)
 {
-	struct link_port_ops ops = { deliver, NULL };
+	struct link_port_ops ops = { deliver, NULL, NULL };
 	struct ifreq r = { .ifr_mtu = mtu };
 	int err = 0;
 

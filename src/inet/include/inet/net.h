@@ -58,6 +58,7 @@ struct net_config {
 	uint64_t seed;
 	struct siphash_key isn_key;
 	const struct tcp_rules *tcp_rules; /* copied; NULL: Linux's */
+	bool supers; /* output takes TCP's super-segments whole */
 };
 
 struct net *net_new(const struct net_config *cfg);
@@ -69,6 +70,9 @@ void net_free(struct net *n);
 struct stack *net_stack(struct net *n);
 void net_input(struct net *n, uint32_t ifindex, struct instant now,
 	const void *frame, size_t len);
+/* One with work that a device has left to us. */
+void net_input_super(struct net *n, uint32_t ifindex, struct instant now,
+	const void *frame, size_t len, const struct offload *o);
 struct instant net_deadline(const struct net *n);
 void net_tick(struct net *n, struct instant now);
 /* The links are up: the neighbours are told of our own groups. */

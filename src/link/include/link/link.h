@@ -27,6 +27,7 @@
 
 #include "base/span.h"
 #include "base/time.h"
+#include "wire/offload.h"
 
 struct link;
 struct pcapng; /* capture file, link/pcapng.h */
@@ -70,6 +71,10 @@ struct link_port_ops {
 	void (*deliver)(void *user, struct instant now, const void *frame,
 		size_t len);
 	void *user;
+	/* Takes what is longer than a frame, or has no checksum yet; NULL: such is
+	 * made into ordinary frames first. */
+	void (*deliver_super)(void *user, struct instant now, const void *frame,
+		size_t len, const struct offload *o);
 };
 
 /* A pair (two ports) or a learning switch (up to LINK_PORTS_MAX); NULL without
@@ -108,6 +113,11 @@ void link_set_capture(struct link *l, struct pcapng *file);
 
 void link_send(struct link *l, int port, struct instant now,
 	const struct span *spans, unsigned nspans);
+/* A frame with work left to the device (LINK_SPANS_MAX spans at most). It crosses the
+ * link whole when nothing there needs single frames (no impairment, no capture) and
+ * everybody takes it; else the link does that work. */
+void link_send_super(struct link *l, int port, struct instant now,
+	const struct span *spans, unsigned nspans, const struct offload *o);
 /* When link_tick() is wanted next; never, when nothing is under way. */
 struct instant link_deadline(const struct link *l);
 /* Deliver what is due. Frames sent meanwhile by the callbacks wait for the next

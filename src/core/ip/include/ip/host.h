@@ -25,6 +25,7 @@
 #include "base/time.h"
 #include "ip/limits.h"
 #include "ip/packet.h"
+#include "wire/offload.h"
 
 struct ip_host;
 struct ip_look; /* ip/look.h */
@@ -39,8 +40,7 @@ struct ip_host_ops {
 	int (*input)(void *user, struct instant now,
 		const struct ip_packet_in *pkt);
 	/* A packet of ours met an error, far away (ICMP) or here (neighbour). */
-	void (*error)(void *user, struct instant now,
-		const struct ip_error_in *e);
+	void (*error)(void *user, struct instant now, const struct ip_error_in *e);
 	void *user;
 	/* A look at every packet for us, before anything is done with it; NULL:
 	 * none. True: somebody took a copy, so that an unknown protocol is no
@@ -48,6 +48,9 @@ struct ip_host_ops {
 	bool (*raw)(void *user, struct instant now, const struct ip_packet_in *pkt);
 	/* Every frame in and out, also between ourselves, while ip_watch() is on. */
 	void (*look)(void *user, struct instant now, const struct ip_look *l);
+	/* A super-segment of TCP, as output; NULL: they are cut here. */
+	void (*super)(void *user, uint32_t ifindex, struct instant now,
+		const struct span *spans, unsigned n, size_t len, const struct offload *o);
 };
 
 struct ip_host_config {
@@ -91,7 +94,9 @@ int ip_add_route(struct ip_host *h, const struct ip_prefix *dst,
 	const struct ip_addr *gateway, uint32_t ifindex);
 
 void ip_input(struct ip_host *h, uint32_t ifindex, struct instant now,
-	const void *frame, size_t len);
+	const void *frame, size_t len); /* _super: with work left to us */
+void ip_input_super(struct ip_host *h, uint32_t ifindex, struct instant now,
+	const void *frame, size_t len, const struct offload *o);
 struct instant ip_deadline(const struct ip_host *h);
 void ip_tick(struct ip_host *h, struct instant now);
 /* Deliver what waits for ourselves, at most IP_LOOPBACK_BUDGET packets; the

@@ -16,6 +16,7 @@
 #include "ip/packet.h"
 
 #define SUPER_HEADER_MAX 60 /* bytes: TCP's longest */
+#define SUPER_CHECKSUM_AT 16 /* bytes into it */
 
 struct super {
 	const struct ip_packet_out *whole;

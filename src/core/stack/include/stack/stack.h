@@ -30,6 +30,7 @@
 #include "base/time.h"
 #include "ip/packet.h"
 #include "tcp/tcp.h"
+#include "wire/offload.h"
 
 #define STACK_IFNAME_MAX 16 /* bytes with the closing zero, as IFNAMSIZ */
 #define STACK_FRAME_SPANS 6
@@ -43,6 +44,7 @@ struct stack_frame {
 	unsigned nspans;
 	struct span spans[STACK_FRAME_SPANS];
 	size_t len; /* sum of the spans, bytes */
+	struct offload offload; /* all zero, unless stack_config.supers */
 };
 
 /* A datagram for a user of UDP or of ICMP echo ("ping socket"). */
@@ -88,6 +90,7 @@ struct stack_config {
 	struct stack_ops ops;
 	uint32_t max_connections; /* 0: default */
 	const struct tcp_rules *tcp_rules; /* copied; NULL: Linux's */
+	bool supers; /* output takes TCP's super-segments whole */
 };
 
 struct stack_iface_config {
@@ -114,6 +117,9 @@ int stack_add_route(struct stack *s, const struct ip_prefix *dst,
 
 void stack_input(struct stack *s, uint32_t ifindex, struct instant now,
 	const void *frame, size_t len);
+/* One with work that a device has left to us. */
+void stack_input_super(struct stack *s, uint32_t ifindex, struct instant now,
+	const void *frame, size_t len, const struct offload *o);
 struct instant stack_deadline(const struct stack *s);
 void stack_tick(struct stack *s, struct instant now);
 
