@@ -7,6 +7,7 @@ import base64
 import html
 import os
 import re
+import sys
 
 import picture
 import stage
@@ -175,9 +176,13 @@ def _pictures(played, experiment, outcomes, folder):
             source = os.path.join(work, "talk")
             if played.play(experiment, outcome.place, source).state == stage.SKIPPED:
                 continue
-            picture.draw(played.enchufe, source,
-                         story.of(experiment, played.tongue).title,
-                         os.path.join(folder, file))
+            try:
+                picture.draw(played.enchufe, source,
+                             story.of(experiment, played.tongue).title,
+                             os.path.join(folder, file))
+            except picture.Unpictured as why:  # the book does without
+                print(why, file=sys.stderr)
+                continue
         drawn.append((outcome.place, file))
     return drawn
 

@@ -133,6 +133,7 @@ def events(scene, owner, out):
 
 def prepare(scene, source):
     """Writes SOURCE.pcapng and SOURCE.events, of which draw() makes pictures."""
+    scene.watched()
     names, owner = lanes(scene)
     rewrite(scene.capture, scene.port, names, source + ".pcapng")
     events(scene, owner, source + ".events")

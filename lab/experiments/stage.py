@@ -86,6 +86,8 @@ class Stage:
                     picture.prepare(scene, source)
             except Impossible as why:
                 outcome.state, outcome.why = SKIPPED, why.args[0]
+            except AssertionError as why:  # of the preparations, or of the picture
+                outcome.state, outcome.why = FAILED, (str(why),) * 2
         return outcome
 
 
