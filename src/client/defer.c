@@ -4,6 +4,7 @@
  * the service (service/lobby.c), which passes it on in a hello to the listener.
  * SPDX-License-Identifier: BSD-2-Clause */
 #include <fcntl.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -27,6 +28,22 @@ int connect_silent(const struct fd_ref *r)
 	return standin_hello(r->fd, SHM_HELLO_SILENT, r->i, r->gen);
 }
 
+/* The service sends it right behind the hello. */
+static long await_message(int fd, struct msghdr *m)
+{
+	const struct timespec limit = { 2, 0 };
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	long n, ready;
+
+	do {
+		n = sys_call3(SYS_recvmsg, fd, m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+		if (n != -EAGAIN)
+			return n;
+		ready = sys_call5(SYS_ppoll, &p, 1, &limit, 0, 0);
+	} while (ready > 0 || ready == -EINTR);
+	return n;
+}
+
 /* The descriptor that comes with the next byte. */
 static int receive(int fd)
 {
@@ -34,7 +51,7 @@ static int receive(int fd)
 	struct iovec iov = { &byte, 1 };
 	struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = space,
 		.msg_controllen = sizeof(space) };
-	long n = sys_call3(SYS_recvmsg, fd, &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+	long n = await_message(fd, &m);
 	const struct cmsghdr *c = n == 1 ? CMSG_FIRSTHDR(&m) : NULL;
 	int got;
 
