@@ -36,7 +36,7 @@ table { border-collapse: collapse; width: 100%; } td, th { border: 1px solid var
   padding: .4rem .7rem; vertical-align: top; text-align: left; width: 50%; }
 .passed::before { content: "✓ "; color: var(--good); }
 .failed::before { content: "✗ "; color: var(--bad); }
-figure { margin: 1rem 0; overflow-x: auto; } figure img { max-width: 100%; background: #fff; }
+figure { margin: 1rem 0; overflow-x: auto; } figure img { background: #fff; }
 summary { cursor: pointer; }
 """
 
