@@ -40,7 +40,17 @@ static void leave_sets(const struct fd_ref *r, struct doubt *d)
 		atomic_get_relaxed(&r->s->cookie), 0 };
 }
 
-/* This process gives up its descriptor `fd`. */
+/* While the number still is what it was: did the far end die without a word? */
+static void last_look(int fd)
+{
+	struct fd_ref r;
+	CALL_GUARD();
+
+	if (fd_peek(fd, &r) == FD_SOCKET && client_own_memory() && client_enter() == 0)
+		standin_closing(&r);
+}
+
+/* This process gives up its descriptor `fd`, which may be another's by now (dup2()). */
 static struct doubt leaving(int fd)
 {
 	struct doubt d = { 0 };
@@ -52,7 +62,6 @@ static struct doubt leaving(int fd)
 		if (atomic_get_relaxed(&r.s->watch) != 0)
 			leave_sets(&r, &d);
 		connect_forget(&r);
-		standin_closing(&r);
 		sock_closing(&cl.env, r.i);
 		if (atomic_word_get(&r.s->groups) != 0)
 			d.member = r.i;
@@ -79,9 +88,12 @@ static void left(const struct doubt *d)
 int client_close(int fd)
 {
 	struct linger_plan linger = linger_plan(fd);
-	struct doubt d = leaving(fd);
-	int r = sys_close(fd);
+	struct doubt d;
+	int r;
 
+	last_look(fd);
+	d = leaving(fd);
+	r = sys_close(fd);
 	left(&d);
 	linger_wait(&linger);
 	return r;
@@ -95,8 +107,10 @@ int client_close_range(unsigned first, unsigned last, unsigned flags)
 		int fd = first > INT32_MAX ? -1 : fd_next_ours((int)first);
 
 		for (; fd >= 0 && fd <= limit; fd = fd_next_ours(fd + 1)) {
-			struct doubt d = leaving(fd);
+			struct doubt d;
 
+			last_look(fd);
+			d = leaving(fd);
 			if ((d.i != 0 || d.member != 0) && flags == 0)
 				sys_close(fd);
 			left(&d);
@@ -136,8 +150,11 @@ int client_dup2(int from, int to)
 
 int client_dup3(int from, int to, int flags)
 {
-	int r = (int)sys_call3(SYS_dup3, from, to, flags);
 	struct doubt d;
+	int r;
+
+	last_look(to);
+	r = (int)sys_call3(SYS_dup3, from, to, flags);
 
 	/* Only one that works takes `to` away from what it was, and nobody else
 	 * can get the number in between. */
