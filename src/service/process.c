@@ -78,8 +78,6 @@ static void process_died(struct process *p)
 	slot_publish(h, slot, 0, false);
 	rescue(h, slot, gen);
 	orphans_release(&h->orphans, slot);
-	/* Sleepers compare it before they sleep again. */
-	atomic_add(&h->arena.hdr->death_epoch, 1);
 	sweep_soon(&h->sweep);
 	service_population_changed(h->svc);
 }

@@ -203,7 +203,6 @@ static void end_process(uint32_t slot)
 		}
 		shm_epoll_free(arena, i);
 	}
-	arena->hdr->death_epoch++;
 	arena->hdr->changes++;
 }
 

@@ -97,7 +97,6 @@ struct shm_header {
 	struct shm_sysctl sysctl;
 	_Atomic uint64_t fastopen[SHM_FASTOPENS]; /* S; sock/fastopen.h */
 	_Atomic uint32_t service_gone; /* S: 1 when it leaves in good order */
-	_Atomic uint32_t death_epoch;  /* S: + 1 after each process's death */
 	_Atomic uint32_t changes;      /* P: + 1 at each close; S sweeps on it */
 	_Atomic uint32_t port_rover;   /* P: next ephemeral candidate */
 
