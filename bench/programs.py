@@ -5,8 +5,9 @@ SPDX-License-Identifier: BSD-2-Clause
 
 import json
 import os
+import time
 
-from pairs import Failed, Figure, Process, free_port, need, run
+from pairs import READY_S, Failed, Figure, Process, free_port, need, run
 
 REQUESTS = {(1, 1): 20000, (1, 16): 200000, (50, 1): 100000, (50, 16): 800000}
 
@@ -81,11 +82,20 @@ def nginx(path, unit, *wrk):
 
 
 def iperf3(bench, _side, prefix):
+    """Its exit status is 0 also when it was refused, as before the server listens."""
     server = need("iperf3")
     port = free_port()
+    end = time.monotonic() + READY_S
     with Process([*prefix, server, "-s", "-p", port]):
-        out = run([*prefix, server, "-c", "127.0.0.1", "-p", port, "-t", "1", "-J"])
-    return json.loads(out)["end"]["sum_received"]["bits_per_second"] / 8
+        while True:
+            said = json.loads(run([*prefix, server, "-c", "127.0.0.1", "-p", port,
+                                   "-t", "1", "-J"]))
+            if "sum_received" in said["end"]:
+                return said["end"]["sum_received"]["bits_per_second"] / 8
+            error = said.get("error", "nothing")
+            if "refused" not in error or time.monotonic() > end:
+                raise Failed(f"iperf3 said {error!r}")
+            time.sleep(0.02)
 
 
 def redis_figures():
