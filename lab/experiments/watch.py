@@ -9,11 +9,11 @@ import select
 import socket
 import struct
 import sys
-import time
 
 PACKET_OUTGOING = 4  # linux/if_packet.h
 ETH_P_ALL = 3
 SNAP = 192  # bytes kept of a packet: headers, and the beginning of the data
+SO_TIMESTAMPNS, STAMP = 35, struct.Struct("=qq")  # asm-generic/socket.h; s, ns
 BUFFER = 8 << 20  # bytes; the kernel gives what its limits let it
 QUIET_S = 0.3  # after the end was asked: nothing more comes
 
@@ -24,6 +24,8 @@ HEAD = struct.pack("=IHHiIII", 0xa1b23c4d, 2, 4, 0, 0, SNAP, 1)
 def main():
     watcher = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ETH_P_ALL))
     watcher.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER)
+    # When a packet came, not when we come to read it: between the calls it has its place.
+    watcher.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
     watcher.bind(("lo", ETH_P_ALL))
     buffer = bytearray(SNAP)
     with open(sys.argv[1], "wb", buffering=0) as file:
@@ -37,12 +39,13 @@ def main():
                 ending = True
             if watcher in ready:
                 # MSG_TRUNC: how long it was, also when it is cut.
-                size, address = watcher.recvfrom_into(buffer, SNAP, socket.MSG_TRUNC)
-                now = time.time_ns()
+                size, beside, _, address = watcher.recvmsg_into(
+                    [buffer], socket.CMSG_SPACE(STAMP.size), socket.MSG_TRUNC)
+                seconds, nanos = STAMP.unpack(beside[0][2])
                 if address[2] != PACKET_OUTGOING:
                     kept = min(size, SNAP)
-                    file.write(struct.pack("=IIII", now // 10**9, now % 10**9, kept,
-                                           size) + buffer[:kept])
+                    file.write(struct.pack("=IIII", seconds, nanos, kept, size) +
+                               buffer[:kept])
             elif ending:
                 return
 
