@@ -5,8 +5,10 @@ SPDX-License-Identifier: BSD-2-Clause"""
 
 import json
 import os
+import socket
 import struct
 import subprocess
+import time
 
 import segments
 
@@ -14,6 +16,8 @@ ETHERNET = segments.ETHERNET
 LANES_MAX = 6  # more clients: those of one program share a lane
 LIMIT_S = 120
 ICMP, TCP, UDP = 1, 6, 17
+# What is known of a call when it has returned.
+AFTER = ("took", "result", "error", "state", "sendq", "sendbuf", "recvq", "recvbuf")
 
 
 class Unpictured(Exception):
@@ -61,13 +65,13 @@ def lanes(scene):
 
 def _mine(path, port):
     """(time, packet) of those over IPv4 with that port."""
-    for time, packet in segments.packets(path):
+    for at_s, packet in segments.packets(path):
         if len(packet) < ETHERNET + 28 or packet[12:14] != b"\x08\x00":
             continue
         at = _quoted(packet) or ETHERNET
         ports = _ports(packet, at)
         if ports and port in ports:
-            yield time, packet
+            yield at_s, packet
 
 
 def _put(packet, at, ports, address):
@@ -97,10 +101,20 @@ def _block(kind, body):
     return struct.pack("=II", kind, size) + body + struct.pack("=I", size)
 
 
-def rewrite(capture, port, names, out):
+def _hosts(port, names):
+    """The lanes' names, the server's first."""
+    return list(dict.fromkeys([names[port], *names.values()]))
+
+
+def addresses(port, names):
+    """{port: the address that who has it gets in the picture}."""
+    hosts = _hosts(port, names)
+    return {p: bytes((127, 0, 0, 1 + hosts.index(name))) for p, name in names.items()}
+
+
+def rewrite(capture, port, names, address, out):
     """The pcapng file from which the picture is made; an interface for each lane."""
-    hosts = list(dict.fromkeys([names[port], *names.values()]))
-    address = {p: bytes((127, 0, 0, 1 + hosts.index(name))) for p, name in names.items()}
+    hosts = _hosts(port, names)
     with open(out, "wb") as file:
         file.write(_block(0x0a0d0d0a, struct.pack("=IHHq", 0x1a2b3c4d, 1, 0, -1) +
                           _option(4, b"enchufe lab") + _option(0, b"")))
@@ -108,9 +122,9 @@ def rewrite(capture, port, names, out):
             file.write(_block(1, struct.pack("=HHI", 1, 0, 0) +
                               _option(2, f"lo/{name}".encode()) + _option(9, b"\x09") +
                               _option(0, b"")))
-        for time, packet in _mine(capture, port):
+        for at_s, packet in _mine(capture, port):
             sender, packet = _readdress(packet, address)
-            stamp = round(time * 1e9)
+            stamp = round(at_s * 1e9)
             size = ETHERNET + struct.unpack_from("!H", packet, ETHERNET + 2)[0]
             file.write(_block(6, struct.pack(
                 "=IIIII", hosts.index(names[sender]), stamp >> 32, stamp & 0xffffffff,
@@ -118,25 +132,77 @@ def rewrite(capture, port, names, out):
                 _option(2, struct.pack("=I", 2)) + _option(0, b"")))
 
 
-def events(scene, owner, out):
-    """What the programs were let do, one call a line (docs/diagram.md)."""
+def _let(scene):
+    """{program: what it was let do, one call each (docs/diagram.md)}."""
+    found = {program: [] for program in scene.programs}
+    for call in scene.calls:
+        event = {"time": call.time, "call": call.name, "program": call.program.argv[0],
+                 "pid": call.program.process.pid}
+        if call.returned():
+            event["took"] = call.took or 0
+        found[call.program].append(event)
+    return found
+
+
+def _traced(program, end):
+    """What enchufe run has told of it, until the picture's end."""
+    assert os.path.exists(program.trace), f"{program.argv[0]}: its calls are not told"
+    found = []
+    with open(program.trace, encoding="utf-8") as file:
+        for event in map(json.loads, file):
+            if event["time"] > end:
+                break
+            if event["time"] + event.get("took", 0) > end:
+                for name in AFTER:
+                    event.pop(name, None)
+            found.append(event)
+    return found
+
+
+def _moved(event, address):
+    """With the addresses that the picture gives."""
+    for name in ("local", "remote", "args"):
+        host, _, port = event.get(name, "").rpartition(":")
+        if host == "127.0.0.1" and port.isdigit() and int(port) in address:
+            event[name] = f"{socket.inet_ntoa(address[int(port)])}:{port}"
+    return event
+
+
+def events(scene, owner, address, out):
+    """What the programs called, one call a line (docs/diagram.md). On enchufe they end
+    here, as their calls are told then; what the trace does not see is as they were let."""
+    let, end = _let(scene), time.time()
     with open(out, "w", encoding="utf-8") as file:
-        for call in scene.calls:
-            if call.program not in owner:
+        for program in scene.programs:
+            if program not in owner:
                 continue
-            took = f', "took": {call.took or 0:.9f}' if call.returned() else ""
-            names = json.dumps({"host": owner[call.program], "call": call.name,
-                                "program": call.program.argv[0],
-                                "pid": call.program.process.pid})
-            file.write(f'{{"time": {call.time:.9f}{took}, {names[1:]}\n')
+            told = []
+            if program.trace:
+                program.end()
+                told = _traced(program, end)
+            seen = {event["call"] for event in told}
+            pid = told[0]["pid"] if told else program.process.pid  # not enchufe run's
+            told += [{**event, "pid": pid} for event in let[program]
+                     if event["call"] not in seen]
+            for event in told:
+                event["host"] = owner[program]
+                file.write(_line(_moved(event, address)) + "\n")
+
+
+def _line(event):
+    """JSON with decimals for the times, not exponents."""
+    times = "".join(f', "{name}": {event.pop(name):.9f}' for name in ("time", "took")
+                    if name in event)
+    return json.dumps(event)[:-1] + times + "}"
 
 
 def prepare(scene, source):
     """Writes SOURCE.pcapng and SOURCE.events, of which draw() makes pictures."""
     scene.watched()
     names, owner = lanes(scene)
-    rewrite(scene.capture, scene.port, names, source + ".pcapng")
-    events(scene, owner, source + ".events")
+    address = addresses(scene.port, names)
+    rewrite(scene.capture, scene.port, names, address, source + ".pcapng")
+    events(scene, owner, address, source + ".events")
 
 
 def draw(enchufe, source, title, file):

@@ -37,17 +37,19 @@ class Stage:
     enchufe: str
     tongue: str
 
-    def scene(self, stack, place, files, capture, apart):
+    def scene(self, stack, place, files, source, apart):
         env = dict(os.environ, LC_ALL=words.LOCALE[self.tongue])
-        prefix, enter = [], None
+        capture = source and source + ".lo"
+        prefix, enter, traces = [], None, None
         if place == ENCHUFE:
             # A network of its own: not one that the user has up.
             env["ENCHUFE_RUNTIME_DIR"] = stack.enter_context(Folder())
             prefix = [self.enchufe, "run", *self._network(stack, env, files, apart), "--"]
+            traces = source and source + ".trace"
         elif apart:
             enter = stack.enter_context(Apart()).enter
         return stack.enter_context(Scene(place, prefix, self.lab, free_port(), files, env,
-                                         enter=enter, capture=capture))
+                                         enter=enter, capture=capture, traces=traces))
 
     def _network(self, stack, env, files, packets):
         """Words for enchufe run. The default network does, but there packet sockets
@@ -67,7 +69,6 @@ class Stage:
     def play(self, experiment, place, source=None):
         """One experiment in one place; source: what a picture is to be made of is
         left in files whose names begin so, if wanted (picture.draw)."""
-        capture = source and source + ".lo"
         outcome = Outcome(place)
         missing = [n for n in experiment.needs if not shutil.which(n)] + \
             [n for n in experiment.programs if not os.path.exists(f"{self.lab}/{n}")]
@@ -79,8 +80,8 @@ class Stage:
         with contextlib.ExitStack() as stack:
             try:
                 files = stack.enter_context(Folder())
-                scene = self.scene(stack, place, files, capture,
-                                   capture or experiment.watched)
+                scene = self.scene(stack, place, files, source,
+                                   source or experiment.watched)
                 _play(experiment, scene, outcome)
                 if source:
                     picture.prepare(scene, source)

@@ -52,12 +52,13 @@ class Program:
         self.steps = 0  # how many it has been seen at
         self.next = None  # the call that it was seen at last
         self.made = None  # the last call that it was let make
+        self.trace = world.trace_of(argv)  # where its calls are told when it has ended
         held = held or "--paso" in argv
         self.out = tempfile.TemporaryFile()
         self.err = tempfile.TemporaryFile()
         # Its own session, so that its children can be ended with it.
         self.process = subprocess.Popen(
-            world.command(argv), stdout=self.out, stderr=self.err, env=world.env,
+            world.command(argv, self.trace), stdout=self.out, stderr=self.err, env=world.env,
             stdin=subprocess.PIPE if held else subprocess.DEVNULL, bufsize=0,
             start_new_session=True, preexec_fn=self._begin)
         world.programs.append(self)
@@ -115,17 +116,37 @@ class Program:
 
     def end(self, sig=signal.SIGTERM):
         """Ends it and whatever it left running in its session."""
+        if self.trace and sig == signal.SIGKILL:
+            self._kill_traced()
+        else:
+            self._signal_all(sig)
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            self._signal_all(signal.SIGKILL)
+            self.process.wait()
+        if self.trace and sig == signal.SIGKILL:
+            self._signal_all(sig)
+        if self.process.stdin:
+            self.process.stdin.close()
+
+    def _signal_all(self, sig):
         try:
             os.killpg(self.process.pid, sig)
         except ProcessLookupError:
             pass
+
+    def _kill_traced(self):
+        """The program alone: enchufe run, which began it, has yet to tell its calls."""
+        pid = self.process.pid
         try:
-            self.process.wait(5)
-        except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
-        if self.process.stdin:
-            self.process.stdin.close()
+            with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
+                found = [int(word) for word in file.read().split()]
+            for child in found:
+                if os.getpgid(child) == pid:  # not the service
+                    os.kill(child, signal.SIGKILL)
+        except (FileNotFoundError, ProcessLookupError):
+            pass  # it has ended
 
     @staticmethod
     def _text(file):
@@ -144,11 +165,13 @@ class Program:
 class World:
     """One run of one scenario. Use as a context: at its end all is ended. prefix:
     before each program's words; enter: what each new process does first, if not
-    None."""
+    None; traces: how the names begin of the files that tell the calls of the
+    laboratory's programs, if wanted: the prefix is enchufe run."""
 
-    def __init__(self, name, prefix, lab, port, files, env, enter=None):
+    def __init__(self, name, prefix, lab, port, files, env, enter=None, traces=None):
         self.name, self.prefix, self.lab, self.port = name, prefix, lab, port
         self.files, self.env, self.enter = files, env, enter
+        self.traces = traces
         self.transcript = []
         self.programs = []
         self.calls = []  # what programs were let do
@@ -162,9 +185,17 @@ class World:
             program.out.close()
             program.err.close()
 
-    def command(self, argv):
+    def command(self, argv, trace=None):
         mine = os.path.join(self.lab, argv[0])
-        return [*self.prefix, mine if os.path.exists(mine) else argv[0], *argv[1:]]
+        tracing = ["--trace", trace] if trace else []
+        return [*self.prefix[:2], *tracing, *self.prefix[2:],
+                mine if os.path.exists(mine) else argv[0], *argv[1:]]
+
+    def trace_of(self, argv):
+        """The file for the calls of the program that is started now; None: no trace."""
+        if not self.traces or not os.path.exists(os.path.join(self.lab, argv[0])):
+            return None
+        return f"{self.traces}.{len(self.programs)}"
 
     def file(self, name, content):
         """A file with that content; its path."""

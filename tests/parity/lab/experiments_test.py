@@ -68,13 +68,47 @@ def pictures():
     with Folder() as folder:
         done = lab("connect-before-accept", "--picture", os.path.join(folder, "l.svg"))
         assert done.returncode == 0, done.stdout + done.stderr
-        for place in ("kernel", "enchufe"):
+        for place, listens in (("kernel", "listen() returns"), ("enchufe", "listen(3, 2) = 0")):
             with open(os.path.join(folder, f"l-{place}.svg"), encoding="utf-8") as file:
                 text = "".join(xml.etree.ElementTree.parse(file).getroot().itertext())
-            for word in ("acepta", "conecta", "listen()", "SYN", "FIN"):
+            for word in ("acepta", "conecta", listens, "SYN", "FIN"):
                 assert word in text, (place, word, text)
         done = lab("dgram-nobody", "--on", "enchufe", "--picture", folder + "/no/l.svg")
         assert done.returncode == 1 and "no/l.svg" in done.stderr, done
+
+
+def laddered(name, folder):
+    """The lines of an experiment's picture on enchufe, as text."""
+    file = os.path.join(folder, name + ".txt")
+    done = lab(name, "--on", "enchufe", "--picture", file)
+    assert done.returncode == 0, done.stdout + done.stderr
+    with open(file, encoding="utf-8") as text:
+        return text.read().splitlines()
+
+
+def first(rows, call, result):
+    """The line where the call is first seen to give that, and the one below it."""
+    for row, below in zip(rows, rows[1:] + [""]):
+        if re.search(rf"\b{call}(\(.*\))? = {result}", row):
+            return row, below
+    raise AssertionError((call, result, rows))
+
+
+def calls_told():
+    """On enchufe with their results and how full the buffers are then: the sender is told
+    EAGAIN while nobody reads. The calls of one that was killed are told too, and those
+    that enchufe run's trace does not see."""
+    with Folder() as folder:
+        rows = laddered("send-nonblocking", folder)
+        first(rows, "connect", "0")
+        full = re.search(r"to send: (\d+) of (\d+)", first(rows, "send", "EAGAIN")[1])
+        assert full and 0 < int(full[1]) <= int(full[2]), rows
+        assert any("poll()" in row for row in rows), rows
+        assert not any("emisor_nb: " in row and "(" in row for row in rows), rows
+        rows = laddered("receiver-dies", folder)
+        first(rows, "accept", "4")
+        first(rows, "recv", r"\d")
+        first(rows, "send", "(ECONNRESET|EPIPE)")
 
 
 def a_book():
@@ -142,7 +176,7 @@ def all_of_them(out):
 
 def main():
     out = tap.Tap()
-    for test in (stories, listed, misuse, pictures, a_book, interrupted):
+    for test in (stories, listed, misuse, pictures, calls_told, a_book, interrupted):
         out.run(test.__name__, test)
     all_of_them(out)
     out.done()
