@@ -4,6 +4,7 @@
 
 #include "base/atomic.h"
 #include "sock/info.h"
+#include "tcp/congestion.h"
 #include "tcpinfo.h"
 
 /* Linux's numbers (include/net/tcp_states.h) of RFC 9293's states. */
@@ -138,11 +139,32 @@ static void told(struct net *n, uint32_t sock, uint32_t asked)
 		n->ops.wake(n->ops.user, sock_info_word(n->env, sock));
 }
 
+static void fill_bbr(struct net *n, const struct net_conn *c, struct shm_bbr_info *b)
+{
+	struct tcp_bbr_view v;
+
+	*b = (struct shm_bbr_info){ 0 };
+	if (tcp_get_bbr(stack_tcp(n->stack), c->id, &v) != 0)
+		return;
+	*b = (struct shm_bbr_info){
+		.bw_lo = (uint32_t)v.bw,
+		.bw_hi = (uint32_t)(v.bw >> 32),
+		.min_rtt = v.min_rtt_us,
+		.pacing_gain = v.pacing_gain,
+		.cwnd_gain = v.window_gain,
+	};
+}
+
 static void tell(struct net *n, struct net_conn *c, const struct tcp_info_view *v,
 	uint32_t asked)
 {
-	if (v)
-		fill(v, sock_info_begin(n->env, c->sock));
+	struct shm_tcp_told *t;
+
+	if (v) {
+		t = sock_info_begin(n->env, c->sock);
+		fill(v, &t->tcp);
+		fill_bbr(n, c, &t->bbr);
+	}
 	c->info_told = asked;
 	told(n, c->sock, asked);
 }
@@ -163,8 +185,11 @@ static void tell_nothing(struct net *n, uint32_t sock, uint32_t asked)
 {
 	struct tcp_info_view v = { .pacing_rate = UINT64_MAX, .cwnd = 10, .mss = 536,
 		.min_rtt = { INT64_MAX }, .ssthresh = 0x7fffffff };
+	struct shm_tcp_told *t;
 
-	fill(&v, sock_info_begin(n->env, sock));
+	t = sock_info_begin(n->env, sock);
+	fill(&v, &t->tcp);
+	t->bbr = (struct shm_bbr_info){ 0 };
 	told(n, sock, asked);
 }
 

@@ -100,7 +100,7 @@ static uint64_t lay_out(struct shm_header *h, const struct shm_geometry *g)
 	h->off_time_waits = section(&end,
 		(uint64_t)g->n_time_waits * sizeof(struct shm_time_wait));
 	h->off_infos = section(&end,
-		(uint64_t)g->n_socks * sizeof(struct shm_tcp_info));
+		(uint64_t)g->n_socks * sizeof(struct shm_tcp_told));
 	h->off_bytes = end;
 	h->size = g->size;
 	return end;
@@ -142,7 +142,7 @@ static void adopt(struct shm_arena *a, void *base, uint64_t size,
 	a->ports = (_Atomic uint32_t *)(b + h->off_ports);
 	a->tw_newest = a->ports + 2 * (size_t)h->n_ports;
 	a->time_waits = (struct shm_time_wait *)(b + h->off_time_waits);
-	a->infos = (struct shm_tcp_info *)(b + h->off_infos);
+	a->infos = (struct shm_tcp_told *)(b + h->off_infos);
 	a->bytes = b + h->off_bytes;
 	a->bytes_off = h->off_bytes;
 	a->bytes_size = size - h->off_bytes;

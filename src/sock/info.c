@@ -1,4 +1,4 @@
-/* TCP_INFO. A connection within the host has no segments: it shows a state, the
+/* TCP_INFO and TCP_CC_INFO. A connection within the host has no segments: it shows a state, the
  * sizes that Linux shows on its loopback, and no loss. What TCP knows of one to
  * another host the service writes down when it is asked to (sock/info.h).
  * SPDX-License-Identifier: BSD-2-Clause */
@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "hold.h"
+#include "options.h"
 #include "sock/info.h"
 
 #define LOOPBACK_PMTU 65535u   /* what Linux shows on its loopback */
@@ -20,6 +21,7 @@
 #define RTO_MIN_US 204000u	/* 200 ms and a tick, as Linux shows it */
 #define ATO_US 40000u		/* Linux's delayed ACK */
 #define MSS_DEFAULT 536u	/* RFC 9293 3.7.1 */
+#define LOOPBACK_BBR_GAIN 739u /* by 256: Linux's bbr_high_gain, 2 / ln 2 */
 #define COPIES 8u /* of a record that is being written */
 
 static_assert(SOCK_INFO_WORDS <= sizeof(((struct shm_sock *)0)->info) / 4,
@@ -56,16 +58,22 @@ static bool is_net(const struct shm_sock *s)
 		atomic_get_relaxed(&((struct shm_sock *)s)->via) == SHM_VIA_NET;
 }
 
+/* The only one that has something to tell. */
+static bool is_bbr(const struct shm_sock *s)
+{
+	return strncmp(s->opts.congestion, "bbr", sizeof(s->opts.congestion)) == 0;
+}
+
 uint32_t sock_info_ask(struct sock_env *e, uint32_t i, int level, int name, bool *ring)
 {
 	struct shm_sock *s;
 	uint32_t asked;
 
 	*ring = false;
-	if (level != IPPROTO_TCP || name != TCP_INFO)
+	if (level != IPPROTO_TCP || (name != TCP_INFO && name != TCP_CC_INFO))
 		return 0;
 	s = sock_live(e, i);
-	if (!s || !is_net(s))
+	if (!s || !is_net(s) || (name == TCP_CC_INFO && !is_bbr(s)))
 		return 0;
 	/* 0 means that nobody ever asked. Partner: sock_info_wanted(). */
 	asked = atomic_add(&s->info_asked, 1) + 1;
@@ -93,7 +101,7 @@ uint32_t sock_info_wanted(const struct sock_env *e, uint32_t i, uint32_t told)
 	return asked != told ? asked : 0;
 }
 
-struct shm_tcp_info *sock_info_begin(struct sock_env *e, uint32_t i)
+struct shm_tcp_told *sock_info_begin(struct sock_env *e, uint32_t i)
 {
 	/* Pairs with copy_told()'s two looks. */
 	atomic_put_relaxed(&shm_sock_at(e->arena, i)->info_told, 0);
@@ -108,7 +116,7 @@ void sock_info_end(struct sock_env *e, uint32_t i, uint32_t asked)
 
 /* What the service has written, whole; false: nothing. */
 static bool copy_told(const struct sock_env *e, uint32_t i, struct shm_sock *s,
-	struct shm_tcp_info *t)
+	struct shm_tcp_told *t)
 {
 	for (unsigned k = 0; k < COPIES; k++) {
 		/* Partner: sock_info_end()'s release. */
@@ -197,10 +205,13 @@ void sock_tcp_path(const struct shm_sock *s, uint32_t *mtu, uint32_t *cwnd)
 int sock_tcp_info(const struct sock_env *e, uint32_t i, struct shm_sock *s, void *val,
 	socklen_t *len)
 {
+	uint32_t state = sock_once(&s->info[SOCK_INFO_STATE]);
 	struct shm_tcp_info t = { 0 };
-	uint32_t told = sock_once(&s->info[SOCK_INFO_STATE]);
+	struct shm_tcp_told told;
 
-	if (!is_net(s) || !copy_told(e, i, s, &t)) {
+	if (is_net(s) && copy_told(e, i, s, &told)) {
+		t = told.tcp;
+	} else {
 		t.pacing_rate = UINT64_MAX; /* none */
 		t.reordering = 3;
 		t.snd_cwnd = 10; /* RFC 6928 */
@@ -213,10 +224,45 @@ int sock_tcp_info(const struct sock_env *e, uint32_t i, struct shm_sock *s, void
 		t.state = tcp_state(e, s);
 	}
 	t.max_pacing_rate = s->kept.max_pacing;
-	if (is_net(s) && told != 0 && told <= TCP_CLOSING)
-		t.state = (uint8_t)told;
+	if (is_net(s) && state != 0 && state <= TCP_CLOSING)
+		t.state = (uint8_t)state;
 	if (*len > sizeof(t))
 		*len = sizeof(t);
 	memcpy(val, &t, *len);
+	return 0;
+}
+
+/* Within the host: what BBR would find there, once something was sent. */
+static void local_bbr(const struct sock_env *e, const struct shm_sock *s,
+	struct shm_bbr_info *b)
+{
+	struct shm_tcp_info t = { 0 };
+
+	local_info(e, s, &t);
+	b->min_rtt = t.min_rtt;
+	if (t.bytes_sent == 0)
+		return;
+	b->bw_lo = (uint32_t)t.delivery_rate;
+	b->bw_hi = (uint32_t)(t.delivery_rate >> 32);
+	b->pacing_gain = b->cwnd_gain = LOOPBACK_BBR_GAIN;
+}
+
+/* Linux: bbr_get_info(), and no bytes of those that have no such thing. */
+int option_get_cc_info(const struct option_call *c, void *val, socklen_t *len)
+{
+	struct shm_tcp_told told = { 0 };
+
+	if (!is_bbr(c->s)) {
+		*len = 0;
+		return 0;
+	}
+	if (is_net(c->s) && !copy_told(c->e, c->i, c->s, &told))
+		told.bbr = (struct shm_bbr_info){ 0 };
+	/* A look only: relaxed. */
+	else if (atomic_get_relaxed(&c->s->via) == SHM_VIA_LOCAL)
+		local_bbr(c->e, c->s, &told.bbr);
+	if (*len > sizeof(told.bbr))
+		*len = sizeof(told.bbr);
+	memcpy(val, &told.bbr, *len);
 	return 0;
 }

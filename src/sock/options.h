@@ -170,6 +170,8 @@ int option_get_congestion(const struct option_call *c, void *val, socklen_t *len
 int option_set_congestion(const struct option_call *c, const void *val,
 	socklen_t len);
 int option_get_info(const struct option_call *c, void *val, socklen_t *len);
+/* info.c */
+int option_get_cc_info(const struct option_call *c, void *val, socklen_t *len);
 
 /* fastopen.c */
 int option_get_fastopen(const struct option_call *c, int *v);

@@ -101,6 +101,8 @@ static double value_of(struct code *c, const char *name)
 		return v->value;
 	if (strncmp(name, "tcpi_", 5) == 0 && play_tcp_info(c->p, name, &field))
 		return field;
+	if (strncmp(name, "bbr_", 4) == 0 && play_bbr_info(c->p, name, &field))
+		return field;
 	if (word_value(name, &number))
 		return (double)number;
 	play_unknown(c->p, c->line, "unknown name '%s' in an assertion", name);

@@ -131,5 +131,7 @@ void play_option(struct play *p, const struct script_option *o);
 void play_code(struct play *p, unsigned line, const char *text);
 /* tcp_info.c: the field of struct tcp_info that is called "tcpi_NAME". */
 bool play_tcp_info(struct play *p, const char *name, double *out);
+/* The field of struct tcp_bbr_info of that name. */
+bool play_bbr_info(struct play *p, const char *name, double *out);
 
 #endif

@@ -1,4 +1,4 @@
-/* Fields of struct tcp_info by name, as assertions ask for them.
+/* Fields of struct tcp_info, and of TCP_CC_INFO, by name, as assertions ask for them.
  * SPDX-License-Identifier: BSD-2-Clause */
 #include <netinet/in.h>
 #include <stddef.h>
@@ -7,7 +7,8 @@
 #include "play.h"
 #include "shm/tcpinfo.h"
 
-enum { SCRIPT_TCP_INFO = 11 }; /* TCP_INFO; its header and ours have names in common */
+/* TCP_INFO, TCP_CC_INFO; their header and ours have names in common. */
+enum { SCRIPT_TCP_INFO = 11, SCRIPT_TCP_CC_INFO = 26 };
 
 struct field {
 	const char *name;
@@ -54,6 +55,28 @@ static double field_value(const struct shm_tcp_info *info, const struct field *f
 
 	memcpy(&v, at, f->size); /* little-endian */
 	return (double)v;
+}
+
+/* As packetdrill calls them; false: another congestion control has none. */
+bool play_bbr_info(struct play *p, const char *name, double *out)
+{
+	static const char *const names[] = { "bbr_bw_lo", "bbr_bw_hi", "bbr_min_rtt",
+		"bbr_pacing_gain", "bbr_cwnd_gain" };
+	uint32_t words[sizeof(names) / sizeof(names[0])];
+	socklen_t len = sizeof(words);
+
+	if (p->under_test < 0 || !p->fds[p->under_test].used)
+		return false;
+	if (subject_getopt(&p->host, p->fds[p->under_test].sock, IPPROTO_TCP,
+			SCRIPT_TCP_CC_INFO, words, &len) < 0 || len != sizeof(words))
+		return false;
+	for (size_t k = 0; k < sizeof(names) / sizeof(names[0]); k++) {
+		if (strcmp(names[k], name) == 0) {
+			*out = words[k];
+			return true;
+		}
+	}
+	return false;
 }
 
 bool play_tcp_info(struct play *p, const char *name, double *out)

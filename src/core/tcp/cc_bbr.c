@@ -594,8 +594,7 @@ static void init(struct conn *c, struct instant now)
 	c->cc.ssthresh = CC_SSTHRESH_NONE;
 	c->cc.pacing_needed = true;
 	rate_from_rtt(c);
-	lt_forget(c);
-	update_gains(b);
+	lt_forget(c); /* Linux: no gains before the first acknowledgement */
 }
 
 /* Not a threshold: the window to come back to. */

@@ -137,16 +137,21 @@ static void slot_give(struct tcp *t, struct tcp_id id)
 	t->free_slot = id.index + 1;
 }
 
-struct conn *conn_find(const struct tcp *t, struct tcp_id id)
+struct conn *conn_find_ended(const struct tcp *t, struct tcp_id id)
 {
 	const struct slot *s;
 
 	if (id.gen == 0 || id.index >= t->nslots)
 		return NULL;
 	s = &t->slots[id.index];
-	if (s->gen != id.gen || !s->conn || s->conn->dead || s->conn->embryo)
-		return NULL;
-	return s->conn;
+	return s->gen == id.gen ? s->conn : NULL;
+}
+
+struct conn *conn_find(const struct tcp *t, struct tcp_id id)
+{
+	struct conn *c = conn_find_ended(t, id);
+
+	return c && !c->dead && !c->embryo ? c : NULL;
 }
 
 struct conn *conn_new(struct tcp *t, const struct tcp_tuple *tuple)

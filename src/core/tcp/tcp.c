@@ -418,9 +418,9 @@ int tcp_get_info(const struct tcp *t, struct instant now, struct tcp_id id,
 
 int tcp_get_bbr(const struct tcp *t, struct tcp_id id, struct tcp_bbr_view *out)
 {
-	const struct conn *c = conn_find(t, id);
+	const struct conn *c = conn_find_ended(t, id);
 
-	if (!c || c->state < TCP_ESTABLISHED || c->cc.ops != &cc_bbr)
+	if (!c || c->cc.ops != &cc_bbr) /* none before data may flow */
 		return c ? -ENOENT : -EBADF;
 	cc_bbr_info(c, out);
 	return 0;

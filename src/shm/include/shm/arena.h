@@ -28,7 +28,7 @@ struct shm_arena {
 	_Atomic uint32_t *ports; /* bucket heads: [2][n_ports] */
 	_Atomic uint32_t *tw_newest; /* [n_ports], behind them */
 	struct shm_time_wait *time_waits;
-	struct shm_tcp_info *infos; /* by socket */
+	struct shm_tcp_told *infos; /* by socket */
 	uint8_t *bytes;
 	uint64_t bytes_off, bytes_size;
 	uint32_t n_procs, n_socks, n_fifos, n_rings, n_epolls, n_items, n_ports;

@@ -1,6 +1,7 @@
 /* What getsockopt(TCP_INFO) shows: Linux 6.18's struct tcp_info, which libc's headers
- * know in part. The service writes one for a socket when it is asked to
- * (sock/info.h); the pages of those that never are stay untouched.
+ * know in part; and TCP_CC_INFO: struct tcp_bbr_info. The service writes both for a
+ * socket when it is asked to (sock/info.h); the pages of those that never are stay
+ * untouched.
  * SPDX-License-Identifier: BSD-2-Clause */
 #ifndef SHM_TCPINFO_H
 #define SHM_TCPINFO_H
@@ -31,5 +32,19 @@ struct shm_tcp_info {
 	uint16_t accecn_fail_mode, accecn_opt_seen;
 };
 static_assert(sizeof(struct shm_tcp_info) == 280, "as Linux 6.18");
+
+struct shm_bbr_info {
+	uint32_t bw_lo, bw_hi; /* bytes/s, of payload */
+	uint32_t min_rtt;      /* us */
+	uint32_t pacing_gain, cwnd_gain; /* by 256 */
+};
+static_assert(sizeof(struct shm_bbr_info) == 20, "as Linux");
+
+struct shm_tcp_told {
+	struct shm_tcp_info tcp;
+	struct shm_bbr_info bbr; /* zeros: another congestion control, or not yet */
+	uint32_t pad0;
+};
+static_assert(sizeof(struct shm_tcp_told) == 304, "no holes");
 
 #endif

@@ -2,7 +2,7 @@
  *
  * Of a NET socket TCP knows more than its record shows. What calls need at once the
  * service keeps in shm_sock.info[], one word each (relaxed: each by itself). All of
- * it, for getsockopt(TCP_INFO), it writes when it is asked to:
+ * it, for getsockopt(TCP_INFO) and TCP_CC_INFO, it writes when it is asked to:
  *
  *   program  sock_info_ask(): info_asked + 1, the service's eye -- waits for info_told
  *   service  sock_info_begin(): info_told = 0, fence -- writes -- sock_info_end():
@@ -37,7 +37,7 @@ _Atomic uint32_t *sock_info_word(const struct sock_env *e, uint32_t i);
 bool sock_info_told(uint32_t word, uint32_t asked);
 /* Service: what was asked, if it is not `told`; 0: nothing. */
 uint32_t sock_info_wanted(const struct sock_env *e, uint32_t i, uint32_t told);
-struct shm_tcp_info *sock_info_begin(struct sock_env *e, uint32_t i);
+struct shm_tcp_told *sock_info_begin(struct sock_env *e, uint32_t i);
 void sock_info_end(struct sock_env *e, uint32_t i, uint32_t asked);
 
 /* Bytes that sock_send() would take now; UINT32_MAX when it would take or refuse

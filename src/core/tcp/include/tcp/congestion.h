@@ -15,7 +15,8 @@ struct tcp_bbr_view {
 	uint32_t pacing_gain, window_gain; /* by 256 */
 };
 
-/* 0; -EBADF; -ENOENT: its congestion control is another. */
+/* 0; -EBADF; -ENOENT: its congestion control is another, or has not begun. Within
+ * tcp_ops.ended, too. */
 int tcp_get_bbr(const struct tcp *t, struct tcp_id id, struct tcp_bbr_view *out);
 
 #endif
