@@ -39,6 +39,8 @@ int net_on_datagram(void *user, struct instant now,
 		m.ifindex, &d->payload, to, RECEIVERS_MAX);
 	int err = found ? 0 : -ECONNREFUSED;
 
+	if (d->options.len)
+		sock_options_come(n->env, &m, &d->options);
 	for (unsigned k = 0; k < found; k++) {
 		struct shm_sock *s = shm_sock_at(n->arena, to[k]);
 		bool wake = false;
@@ -116,6 +118,7 @@ static int send_one(struct net *n, const struct shm_sock *s,
 		.coverage = m->coverage,
 		.ifindex = m->ifindex,
 		.payload = *payload,
+		.options = { m->opt, m->optlen },
 	};
 
 	if (d.src.addr.family != d.dst.addr.family)

@@ -4,10 +4,14 @@
 #include "inside.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "base/atomic.h"
 #include "base/checksum.h"
+#include "base/ipopt.h"
 #include "limits.h"
+
+#define IP4_HEADER 20
 
 static struct shm_msg describe(const struct net *n, const struct ip_packet_in *pkt)
 {
@@ -41,9 +45,31 @@ static bool sound(const struct ip_packet_in *pkt)
 	return checksum_finish(&sum) == 0;
 }
 
+/* raw(7): with the header. Its options, if any, have been filled in by us; the
+ * checksum then is that of before, as Linux has it. */
+static unsigned with_header(struct net *n, const struct ip_packet_in *pkt,
+	struct shm_msg *m, uint8_t header[IP4_HEADER + IPOPT_BYTES],
+	struct span payload[2])
+{
+	size_t len = (size_t)(pkt->l4 - pkt->l3);
+	struct span options = ip_options_of(pkt);
+
+	payload[0] = (struct span){ pkt->l3, len + pkt->len };
+	if (options.len == 0 || options.len > IPOPT_BYTES)
+		return 1;
+	sock_options_come(n->env, m, &options);
+	memcpy(header, pkt->l3, IP4_HEADER);
+	memcpy(header + IP4_HEADER, m->opt, m->optlen);
+	payload[0] = (struct span){ header, len };
+	payload[1] = (struct span){ pkt->l4, pkt->len };
+	return 2;
+}
+
 bool net_on_raw(void *user, struct instant now, const struct ip_packet_in *pkt)
 {
-	struct span payload = { pkt->l4, pkt->len };
+	struct span payload[2] = { { pkt->l4, pkt->len } };
+	uint8_t header[IP4_HEADER + IPOPT_BYTES];
+	unsigned pieces = 1;
 	uint32_t found[RAW_COPIES];
 	struct net *n = user;
 	struct shm_msg m;
@@ -59,10 +85,9 @@ bool net_on_raw(void *user, struct instant now, const struct ip_packet_in *pkt)
 	if (count == 0)
 		return false;
 	right = sound(pkt);
-	if (pkt->dst.family == IP_V4) /* raw(7): with the header */
-		payload = (struct span){ pkt->l3,
-			(size_t)(pkt->l4 - pkt->l3) + pkt->len };
-	m.len = (uint32_t)payload.len;
+	if (pkt->dst.family == IP_V4)
+		pieces = with_header(n, pkt, &m, header, payload);
+	m.len = (uint32_t)(payload[0].len + payload[1].len);
 	for (unsigned k = 0; k < count; k++) {
 		struct shm_sock *s = shm_sock_at(n->arena, found[k]);
 		bool ring = false;
@@ -72,7 +97,7 @@ bool net_on_raw(void *user, struct instant now, const struct ip_packet_in *pkt)
 			continue;
 		if (!right && s && *(const volatile uint16_t *)&s->opts.raw_checksum)
 			continue;
-		sock_deliver(n->env, found[k], &m, &payload, 1, &ring);
+		sock_deliver(n->env, found[k], &m, payload, pieces, &ring);
 		if (ring && s)
 			net_ring_name(n, found[k], s);
 	}
@@ -94,6 +119,7 @@ int net_raw_send(struct net *n, const struct shm_sock *s, const struct shm_msg *
 		.checksum_at = (int)*(const volatile uint16_t *)&s->opts.raw_checksum - 1,
 		.data = n->datagram,
 		.len = m->len,
+		.options = { m->opt, m->optlen },
 	};
 
 	if (m->len > DATAGRAM_MAX)

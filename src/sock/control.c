@@ -14,6 +14,8 @@
 
 #include <linux/errqueue.h>
 
+#include "ipopt.h"
+
 #ifndef IPV6_ORIGDSTADDR
 #define IPV6_ORIGDSTADDR 74
 #endif
@@ -148,6 +150,26 @@ void control_put_socket(struct sock_env *e, struct shm_sock *s,
 
 /* --- what the network header said --- */
 
+/* Linux: ip_cmsg_recv_opts(), ip_cmsg_recv_retopts(). */
+static void put_options(struct sock_env *e, uint32_t bits, const struct shm_msg *m,
+	struct control_out *o)
+{
+	uint8_t answer[IPOPT_BYTES];
+	int len;
+
+	if (m->optlen == 0 || m->optlen > sizeof(m->opt))
+		return;
+	if (bits & SHM_IP_RECVOPTS)
+		control_put(o, IPPROTO_IP, IP_RECVOPTS, m->opt, m->optlen);
+	if (!(bits & SHM_IP_RETOPTS))
+		return;
+	len = options_echo(e, m, answer);
+	if (len < 0)
+		o->cut = true;
+	else
+		control_put(o, IPPROTO_IP, IP_RETOPTS, answer, (size_t)len);
+}
+
 void control_put_ip(struct sock_env *e, const struct shm_sock *s,
 	const struct shm_msg *m, struct control_out *o)
 {
@@ -168,7 +190,8 @@ void control_put_ip(struct sock_env *e, const struct shm_sock *s,
 	}
 	if (bits & SHM_IP_RECVTOS)
 		control_put(o, IPPROTO_IP, IP_TOS, &m->tos, 1);
-	/* IP_RECVOPTS, IP_RETOPTS: packets here have no options. */
+	if (bits & (SHM_IP_RECVOPTS | SHM_IP_RETOPTS))
+		put_options(e, bits, m, o);
 	if (bits & SHM_IP_ORIGDSTADDR) {
 		struct sockaddr_in in = { .sin_family = AF_INET,
 			.sin_port = htons(m->dst.port) };

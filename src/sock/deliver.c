@@ -175,6 +175,12 @@ static void deliver_to(struct sock_env *e, uint32_t to, const struct shm_msg *m,
 
 /* --- within the host --- */
 
+static void options_come(const struct sock_env *e, struct outgoing *o)
+{
+	if (o->m.optlen)
+		sock_options_come(e, &o->m, &(struct span){ o->m.opt, o->m.optlen });
+}
+
 /* The ICMP port unreachable of RFC 1122 4.1.3.1. */
 static void refuse(struct sock_env *e, const struct outgoing *o,
 	const struct span *payload, unsigned n)
@@ -206,6 +212,7 @@ static void to_self(struct sock_env *e, struct outgoing *o,
 	o->m.ifindex = o->m.dst.family == IP_V6 ?
 		sock_addr_ifindex(e, &o->m.dst) : SOCK_LO_INDEX;
 	k.ifindex = o->m.ifindex;
+	options_come(e, o);
 	to = sock_find_dgram_for(e, o->s->protocol, &o->m.dst, &o->m.src,
 		o->m.ifindex, &k);
 	if (to == 0)
@@ -227,6 +234,7 @@ static void to_members(struct sock_env *e, struct outgoing *o,
 		return;
 	found = sock_find_dgrams(e, o->s->protocol, &o->m.dst, &o->m.src,
 		o->m.ifindex, to, GROUP_MAX);
+	options_come(e, o);
 	for (unsigned k = 0; k < found; k++)
 		deliver_to(e, to[k], &o->m, payload, n, fx);
 }

@@ -153,6 +153,7 @@ static int plan(struct sock_env *e, struct outgoing *o, const struct request *q,
 	o->m.src = o->way.source;
 	o->m.src.port = o->s->local.port;
 	fill_header(o, w);
+	options_go(e, &w->options, &o->m);
 	return 0;
 }
 
@@ -172,7 +173,7 @@ static uint32_t way_takes(const struct outgoing *o)
 static size_t payload_max(const struct outgoing *o, size_t *one)
 {
 	bool v4 = o->m.dst.family == IP_V4;
-	size_t header = (v4 ? IP4_HEADER : IP6_HEADER) +
+	size_t header = (v4 ? IP4_HEADER + o->m.optlen : IP6_HEADER) +
 		(sock_is_echo(o->s) || sock_is_raw(o->s) ? 0 : UDP_HEADER);
 	size_t mtu = way_takes(o);
 

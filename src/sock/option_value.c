@@ -311,22 +311,6 @@ int option_get_cookie(const struct option_call *c, void *val, socklen_t *len)
 	return give(&cookie, sizeof(cookie), val, len);
 }
 
-/* As Linux for what is none: there is nothing that would be sent. */
-int option_set_nothing(const struct option_call *c, const void *val, socklen_t len)
-{
-	(void)c;
-	(void)val;
-	return len == 0 ? 0 : -EINVAL;
-}
-
-int option_get_nothing(const struct option_call *c, void *val, socklen_t *len)
-{
-	(void)c;
-	(void)val;
-	*len = 0;
-	return 0;
-}
-
 /* Linux: sock_bindtoindex_locked(): who has a device may change it only with
  * privilege. */
 static int bind_device(const struct option_call *c, uint32_t ifindex)

@@ -98,8 +98,8 @@ int option_set_linger(const struct option_call *c, const void *val, socklen_t le
 int option_get_time(const struct option_call *c, void *val, socklen_t *len);
 int option_set_time(const struct option_call *c, const void *val, socklen_t len);
 int option_get_cookie(const struct option_call *c, void *val, socklen_t *len);
-int option_get_nothing(const struct option_call *c, void *val, socklen_t *len);
-int option_set_nothing(const struct option_call *c, const void *val, socklen_t len);
+int option_get_ip_options(const struct option_call *c, void *val, socklen_t *len);
+int option_set_ip_options(const struct option_call *c, const void *val, socklen_t len);
 int option_set_device(const struct option_call *c, const void *val, socklen_t len);
 int option_get_device(const struct option_call *c, void *val, socklen_t *len);
 int option_set_ifindex(const struct option_call *c, int v);

@@ -88,14 +88,14 @@ int sock_raw_message(const struct shm_sock *s, const struct iovec *iov, int n,
 
 	if (sock_has_opt(s, SHM_O_HDRINCL)) {
 		m->flags |= SHM_MSG_WHOLE;
-		return m->len < (v4 ? IP_HEADER : IP6_HEADER) ||
+		return m->optlen || m->len < (v4 ? IP_HEADER : IP6_HEADER) ||
 				(v4 && claimed(iov, n) > m->len) ?
 			-EINVAL :
 			0;
 	}
 	if (!v4 && s->opts.raw_checksum && s->opts.raw_checksum + 1u > m->len)
 		return -EINVAL; /* no room for it */
-	return m->len > (v4 ? 65535u - IP_HEADER : 65535u) ? -EMSGSIZE : 0;
+	return m->len > (v4 ? 65535u - IP_HEADER - m->optlen : 65535u) ? -EMSGSIZE : 0;
 }
 
 bool sock_raw_passes(const struct sock_env *e, uint32_t i, uint8_t icmp_type)

@@ -111,6 +111,15 @@ static int read_tos(const struct cmsghdr *c, int *out)
 	return 0;
 }
 
+/* Linux: what is beyond the forty bytes that there may be is not looked at. */
+static int read_options(const struct reading *r, const struct cmsghdr *c)
+{
+	size_t len = c->cmsg_len - CMSG_LEN(0);
+
+	return options_check(r->e, CMSG_DATA(c), len < IPOPT_BYTES ? len : IPOPT_BYTES,
+		&r->w->options);
+}
+
 static int read_ip(const struct reading *r, const struct cmsghdr *c)
 {
 	switch (c->cmsg_type) {
@@ -120,8 +129,10 @@ static int read_ip(const struct reading *r, const struct cmsghdr *c)
 		return read_int(c, 1, 255, &r->w->ttl);
 	case IP_TOS:
 		return read_tos(c, &r->w->tos);
+	case IP_RETOPTS:
+		return read_options(r, c);
 	default:
-		return -EINVAL; /* IP_RETOPTS: there are no options */
+		return -EINVAL;
 	}
 }
 
@@ -263,6 +274,8 @@ int wishes_read(const struct sock_env *e, const struct shm_sock *s,
 		.ifindex = sock_once(&s->opts.bound_if), .src = sock_bound(e, s),
 		.gso = s->opts.gso_size, .mark = s->opts.mark,
 		.priority = s->opts.priority, .tsflags = s->opts.tsflags };
+	if (v4)
+		w->options = options_of(e, s);
 	if (!control || !control->msg_control || control->msg_controllen == 0)
 		return 0;
 	if (!sock_is_echo(s))

@@ -4,12 +4,14 @@
 #define SOCK_WISHES_H
 
 #include "inside.h"
+#include "ipopt.h"
 
 struct wishes {
 	struct shm_addr src; /* family IP_NONE or any: none */
 	uint32_t ifindex;    /* 0: none */
 	int ttl, tos;	     /* -1: none */
 	int dontfrag;	     /* IPv6; -1: none */
+	struct ip_options options; /* likewise as set for the socket */
 	uint32_t gso;	     /* UDP_SEGMENT; as set for the socket otherwise */
 	uint32_t mark, priority, tsflags; /* likewise */
 };

@@ -2,6 +2,9 @@
  * SPDX-License-Identifier: BSD-2-Clause */
 #include "cut.h"
 
+#include <string.h>
+
+#include "base/ipopt.h"
 #include "host_priv.h"
 #include "wire/ipv4.h"
 #include "wire/ipv6.h"
@@ -22,8 +25,8 @@ bool cut_begin(struct ip_host *h, struct cut *c, const struct ip_packet_out *p,
 	const struct ip_addr *src, uint32_t mtu, size_t payload)
 {
 	bool v4 = p->dst.family == IP_V4;
-	size_t header = v4 ? IPV4_HEADER_LEN : IPV6_HEADER_LEN;
-	size_t most = v4 ? IPV4_PACKET_MAX - IPV4_HEADER_LEN : IPV6_PAYLOAD_MAX;
+	size_t header = v4 ? IPV4_HEADER_LEN + p->options_len : IPV6_HEADER_LEN;
+	size_t most = v4 ? IPV4_PACKET_MAX - header : IPV6_PAYLOAD_MAX;
 	bool fits = payload <= most && header + payload <= mtu;
 
 	*c = (struct cut){ .p = p, .src = src, .whole_len = payload,
@@ -52,6 +55,19 @@ static size_t piece_len(const struct cut *c)
 	return left < c->step ? left : c->step;
 }
 
+/* Behind the fixed header, which has to know. RFC 791 3.1: the copied flag. */
+static size_t put_options(const struct cut *c, uint8_t *header)
+{
+	size_t n = c->p->options_len;
+	uint8_t *o = header + IPV4_HEADER_LEN;
+
+	memcpy(o, c->p->options, n);
+	if (c->at > 0)
+		ipopt_fragment(o, n);
+	ipv4_lengthen(header, n);
+	return IPV4_HEADER_LEN + n;
+}
+
 size_t cut_header(struct ip_host *h, const struct cut *c, uint8_t *out)
 {
 	const struct ip_packet_out *p = c->p;
@@ -68,7 +84,7 @@ size_t cut_header(struct ip_host *h, const struct cut *c, uint8_t *out)
 			.tos = p->tos, .dont_fragment = c->dont_fragment,
 			.more_fragments = more, .id = (uint16_t)c->id,
 			.fragment_offset = (uint16_t)c->at }, len);
-		return IPV4_HEADER_LEN;
+		return p->options_len ? put_options(c, out) : IPV4_HEADER_LEN;
 	}
 	if (!pieces) {
 		ipv6_emit(out, &v6, len);

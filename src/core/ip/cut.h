@@ -29,7 +29,7 @@ struct cut {
 /* False: it may not be cut, or no packet could be put together from the pieces. */
 bool cut_begin(struct ip_host *h, struct cut *c, const struct ip_packet_out *p,
 	const struct ip_addr *src, uint32_t mtu, size_t payload);
-/* The headers of this piece, at most 48 bytes; returns how many. */
+/* The headers of this piece, at most IPV4_HEADER_MAX bytes; returns how many. */
 size_t cut_header(struct ip_host *h, const struct cut *c, uint8_t *out);
 /* Its payload, in place, in at most IP_OUT_SPANS spans; returns how many. */
 unsigned cut_payload(const struct cut *c, struct span *out);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/ipopt.h"
 #include "host_priv.h"
 #include "wire/ipv4.h"
 #include "wire/ipv6.h"
@@ -160,6 +161,11 @@ void input_ipv4(struct ip_host *h, struct instant now, struct rx *rx)
 	}
 	if (!accept_v4(h, rx, &p.h.src, &p.h.dst, &group)) {
 		h->stats.not_for_us++;
+		return;
+	}
+	if (p.header_len > IPV4_HEADER_LEN && !ipopt_may_come(
+		rx->l3 + IPV4_HEADER_LEN, p.header_len - IPV4_HEADER_LEN)) {
+		h->stats.ip_malformed++;
 		return;
 	}
 	if (ipv4_is_fragment(&p.h)) {

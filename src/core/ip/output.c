@@ -2,7 +2,7 @@
  * payload stays where the caller has it; only what waits (an unresolved
  * neighbour, ourselves) is copied, by those who let it wait.
  *
- *   h->scratch:  [ link header 14 | IPv4 20, or IPv6 40 and 8 ]  then the spans
+ *   h->scratch:  [ link header 14 | IPv4 20 to 60, or IPv6 40 and 8 ]  then the spans
  *
  * What does not fit the way is cut in pieces (cut.c), each with its own header.
  * SPDX-License-Identifier: BSD-2-Clause */
@@ -11,6 +11,7 @@
 
 #include "base/checksum.h"
 #include "base/cursor.h"
+#include "base/ipopt.h"
 #include "cut.h"
 #include "host_priv.h"
 #include "ip/super.h"
@@ -287,7 +288,8 @@ int ip_send(void *user, struct instant now, const struct ip_packet_out *p)
 	int r;
 
 	h->now = now;
-	if (p->nspans == 0 || p->nspans > IP_OUT_SPANS)
+	if (p->nspans == 0 || p->nspans > IP_OUT_SPANS ||
+		p->options_len > IPOPT_BYTES || p->options_len % 4)
 		return -EINVAL;
 	r = find_way(h, &p->dst, p->ifindex, &w);
 	if (r == 0 && ip_source_is_open(p))

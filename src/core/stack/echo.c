@@ -21,7 +21,8 @@ int echo_send(const struct ip_sender *ip, struct instant now,
 	struct ip_packet_out p = { .src = d->src.addr, .dst = d->dst.addr,
 		.proto = d->proto, .ttl = d->ttl, .tos = d->tos,
 		.ifindex = d->ifindex, .pmtu = d->pmtu, .no_loop = d->no_loop,
-		 .nspans = 2 };
+		.options = d->options.base,
+		.options_len = (uint8_t)d->options.len, .nspans = 2 };
 	uint8_t type = request_type(d->proto), header[ICMP_HEADER_LEN];
 	uint8_t family = d->proto == IP_PROTO_ICMP ? IP_V4 : IP_V6;
 	const uint8_t *m = d->payload.base;
@@ -55,7 +56,8 @@ void echo_from_packet(const struct ip_packet_in *pkt, struct stack_datagram *out
 	*out = (struct stack_datagram){ .src = { pkt->src, 0 },
 		.dst = { pkt->dst, get_be16(pkt->l4 + ID_AT) },
 		.proto = pkt->proto, .ttl = pkt->ttl, .tos = pkt->tos,
-		.ifindex = pkt->ifindex, .payload = { pkt->l4, pkt->len } };
+		.ifindex = pkt->ifindex, .payload = { pkt->l4, pkt->len },
+		.options = ip_options_of(pkt) };
 }
 
 bool echo_from_error(const struct ip_error_in *e, struct ip_name *local,

@@ -114,7 +114,8 @@ static int udp_up(void *user, struct instant now, const struct udp_message *m)
 	struct stack_datagram d = { .src = m->src, .dst = m->dst,
 		.proto = m->lite ? IP_PROTO_UDPLITE : IP_PROTO_UDP, .ttl = m->ttl,
 		.tos = m->tos, .coverage = m->coverage,
-		.ifindex = m->ifindex, .payload = m->payload };
+		.ifindex = m->ifindex, .payload = m->payload,
+		.options = m->options };
 
 	return s->ops.datagram(s->ops.user, now, &d);
 }
@@ -254,7 +255,8 @@ int stack_send_datagram(struct stack *s, struct instant now,
 	struct udp_message m = { .src = d->src, .dst = d->dst, .ttl = d->ttl,
 		.tos = d->tos, .pmtu = d->pmtu, .no_loop = d->no_loop,
 		.lite = d->proto == IP_PROTO_UDPLITE, .coverage = d->coverage,
-		.ifindex = d->ifindex, .payload = d->payload };
+		.ifindex = d->ifindex, .payload = d->payload,
+		.options = d->options };
 	struct ip_sender ip = { ip_send, ip_route, s->ip, ip_path };
 	int r;
 
@@ -278,7 +280,8 @@ int stack_send_raw(struct stack *s, struct instant now, const struct stack_raw *
 		.proto = r->proto, .ttl = r->ttl, .tos = r->tos,
 		.ifindex = r->ifindex, .pmtu = r->pmtu, .unsure = true,
 		.no_loop = r->no_loop,
-		.nspans = 1,
+		.options = r->options.base,
+		.options_len = (uint8_t)r->options.len, .nspans = 1,
 		.spans = { { r->data, r->len } } };
 	struct checksum sum = CHECKSUM_INIT;
 	uint32_t mtu;

@@ -40,6 +40,7 @@ static int parse(const struct ip_packet_in *pkt, struct udp_message *m)
 
 	*m = (struct udp_message){ .src = { pkt->src, 0 }, .dst = { pkt->dst, 0 },
 		.ttl = pkt->ttl, .tos = pkt->tos, .ifindex = pkt->ifindex,
+		.options = ip_options_of(pkt),
 		.lite = pkt->proto == IP_PROTO_UDPLITE };
 	if (m->lite) {
 		r = udplite_parse(pkt->l4, pkt->len, &pkt->src, &pkt->dst,
@@ -102,7 +103,8 @@ int udp_send(struct udp *u, struct instant now, const struct udp_message *m)
 	struct ip_packet_out p = { .src = m->src.addr, .dst = m->dst.addr,
 		.proto = m->lite ? IP_PROTO_UDPLITE : IP_PROTO_UDP, .ttl = m->ttl, .tos = m->tos,
 		.ifindex = m->ifindex, .pmtu = m->pmtu,
-		.no_loop = m->no_loop, .nspans = 2 };
+		.no_loop = m->no_loop, .options = m->options.base,
+		.options_len = (uint8_t)m->options.len, .nspans = 2 };
 	uint8_t header[UDP_HEADER_LEN];
 	uint32_t mtu;
 	int r;

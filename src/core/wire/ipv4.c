@@ -114,3 +114,15 @@ void ipv4_emit(uint8_t out[IPV4_HEADER_LEN], const struct ipv4_header *h,
 	checksum_add(&sum, out, IPV4_HEADER_LEN);
 	put_be16(out + 10, checksum_finish(&sum));
 }
+
+void ipv4_lengthen(uint8_t *header, size_t options_len)
+{
+	size_t len = IPV4_HEADER_LEN + options_len;
+	struct checksum sum = CHECKSUM_INIT;
+
+	header[0] = (uint8_t)(4 << 4 | len / 4);
+	put_be16(header + 2, (uint16_t)(get_be16(header + 2) + options_len));
+	put_be16(header + 10, 0);
+	checksum_add(&sum, header, len);
+	put_be16(header + 10, checksum_finish(&sum));
+}

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "wire/eth.h"
 #include "wire/ipv4.h"
 #include "wire/ipv6.h"
 
@@ -191,5 +192,36 @@ TEST(a_look_at_every_packet)
 	b->input_result = -111; /* a closed port is one all the same */
 	bench_give(b, &b->peer6, &b->v6, 17, data, 8);
 	CHECK_INT(b->nframes, ==, 2);
+	bench_free(b);
+}
+
+/* Linux: accept_source_route is 0; an option that is wrong takes its packet along. */
+TEST(options_that_may_not_come)
+{
+	static const struct {
+		uint8_t o[8];
+		unsigned taken;
+	} rows[] = {
+		{ { 7, 7, 4, 0, 0, 0, 0, 0 }, 1 },
+		{ { 0x94, 4, 0, 0, 1, 1, 1, 0 }, 1 },
+		{ { 0x83, 7, 4, 10, 0, 0, 1, 0 }, 0 },
+		{ { 0x89, 7, 8, 10, 0, 0, 1, 0 }, 0 },
+		{ { 7, 7, 3, 0, 0, 0, 0, 0 }, 0 },
+	};
+	struct bench *b = bench_new();
+
+	bench_meet(b);
+	for (unsigned k = 0; k < sizeof(rows) / sizeof(rows[0]); k++) {
+		uint8_t packet[32] = { 0 };
+		unsigned before = b->npackets;
+
+		ipv4_emit(packet, &(struct ipv4_header){ .src = b->peer4,
+			.dst = b->v4, .proto = 17, .ttl = 9 }, 4);
+		memcpy(packet + 20, rows[k].o, 8);
+		ipv4_lengthen(packet, 8);
+		bench_give_frame(b, NULL, ETH_TYPE_IPV4, packet, sizeof(packet));
+		CHECK_INT(b->npackets - before, ==, rows[k].taken);
+	}
+	CHECK_INT(ip_stats(b->h)->ip_malformed, ==, 3);
 	bench_free(b);
 }

@@ -238,3 +238,39 @@ TEST(too_long_with_its_header)
 	CHECK_INT(ip_send_whole(b->h, b->now, &b->peer4, 0, p, 1500), ==, 0);
 	bench_free(b);
 }
+
+/* RFC 791 3.1: all options go with the first fragment, those with the flag with the
+ * others. */
+TEST(options_of_fragments)
+{
+	static const uint8_t options[12] = { 0x94, 4, 0, 0, 7, 7, 8, 10, 0, 0, 1, 0 };
+	static const uint8_t others[12] = { 0x94, 4, 0, 0, 1, 1, 1, 1, 1, 1, 1, 0 };
+	static const uint8_t data[2000];
+	struct bench *b = bench_new();
+	struct ip_packet_out p = { .dst = b->peer4, .proto = 253,
+		.pmtu = IP_PMTU_WANT, .options = options, .options_len = 12,
+		.nspans = 1, .spans = { { data, sizeof(data) } } };
+	struct ipv4_packet v4;
+	size_t sum = 0;
+
+	bench_meet(b);
+	CHECK_INT(ip_send(b->h, b->now, &p), ==, 0);
+	CHECK_INT(b->nframes, ==, 2);
+	for (unsigned k = 0; k < 2; k++) {
+		const struct bench_frame *f = bench_last(b, 1 - k);
+		const uint8_t *l3 = f->b + ETH_HEADER_LEN;
+
+		CHECK_INT(f->len, <=, ETH_HEADER_LEN + 1500);
+		CHECK_INT(ipv4_parse(l3, f->len - ETH_HEADER_LEN, &v4), ==, 0);
+		CHECK_INT(v4.header_len, ==, 32);
+		CHECK_INT(v4.h.fragment_offset, ==, sum);
+		CHECK_MEM(l3 + 20, k == 0 ? options : others, 12);
+		sum += v4.len;
+	}
+	CHECK_INT(sum, ==, sizeof(data));
+	p.options_len = 44;
+	CHECK_INT(ip_send(b->h, b->now, &p), ==, -EINVAL);
+	p.options_len = 11;
+	CHECK_INT(ip_send(b->h, b->now, &p), ==, -EINVAL);
+	bench_free(b);
+}

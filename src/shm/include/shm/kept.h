@@ -45,8 +45,9 @@ struct shm_kept {
 	uint8_t buf_lock;    /* SOCK_BUF_LOCK_MASK */
 	uint8_t save_syn;
 	int32_t linger_s; /* SO_LINGER's time, also while it is off */
-	uint32_t spare;
+	uint32_t ip_optlen;
+	uint8_t ip_opt[40]; /* IP_OPTIONS, slots empty */
 };
-static_assert(sizeof(struct shm_kept) == 64, "shm_kept");
+static_assert(sizeof(struct shm_kept) == 104, "shm_kept");
 
 #endif

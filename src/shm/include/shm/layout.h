@@ -282,9 +282,9 @@ struct shm_sock {
 	uint32_t chooser;      /* SO_ATTACH_REUSEPORT_CBPF's program (sock/reuse.c) */
 	_Atomic uint32_t arrived, accepted; /* P, S: at a listener's stand-in */
 	_Atomic int64_t came; /* stream's last bytes: ns since 1970; 0 not known */
-	uint32_t pad1[2];
+	uint32_t pad1[8];
 };
-static_assert(sizeof(struct shm_sock) == 832, "shm_sock");
+static_assert(sizeof(struct shm_sock) == 896, "shm_sock");
 
 /* What the first to close a connection within the host leaves; sock/timewait.c. */
 struct shm_time_wait {

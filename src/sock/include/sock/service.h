@@ -44,6 +44,9 @@ int sock_embryo_new(struct sock_env *e, uint32_t listener,
 	uint32_t *out);
 /* Deliver into i's receive queue: 0 (then *ring: byte to its stand-in's name), or
  * -ENOBUFS dropped. */
+/* The options that came with a packet of IPv4: into the message, our slots filled. */
+void sock_options_come(const struct sock_env *e, struct shm_msg *m,
+	const struct span *options);
 int sock_deliver(struct sock_env *e, uint32_t i, const struct shm_msg *m,
 	const struct span *payload, unsigned n, bool *ring);
 /* Next datagram of i's transmit queue: 1, 0 none; payload copied to buf (65,536

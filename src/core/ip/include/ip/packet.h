@@ -35,6 +35,16 @@ struct ip_packet_in {
 			     it is as it was sent */
 };
 
+/* The options of an IPv4 packet, in place. */
+static inline struct span ip_options_of(const struct ip_packet_in *pkt)
+{
+	size_t len = pkt->l3 && pkt->dst.family == IP_V4 ?
+		(size_t)(pkt->l4 - pkt->l3) : 0;
+
+	return len > 20 ? (struct span){ pkt->l3 + 20, len - 20 } :
+			  (struct span){ NULL, 0 };
+}
+
 #define IP_OUT_SPANS 4
 
 /* May a packet be cut? The numbers of Linux's IP_PMTUDISC_*. */
@@ -60,6 +70,8 @@ struct ip_packet_out {
 	/* TCP: a super-segment, its spans[0] the header; what a single frame may
 	 * carry of the payload. 0: it is one packet. */
 	uint16_t segment;
+	const uint8_t *options; /* IPv4's, base/ipopt.h */
+	uint8_t options_len;	/* a multiple of four, at most IPOPT_BYTES */
 	unsigned nspans; /* header first, then payload */
 	struct span spans[IP_OUT_SPANS];
 };

@@ -58,6 +58,7 @@ struct stack_datagram {
 	uint16_t coverage; /* UDP-Lite: bytes under the checksum; 0: all */
 	uint32_t ifindex;
 	struct span payload; /* echo: the whole ICMP message */
+	struct span options; /* IPv4's, base/ipopt.h */
 };
 
 struct ip_look; /* ip/look.h */
@@ -146,6 +147,7 @@ struct stack_raw {
 	int checksum_at; /* IPv6: put the checksum here, if >= 0 */
 	uint8_t *data;	 /* may be changed */
 	size_t len;
+	struct span options; /* IPv4's */
 };
 /* As stack_send_datagram; -EINVAL: checksum_at is not within. */
 int stack_send_raw(struct stack *s, struct instant now, const struct stack_raw *r);

@@ -27,6 +27,7 @@ struct udp_message {
 	bool lite; /* UDP-Lite */
 	uint16_t coverage; /* UDP-Lite: bytes under the checksum; 0: all */
 	uint32_t ifindex; /* outward 0: by route */
+	struct span options; /* IPv4's */
 	struct span payload;
 };
 

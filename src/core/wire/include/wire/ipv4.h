@@ -1,4 +1,5 @@
-/* IPv4 packets (RFC 791). Options are checked for form and skipped.
+/* IPv4 packets (RFC 791). Options are checked for form and skipped: base/ipopt.h
+ * knows them.
  * SPDX-License-Identifier: BSD-2-Clause */
 #ifndef WIRE_IPV4_H
 #define WIRE_IPV4_H
@@ -44,5 +45,7 @@ static inline bool ipv4_is_fragment(const struct ipv4_header *h)
 /* payload_len + IPV4_HEADER_LEN is at most IPV4_PACKET_MAX. */
 void ipv4_emit(uint8_t out[IPV4_HEADER_LEN], const struct ipv4_header *h,
 	size_t payload_len);
+/* So many bytes of options follow the header that ipv4_emit() has made. */
+void ipv4_lengthen(uint8_t *header, size_t options_len);
 
 #endif
