@@ -40,18 +40,9 @@ static void leave_sets(const struct fd_ref *r, struct doubt *d)
 		atomic_get_relaxed(&r->s->cookie), 0 };
 }
 
-/* While the number still is what it was: did the far end die without a word? */
-static void last_look(int fd)
-{
-	struct fd_ref r;
-	CALL_GUARD();
-
-	if (fd_peek(fd, &r) == FD_SOCKET && client_own_memory() && client_enter() == 0)
-		standin_closing(&r);
-}
-
-/* This process gives up its descriptor `fd`, which may be another's by now (dup2()). */
-static struct doubt leaving(int fd)
+/* This process gives up its descriptor `fd`. taken: dup2() has put another file there, of
+ * which the kernel must not be asked. */
+static struct doubt leaving(int fd, bool taken)
 {
 	struct doubt d = { 0 };
 	struct fd_ref r;
@@ -62,6 +53,8 @@ static struct doubt leaving(int fd)
 		if (atomic_get_relaxed(&r.s->watch) != 0)
 			leave_sets(&r, &d);
 		connect_forget(&r);
+		if (!taken)
+			standin_closing(&r);
 		sock_closing(&cl.env, r.i);
 		if (atomic_word_get(&r.s->groups) != 0)
 			d.member = r.i;
@@ -88,12 +81,9 @@ static void left(const struct doubt *d)
 int client_close(int fd)
 {
 	struct linger_plan linger = linger_plan(fd);
-	struct doubt d;
-	int r;
+	struct doubt d = leaving(fd, false);
+	int r = sys_close(fd);
 
-	last_look(fd);
-	d = leaving(fd);
-	r = sys_close(fd);
 	left(&d);
 	linger_wait(&linger);
 	return r;
@@ -107,10 +97,8 @@ int client_close_range(unsigned first, unsigned last, unsigned flags)
 		int fd = first > INT32_MAX ? -1 : fd_next_ours((int)first);
 
 		for (; fd >= 0 && fd <= limit; fd = fd_next_ours(fd + 1)) {
-			struct doubt d;
+			struct doubt d = leaving(fd, false);
 
-			last_look(fd);
-			d = leaving(fd);
 			if ((d.i != 0 || d.member != 0) && flags == 0)
 				sys_close(fd);
 			left(&d);
@@ -148,6 +136,16 @@ int client_dup2(int from, int to)
 	return client_dup3(from, to, 0);
 }
 
+/* Before the number is another's: did the far end die without a word? */
+static void last_look(int fd)
+{
+	struct fd_ref r;
+	CALL_GUARD();
+
+	if (fd_peek(fd, &r) == FD_SOCKET && client_own_memory() && client_enter() == 0)
+		standin_closing(&r);
+}
+
 int client_dup3(int from, int to, int flags)
 {
 	struct doubt d;
@@ -160,7 +158,7 @@ int client_dup3(int from, int to, int flags)
 	 * can get the number in between. */
 	if (r < 0)
 		return r;
-	d = leaving(to);
+	d = leaving(to, true);
 	duplicated(from, to);
 	left(&d);
 	return r;
