@@ -27,7 +27,7 @@ struct net_conn {
 	bool info_last;		/* what TCP_INFO shows is final */
 	uint32_t info_told;	/* what was asked (sock/info.h), as answered last */
 	struct tcp_options opt;	/* as told to TCP last */
-	unsigned owed;		/* READABLE, WRITABLE not told yet */
+	unsigned owed;		/* events not told yet */
 	struct list owing;	/* in net.owing, if anything is owed */
 };
 

@@ -4,7 +4,7 @@
  *   peer connects      tcp: syn -> listener with room?  accept -> embryo, attach
  *   program sends      svc_ready -> net_poll -> tcp_user_sent
  *   program receives   svc_ready -> net_poll -> tcp_user_received
- *   bytes come, go     tcp: READABLE, WRITABLE ... net_tell -> sock_notify -> ring
+ *   bytes come, go     tcp: READABLE, WRITABLE, EOF ... net_tell -> sock_notify -> ring
  *                      (once for all segments of a round: a bell for each would
  *                      wake the reader for every one)
  *   program closes     net_hangup -> tcp_detach ... CLOSED -> sock_reap

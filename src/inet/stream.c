@@ -478,6 +478,9 @@ static void on_error(struct net *n, struct net_conn *c, int err)
 	ring(n, c, sock_fail(n->env, c->sock, err, true));
 }
 
+/* What is told once for all packets that came together, by net_tell(). */
+#define OWED (TCP_EV_READABLE | TCP_EV_WRITABLE | TCP_EV_EOF)
+
 /* The bytes themselves are in the fifo already. */
 static void owe(struct net *n, struct net_conn *c, unsigned events)
 {
@@ -501,10 +504,11 @@ static void pay(struct net *n, struct net_conn *c)
 	bool bell = false;
 
 	if (net_record(n, c->sock, c->gen)) {
-		if (c->owed & TCP_EV_READABLE) {
+		if (c->owed & TCP_EV_READABLE)
 			tell_window(n, c, net_record(n, c->sock, c->gen));
-			bell |= sock_got_data(n->env, c->sock);
-		}
+		if (c->owed & (TCP_EV_READABLE | TCP_EV_EOF))
+			bell |= sock_arrived(n->env, c->sock,
+				c->owed & TCP_EV_READABLE, c->owed & TCP_EV_EOF);
 		if (c->owed & TCP_EV_WRITABLE)
 			bell |= tx_freed(n, c);
 	}
@@ -525,12 +529,13 @@ static void tell_program(struct net *n, struct net_conn *c, unsigned events,
 {
 	if (events & TCP_EV_CONNECTED)
 		ring(n, c, sock_connected(n->env, c->sock));
-	if (events & (TCP_EV_READABLE | TCP_EV_WRITABLE))
-		owe(n, c, events & (TCP_EV_READABLE | TCP_EV_WRITABLE));
-	if (events & TCP_EV_EOF)
-		ring(n, c, sock_got_eof(n->env, c->sock));
-	if (events & TCP_EV_ERROR)
+	if (events & OWED)
+		owe(n, c, events & OWED);
+	if (events & TCP_EV_ERROR) {
+		if (c->owed) /* what came before it is told before it */
+			pay(n, c);
 		on_error(n, c, err);
+	}
 }
 
 void net_on_event(void *user, struct tcp_id id, uint64_t cookie,
@@ -542,7 +547,7 @@ void net_on_event(void *user, struct tcp_id id, uint64_t cookie,
 
 	if (!c || !c->tcp)
 		return;
-	if (events & ~(TCP_EV_READABLE | TCP_EV_WRITABLE)) /* those: pay() */
+	if (events & ~OWED) /* those: pay() */
 		tcpinfo_update(n, c);
 	if (net_record(n, sock, gen))
 		tell_room(n, c, net_record(n, sock, gen));
@@ -618,7 +623,7 @@ void net_on_urgent(void *user, struct tcp_id id, uint64_t cookie, uint32_t at)
 	(void)id;
 	if (!s)
 		return;
-	ring(n, c, sock_got_urgent(n->env, sock, at));
+	sock_got_urgent(n->env, sock, at);
 	owner = (int32_t)atomic_get_relaxed(&s->owner_id);
 	if (owner > 0 && n->ops.urge)
 		n->ops.urge(n->ops.user, atomic_get_relaxed(&s->owner_kind), owner);

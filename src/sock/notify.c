@@ -195,7 +195,7 @@ bool sock_connected(struct sock_env *e, uint32_t i)
 	return sock_notify(e, i, POLLOUT | POLLWRNORM);
 }
 
-bool sock_got_eof(struct sock_env *e, uint32_t i)
+bool sock_arrived(struct sock_env *e, uint32_t i, bool data, bool eof)
 {
 	struct shm_sock *s = sock_live(e, i);
 	struct shm_fifo *f = s ? sock_rx(e, s) : NULL;
@@ -203,30 +203,22 @@ bool sock_got_eof(struct sock_env *e, uint32_t i)
 
 	if (!f)
 		return false;
+	if (data)
+		sock_stamp_now(e, s);
 	/* Release: the bytes before it; pairs with sock_recv()'s load. */
-	atomic_cas(&f->fin, &none, SHM_FIN_EOF);
-	return sock_notify(e, i, IN_WAKES);
+	if (eof)
+		atomic_cas(&f->fin, &none, SHM_FIN_EOF);
+	return sock_notify(e, i, eof ? IN_WAKES : POLLIN | POLLRDNORM |
+		(sock_urgent_any(f) ? POLLPRI : 0));
 }
 
-bool sock_got_data(struct sock_env *e, uint32_t i)
+void sock_got_urgent(struct sock_env *e, uint32_t i, uint32_t at)
 {
 	struct shm_sock *s = sock_live(e, i);
 	struct shm_fifo *f = s ? sock_rx(e, s) : NULL;
 
-	sock_stamp_now(e, s);
-	return sock_notify(e, i, POLLIN | POLLRDNORM |
-		(f && sock_urgent_any(f) ? POLLPRI : 0));
-}
-
-bool sock_got_urgent(struct sock_env *e, uint32_t i, uint32_t at)
-{
-	struct shm_sock *s = sock_live(e, i);
-	struct shm_fifo *f = s ? sock_rx(e, s) : NULL;
-
-	if (!f)
-		return false;
-	sock_urgent_put(f, at, sock_has_opt(s, SHM_O_OOBINLINE));
-	return sock_notify(e, i, POLLPRI);
+	if (f)
+		sock_urgent_put(f, at, sock_has_opt(s, SHM_O_OOBINLINE));
 }
 
 bool sock_sent_urgent(struct sock_env *e, uint32_t i, uint32_t *at)

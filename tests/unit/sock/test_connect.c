@@ -217,7 +217,7 @@ TEST(connect_net)
 	CHECK_INT(put(a, "x", 1), ==, 1);
 	CHECK(!fx.ring); /* it is awake */
 	CHECK_INT(shm_stack_pop_socks(&arena), ==, a);
-	sock_got_eof(&env, a);
+	sock_arrived(&env, a, false, true);
 	CHECK_INT(get(a, &c, 1, 0), ==, 0);
 	sock_fail(&env, a, ECONNRESET, true);
 	CHECK_INT(put(a, "x", 1), ==, -ECONNRESET);

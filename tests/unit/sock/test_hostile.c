@@ -115,7 +115,7 @@ static void service_call(uint32_t i)
 		break;
 	case 6:
 		sock_connected(&env, i);
-		sock_got_eof(&env, i);
+		sock_arrived(&env, i, true, true);
 		break;
 	case 7:
 		sock_tx_freed(&env, i);

@@ -86,6 +86,31 @@ TEST(no_room_for_the_urgent_byte)
 	CHECK(!(sock_ready(&env, b, POLLPRI) & POLLPRI));
 }
 
+/* Who waits for edges of EPOLLPRI hears of the byte, not of its announcement. */
+TEST(net_mark_wakes_nobody)
+{
+	struct shm_fifo *f;
+	struct fifo_end w;
+	struct shm_item *it;
+	uint32_t k;
+
+	start();
+	f = shm_fifo_at(&arena, at(b)->rx);
+	CHECK_INT(shm_fifo_writer(&arena, at(b)->rx, &w), ==, 0);
+	k = shm_item_take(&arena);
+	it = shm_item_at(&arena, k);
+	it->epoll = shm_epoll_take(&arena);
+	it->live = 1;
+	it->events = POLLPRI;
+	CHECK_INT(sock_watch(&env, b, k), ==, 0);
+	sock_got_urgent(&env, b, w.own);
+	CHECK(atomic_get_relaxed(&f->urg) != 0);
+	CHECK_INT(it->queued, ==, 0);
+	CHECK_INT(fifo_write(&w, "U", 1), ==, 1);
+	sock_arrived(&env, b, true, false);
+	CHECK_INT(it->queued, !=, 0);
+}
+
 TEST(net_mark_before_and_after_its_byte)
 {
 	struct shm_fifo *f;

@@ -55,17 +55,19 @@ int sock_next_outgoing(struct sock_env *e, uint32_t i, struct shm_msg *m,
 	void *buf, size_t size, bool *ring);
 /* Set the pending error, state DEAD when fatal; wakes. True: ring. */
 bool sock_fail(struct sock_env *e, uint32_t i, int err, bool fatal);
-/* NET connect came through / FIN arrived / bytes were published / tx freed. True:
- * ring. */
+/* NET connect came through. True: ring. */
 bool sock_connected(struct sock_env *e, uint32_t i);
 /* TCP still knows the four-tuple (TIME-WAIT): another ephemeral port for a NET
  * connect whose port connect() chose. 0, -EADDRNOTAVAIL: none, or the user's. */
 int sock_connect_repick(struct sock_env *e, uint32_t i);
-bool sock_got_eof(struct sock_env *e, uint32_t i);
-bool sock_got_data(struct sock_env *e, uint32_t i);
+/* NET: bytes were published in i's rx, its FIN has come, or both: who waits for edges
+ * hears once. True: ring. */
+bool sock_arrived(struct sock_env *e, uint32_t i, bool data, bool eof);
 /* NET: the peer has announced urgent data: the byte of count `at` of i's rx, which is
- * not published yet. Before it is: so that no reader runs past. True: ring. */
-bool sock_got_urgent(struct sock_env *e, uint32_t i, uint32_t at);
+ * not published yet. Before it is: so that no reader runs past. Wakes nobody: there is
+ * nothing to poll for until sock_arrived() of that byte, and two edges of EPOLLPRI
+ * would be one too many. */
+void sock_got_urgent(struct sock_env *e, uint32_t i, uint32_t at);
 /* NET: the last byte of i's tx that a program marked urgent, if any. */
 bool sock_sent_urgent(struct sock_env *e, uint32_t i, uint32_t *at);
 bool sock_tx_freed(struct sock_env *e, uint32_t i);
