@@ -4,7 +4,7 @@
  * the system sets the connection up, accept() only takes it from the queue).
  * The backlog says how many may wait there; Linux keeps one more.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "comun.h"
+#include "comun/comun.h"
 
 #include <limits.h>
 #include <unistd.h>

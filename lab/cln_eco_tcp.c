@@ -1,7 +1,7 @@
 /* TCP echo client: sends each message and prints what comes back, once all of
  * it has come.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "eco.h"
+#include "comun/eco.h"
 
 #include <unistd.h>
 

@@ -3,7 +3,7 @@
  * and not as silence. Datagrams may be lost and a name may have several
  * addresses: it tries each address in turn, three times in all.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "comun.h"
+#include "comun/comun.h"
 
 #include <errno.h>
 #include <poll.h>

@@ -1,8 +1,8 @@
 /* Echo client in the Unix domain, stream. No file, nobody to answer, or no
  * permission: ENOENT, ECONNREFUSED, EACCES of connect().
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "eco.h"
-#include "unix.h"
+#include "comun/eco.h"
+#include "comun/unix.h"
 
 #include <unistd.h>
 

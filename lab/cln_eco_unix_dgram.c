@@ -1,8 +1,8 @@
 /* Echo client in the Unix domain, datagrams: gives itself a name, a file beside
  * the server's, to be answered at, and takes it away at its end.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "comun.h"
-#include "unix.h"
+#include "comun/comun.h"
+#include "comun/unix.h"
 
 #include <errno.h>
 #include <stdio.h>

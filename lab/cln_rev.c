@@ -1,7 +1,7 @@
 /* Client of the reverse service: sends each file with its length before it,
  * over one connection, and writes the answers to standard output.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "comun.h"
+#include "comun/comun.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>

@@ -2,7 +2,7 @@
  * answered, whether or not the server has called accept(); nobody listening is
  * ECONNREFUSED.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "comun.h"
+#include "comun/comun.h"
 
 #include <unistd.h>
 

@@ -4,7 +4,7 @@
  * middle makes it return less, without an error; the next send() has the error,
  * ECONNRESET or EPIPE (and the signal SIGPIPE, which --sigpipe does not ignore).
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "comun.h"
+#include "comun/comun.h"
 
 #include <errno.h>
 #include <stdlib.h>

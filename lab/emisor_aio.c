@@ -4,7 +4,7 @@
  * it in the library, with a thread.) Asynchronous is not the same as
  * non-blocking: see emisor_nb.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "comun.h"
+#include "comun/comun.h"
 
 #include <aio.h>
 #include <errno.h>

@@ -4,8 +4,8 @@
  * was sent before has been acknowledged, and the next messages join it meanwhile.
  * sndbuf=n is how much send() may copy before it has to wait.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "ajustes.h"
-#include "comun.h"
+#include "comun/ajustes.h"
+#include "comun/comun.h"
 
 #include <stdlib.h>
 #include <unistd.h>

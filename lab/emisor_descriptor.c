@@ -5,8 +5,8 @@
  *
  * Ancillary data need at least one byte of real data to travel with.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "comun.h"
-#include "unix.h"
+#include "comun/comun.h"
+#include "comun/unix.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -2,7 +2,7 @@
  * all (an ICMP answer makes ECONNREFUSED of a later call, on a connected
  * socket). Larger than a datagram may be, 65,507 bytes over IPv4, is EMSGSIZE.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "comun.h"
+#include "comun/comun.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
  * says, so the system wants to be told that it is meant: without SO_BROADCAST,
  * sendto() is EACCES. IPv6 has no broadcast, but groups (emisor_multicast).
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "mensajes.h"
+#include "comun/mensajes.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

@@ -3,8 +3,8 @@
  * link; IP_MULTICAST_IF says which link, IP_MULTICAST_LOOP that programs on this
  * machine hear it too. ENETUNREACH: no route, and no interface was said.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "grupo.h"
-#include "mensajes.h"
+#include "comun/grupo.h"
+#include "comun/mensajes.h"
 
 #include <netinet/in.h>
 #include <unistd.h>

@@ -2,7 +2,7 @@
  * the buffer and says how much; when nothing fits it fails with EAGAIN. Trying
  * again and again would burn the processor: poll() tells when there is room.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "comun.h"
+#include "comun/comun.h"
 
 #include <errno.h>
 #include <fcntl.h>

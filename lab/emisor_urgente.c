@@ -3,7 +3,7 @@
  * at once the last one is marked, the others are ordinary data. The mark goes ahead
  * of what it stands behind: the receiver hears of it even while its window is full.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "comun.h"
+#include "comun/comun.h"
 
 #include <string.h>
 #include <unistd.h>

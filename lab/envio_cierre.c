@@ -2,7 +2,7 @@
  * datum's end. Simple, but a client that closes cannot hear an answer; see
  * envio_shutdown.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "comun.h"
+#include "comun/comun.h"
 
 #include <string.h>
 #include <unistd.h>

@@ -2,7 +2,7 @@
  * goes out at once (nothing is unacknowledged, Nagle has no say), perhaps two
  * segments. The receiver of a stream sees no border between them.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "comun.h"
+#include "comun/comun.h"
 
 #include <string.h>
 #include <unistd.h>

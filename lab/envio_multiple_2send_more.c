@@ -2,7 +2,7 @@
  * segment is fuller. It does not wait for ever: the end of the connection, a full
  * segment or 200 ms (Linux) send what there is.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "comun.h"
+#include "comun/comun.h"
 
 #include <string.h>
 #include <unistd.h>

@@ -2,7 +2,7 @@
  * a message that always has the largest size. The document's strcpy() would write
  * behind its 16 bytes when an argument is longer; here that is an error.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "comun.h"
+#include "comun/comun.h"
 
 #include <string.h>
 #include <unistd.h>

@@ -2,7 +2,7 @@
  * are in this process and not what they say. The receiver gets numbers that mean
  * nothing to it (and that nobody outside should know).
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "comun.h"
+#include "comun/comun.h"
 
 #include <unistd.h>
 

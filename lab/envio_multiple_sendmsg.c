@@ -1,7 +1,7 @@
 /* Two data by one call and without a copy: sendmsg(), the sockets' own way to
  * gather. It could also name a destination, carry ancillary data and take flags.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "comun.h"
+#include "comun/comun.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* Two data by one call and without a copy: writev() gathers them from where they
  * are. It may stop anywhere, in either of them: the rest is sent again.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "comun.h"
+#include "comun/comun.h"
 
 #include <string.h>
 #include <unistd.h>

@@ -2,7 +2,7 @@
  * to tell where a datum of variable size ends. It must not be part of the data:
  * one that has it is refused here.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "comun.h"
+#include "comun/comun.h"
 
 #include <string.h>
 #include <unistd.h>

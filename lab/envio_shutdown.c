@@ -2,7 +2,7 @@
  * sees the end (recv() returns 0) and can still answer. The connection serves
  * for this one datum: nothing more can be asked by it.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "comun.h"
+#include "comun/comun.h"
 
 #include <stdio.h>
 #include <string.h>

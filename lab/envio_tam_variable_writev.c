@@ -2,7 +2,7 @@
  * stream could not know where one ends. Lengths travel in network order; the
  * header and the data go in one writev(), neither copied nor in three messages.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "comun.h"
+#include "comun/comun.h"
 
 #include <arpa/inet.h>
 #include <string.h>

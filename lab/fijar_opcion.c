@@ -3,8 +3,8 @@
  * bookkeeping comes out of them) and cuts them at net.core.rmem_max; rounds times;
  * refuses others: EINVAL a value, ENOPROTOOPT an option, EPERM without privilege.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "comun.h"
-#include "opciones.h"
+#include "comun/comun.h"
+#include "comun/opciones.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,7 +4,7 @@
  *
  * EPERM: raw sockets are root's (CAP_NET_RAW), for who has one can feign much.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "comun.h"
+#include "comun/comun.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

@@ -3,7 +3,7 @@
  * messages: each read returns what is there, be it part of one message or
  * several of them.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "comun.h"
+#include "comun/comun.h"
 
 #include <errno.h>
 

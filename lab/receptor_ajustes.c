@@ -4,8 +4,8 @@
  * Linux 40 to 200), quickack=1 sends them at once. rcvbuf=n is how much may wait to
  * be read. Unlike the other servers here it sets reuseaddr only when told to.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "ajustes.h"
-#include "comun.h"
+#include "comun/ajustes.h"
+#include "comun/comun.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

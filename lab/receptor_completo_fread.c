@@ -1,7 +1,7 @@
 /* Receives blocks of exactly that size with the language's own input: fread()
  * calls read() as often as it takes, and fgets() and the others would work too.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "comun.h"
+#include "comun/comun.h"
 
 #include <stdio.h>
 #include <unistd.h>

@@ -1,7 +1,7 @@
 /* Receives blocks of exactly that size, with a loop that asks for what is still
  * missing: the popular readn(). Only the last block may be shorter.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "comun.h"
+#include "comun/comun.h"
 
 #include <errno.h>
 #include <unistd.h>

@@ -1,7 +1,7 @@
 /* Receives blocks of exactly that size with the flag MSG_WAITALL: recv() itself
  * waits for all of it, but for a signal, an error or the end.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "comun.h"
+#include "comun/comun.h"
 
 static const struct programa programa = { .forma = "puerto tam",
 	.es = "Recibe bloques completos de ese tamaño, con MSG_WAITALL.",

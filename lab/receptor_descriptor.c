@@ -6,8 +6,8 @@
  * is room for (MSG_CTRUNC, and the system closes those), or none. What has come and
  * is not wanted has to be closed, or somebody fills our table.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "comun.h"
-#include "unix.h"
+#include "comun/comun.h"
+#include "comun/unix.h"
 
 #include <errno.h>
 #include <fcntl.h>

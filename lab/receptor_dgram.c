@@ -2,7 +2,7 @@
  * never part of the next; what is longer than asked for is lost, and recvmsg()
  * says so by MSG_TRUNC.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "comun.h"
+#include "comun/comun.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
  * needed to hear. Several programs may hear the same one if each sets SO_REUSEADDR
  * before bind(); each gets a copy of its own.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "mensajes.h"
+#include "comun/mensajes.h"
 
 #include <netinet/in.h>
 

@@ -2,7 +2,7 @@
  * half, and answers how long it was. A sender that only shut its half hears the
  * answer; one that closed does not, and its system resets the connection.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "comun.h"
+#include "comun/comun.h"
 
 #include <stdio.h>
 #include <stdlib.h>

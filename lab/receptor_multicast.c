@@ -4,8 +4,8 @@
  * group's. SO_REUSEADDR: several programs may receive from the same group and port.
  * ENODEV: no interface was said, and no route leads to the group.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "grupo.h"
-#include "mensajes.h"
+#include "comun/grupo.h"
+#include "comun/mensajes.h"
 
 #include <netinet/in.h>
 

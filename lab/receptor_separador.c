@@ -3,7 +3,7 @@
  * call. A datum longer than a line may be is refused: somebody who never sends
  * a separator must not fill the memory.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "comun.h"
+#include "comun/comun.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -5,7 +5,7 @@
  * The lengths are somebody else's word. The document's receiver gives them to
  * malloc(); this one takes them for lengths only when they are small enough.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "comun.h"
+#include "comun/comun.h"
 
 #include <stdlib.h>
 #include <unistd.h>

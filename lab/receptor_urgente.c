@@ -10,7 +10,7 @@
  * recv(MSG_OOB) is EINVAL when there is no urgent byte (it has been read already,
  * or stays in line), and EAGAIN when only its mark has come.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "comun.h"
+#include "comun/comun.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -3,7 +3,7 @@
  * client is seen with an address of its own family. accept() waits for one socket
  * only, so poll() waits for both.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "eco.h"
+#include "comun/eco.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -3,8 +3,8 @@
  * The option is set, not left to the system: net.ipv6.bindv6only chooses what a new
  * socket has, and some systems have no dual stack at all.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "concurrencia.h"
-#include "eco.h"
+#include "comun/concurrencia.h"
+#include "comun/eco.h"
 
 static const struct programa programa = { .forma = "puerto",
 	.es = "Eco para clientes IPv4 e IPv6 con un solo socket.",

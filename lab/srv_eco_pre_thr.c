@@ -1,8 +1,8 @@
 /* TCP echo server, pre-fork: threads made beforehand all call accept() on one socket.
  * Concurrent by connection; more clients than workers wait in listen()'s queue.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "concurrencia.h"
-#include "eco.h"
+#include "comun/concurrencia.h"
+#include "comun/eco.h"
 
 static void trabaja(int sd)
 {

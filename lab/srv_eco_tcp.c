@@ -2,7 +2,7 @@
  * with AI_PASSIVE and AF_UNSPEC chooses, socket(), bind() and listen() do as it
  * says.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "eco.h"
+#include "comun/eco.h"
 
 #include <unistd.h>
 

@@ -1,8 +1,8 @@
 /* TCP echo server, accept-and-fork: a process made for each client when it comes.
  * Concurrent by connection.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "concurrencia.h"
-#include "eco.h"
+#include "comun/concurrencia.h"
+#include "comun/eco.h"
 
 static const struct programa programa = { .forma = "puerto",
 	.es = "Devuelve a cada cliente lo que envía, un proceso por cliente.",

@@ -1,7 +1,7 @@
 /* UDP echo server, of whatever family the address has: getaddrinfo() with
  * AI_PASSIVE and AF_UNSPEC chooses.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "eco.h"
+#include "comun/eco.h"
 
 static const struct programa programa = { .forma = "[direccion] puerto",
 	.es = "Devuelve cada datagrama.",

@@ -5,7 +5,7 @@
  * data, to which address and by which interface a datagram came; given back to
  * sendmsg() it is the answer's source.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "comun.h"
+#include "comun/comun.h"
 
 #include <errno.h>
 #include <net/if.h>

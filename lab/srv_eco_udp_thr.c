@@ -2,8 +2,8 @@
  * Concurrent by message: two of one client may be answered by two workers, and out
  * of their order.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "concurrencia.h"
-#include "eco.h"
+#include "comun/concurrencia.h"
+#include "comun/eco.h"
 
 static const struct programa programa = { .forma = "puerto [trabajadores]",
 	.es = "Devuelve cada datagrama, con varios threads en un socket.",

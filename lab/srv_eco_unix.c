@@ -1,8 +1,8 @@
 /* Echo server in the Unix domain, stream: the same calls as over TCP, within one
  * machine; only the address is another, a file's name.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "eco.h"
-#include "unix.h"
+#include "comun/eco.h"
+#include "comun/unix.h"
 
 #include <errno.h>
 #include <unistd.h>

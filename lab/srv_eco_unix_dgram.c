@@ -2,8 +2,8 @@
  * but none is lost and none comes out of order; who sends to a full one waits. A
  * client without a name cannot be answered.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "comun.h"
-#include "unix.h"
+#include "comun/comun.h"
+#include "comun/unix.h"
 
 #include <errno.h>
 #include <sys/un.h>

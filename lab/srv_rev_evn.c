@@ -14,8 +14,8 @@
  * could go on stands in a queue of our own.
  *
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "comun.h"
-#include "eventos.h"
+#include "comun/comun.h"
+#include "comun/eventos.h"
 
 #include <errno.h>
 #include <fcntl.h>

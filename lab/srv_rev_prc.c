@@ -1,7 +1,7 @@
 /* Reverse server, concurrent: a process for each client (accept-and-fork).
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "comun.h"
-#include "concurrencia.h"
+#include "comun/comun.h"
+#include "comun/concurrencia.h"
 
 static const struct programa programa = { .forma = "puerto",
 	.es = "Servidor que da la vuelta, un proceso por cliente.",

@@ -1,7 +1,7 @@
 /* Reverse server, sequential: one client at a time; the next waits in the
  * queue of listen().
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "comun.h"
+#include "comun/comun.h"
 
 static const struct programa programa = { .forma = "puerto",
 	.es = "Servidor que da la vuelta, un cliente tras otro.",

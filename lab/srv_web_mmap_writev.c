@@ -7,7 +7,7 @@
  * more: touching them is SIGBUS, but it is the system that touches them, within
  * writev(), which then is EFAULT (or sends less).
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "web.h"
+#include "comun/web.h"
 
 #include <sys/mman.h>
 #include <unistd.h>

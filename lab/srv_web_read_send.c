@@ -7,7 +7,7 @@
  * sends what is held back; this server keeps the connection for the next request,
  * so the last piece is sent without it.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "web.h"
+#include "comun/web.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
  * The header goes before it by send() with MSG_MORE, so that both share the first
  * segment. sendfile() too may do less than asked: it returns how much.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "web.h"
+#include "comun/web.h"
 
 #include <errno.h>
 #include <sys/sendfile.h>

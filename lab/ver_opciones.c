@@ -2,8 +2,8 @@
  * has not (ENOPROTOOPT, EOPNOTSUPP) or not yet (IP_MTU before connect() is ENOTCONN)
  * it says why.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "comun.h"
-#include "opciones.h"
+#include "comun/comun.h"
+#include "comun/opciones.h"
 
 #include <errno.h>
 #include <string.h>

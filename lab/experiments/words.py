@@ -1,5 +1,5 @@
 """The language of what is said, chosen as the programs of the laboratory choose
-theirs (lab/programa.c). SPDX-License-Identifier: BSD-2-Clause"""
+theirs (lab/comun/programa.c). SPDX-License-Identifier: BSD-2-Clause"""
 
 import os
 import re

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../lab/http.h"
+#include "../../lab/comun/http.h"
 #include "fuzz_seeds.h"
 
 static const char plain[] = "GET /a%20b.txt?q=1 HTTP/1.1\r\nHost: localhost\r\n"
