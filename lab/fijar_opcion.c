@@ -7,7 +7,6 @@
 #include "comun/opciones.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -17,16 +16,6 @@ static const struct programa programa = {
 	.en = "Sets an option of a new socket (times in ms, linger in s or \"no\").",
 	.min = 3, .max = 3 };
 
-static const struct opcion *busca(const char *nombre)
-{
-	for (size_t i = 0; i < numero_de_opciones; i++)
-		if (strcmp(opciones[i].nombre, nombre) == 0)
-			return &opciones[i];
-	avisa(dice("opción de socket desconocida: %s",
-		"unknown socket option: %s"), nombre);
-	exit(2);
-}
-
 int main(int argc, char **argv)
 {
 	char antes[VALOR_MAX], ahora[VALOR_MAX];
@@ -34,7 +23,7 @@ int main(int argc, char **argv)
 	int s;
 
 	comienza(argc, argv, &programa);
-	o = busca(argv[2]);
+	o = busca_opcion(argv[2], strlen(argv[2]));
 	s = socket_de(argv[1]);
 	if (lee_opcion(s, o, antes) < 0)
 		snprintf(antes, sizeof(antes), "?");

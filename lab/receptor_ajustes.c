@@ -1,11 +1,11 @@
 /* Accepts connections by a port and reads them to their end, with the options that
- * are given, and tells how long that took. quickack=0 lets acknowledgments wait for
+ * are given, and tells how long that took. TCP_QUICKACK=0 lets acknowledgments wait for
  * something to travel with (delayed ACK: RFC 1122, 4.2.3.2; at most 500 ms, in
- * Linux 40 to 200), quickack=1 sends them at once. rcvbuf=n is how much may wait to
- * be read. Unlike the other servers here it sets reuseaddr only when told to.
+ * Linux 40 to 200), TCP_QUICKACK=1 sends them at once. SO_RCVBUF=n is how much may wait to
+ * be read. Unlike the other servers here it sets SO_REUSEADDR only when told to.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "comun/ajustes.h"
 #include "comun/comun.h"
+#include "comun/opciones.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 static const struct programa programa = {
-	.forma = "puerto tam_recibir " AJUSTES_FORMA,
+	.forma = "puerto tam_recibir " OPCIONES_FORMA,
 	.es = "Lee de cada conexión hasta su fin, con esas opciones.",
 	.en = "Reads each connection to its end, with these options.",
 	.min = 2, .max = -1 };
@@ -28,7 +28,7 @@ static double segundos(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-static int escucha_con(const char *puerto, int n, char **ajuste)
+static int escucha_con(const char *puerto, int n, char **opcion)
 {
 	struct sockaddr_in dir = { .sin_family = AF_INET };
 	int s = socket(AF_INET, SOCK_STREAM, 0);
@@ -37,8 +37,8 @@ static int escucha_con(const char *puerto, int n, char **ajuste)
 		muere_errno("socket");
 	dir.sin_addr.s_addr = htonl(INADDR_ANY);
 	dir.sin_port = htons((uint16_t)numero(puerto, 0, 65535, "puerto"));
-	ajusta(s, n, ajuste);
-	informa_ajustes(s, n, ajuste);
+	fija_opciones(s, n, opcion, TODOS);
+	informa_opciones(s, n, opcion);
 	paso("bind");
 	if (bind(s, (struct sockaddr *)&dir, sizeof(dir)) < 0)
 		muere_errno("bind");
@@ -78,7 +78,7 @@ int main(int argc, char **argv)
 
 	argc = comienza(argc, argv, &programa);
 	tam = (size_t)numero(argv[2], 1, TAM_MAX, "tam_recibir");
-	examina_ajustes(argc - 3, argv + 3);
+	examina_opciones(argc - 3, argv + 3);
 	buf = malloc(tam);
 	if (!buf)
 		muere_errno("malloc");
@@ -86,7 +86,7 @@ int main(int argc, char **argv)
 	for (;;) {
 		int s_conec = acepta_e_informa(s);
 
-		ajusta_tcp(s_conec, argc - 3, argv + 3);
+		fija_opciones(s_conec, argc - 3, argv + 3, IPPROTO_TCP);
 		paso("recv");
 		lee(s_conec, buf, tam);
 		close(s_conec);

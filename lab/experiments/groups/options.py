@@ -19,11 +19,11 @@ def _talk(s, nodelay, quickack):
     wire; with nodelay each of the others after the last, else right after it. What
     passed."""
     seen = len(s.flows())
-    server = s.start("receptor_ajustes", s.port, 1000, f"quickack={quickack}",
-                     "reuseaddr=1", "--paso")
+    server = s.start("receptor_ajustes", s.port, 1000, f"TCP_QUICKACK={quickack}",
+                     "SO_REUSEADDR=1", "--paso")
     server.at("bind").step().at("listen").step().at("accept")
     client = s.start("emisor_ajustes", "127.0.0.1", s.port, 1, WRITES,
-                     f"nodelay={nodelay}", "--paso").at("connect").step().at("send")
+                     f"TCP_NODELAY={nodelay}", "--paso").at("connect").step().at("send")
     # Its options are set when the first byte comes; and it does not read yet, as
     # reading may be a reason to acknowledge too.
     server.step().at("recv")
@@ -121,11 +121,11 @@ def delayed_ack(s):
 
 def _throughput(s, buffer):
     """BIG bytes over sockets with such buffers (None: the system's own); s it took."""
-    words = [] if buffer is None else [f"rcvbuf={buffer}"]
-    server = s.start("receptor_ajustes", s.port, 65536, "reuseaddr=1", *words, "--paso")
+    words = [] if buffer is None else [f"SO_RCVBUF={buffer}"]
+    server = s.start("receptor_ajustes", s.port, 65536, "SO_REUSEADDR=1", *words, "--paso")
     server.at("bind").step().at("listen").step()
     server.go_on()
-    words = [] if buffer is None else [f"sndbuf={buffer}"]
+    words = [] if buffer is None else [f"SO_SNDBUF={buffer}"]
     client = s.start("emisor_ajustes", "127.0.0.1", s.port, BIG, 1, *words)
     assert client.wait() == 0, client.errors
     total, took = s.said(server, r"total (\d+) (?:en|in) ([\d.]+)")[0]
@@ -139,7 +139,7 @@ def buffers(s):
     for buffer in (*SIZES, None):
         server, client, took = _throughput(s, buffer)
         if buffer == 65536:
-            has = [s.said(p, r"(?:sndbuf|rcvbuf): \D+\d+, \D+(\d+)")
+            has = [s.said(p, r"SO_(?:SND|RCV)BUF: \D+\d+, \D+(\d+)")
                    for p in (server, client)]
             s.sees(has == [["131072"], ["131072"]],
                    "quien pide 65 536 tiene 131 072: Linux dobla SO_SNDBUF y SO_RCVBUF",
@@ -162,7 +162,7 @@ def port_in_use(s):
 
 @experiment("receptor_ajustes emisor_ajustes conecta")
 def reuse_address(s):
-    server = s.start("receptor_ajustes", s.port, 1000, "reuseaddr=1", "--paso")
+    server = s.start("receptor_ajustes", s.port, 1000, "SO_REUSEADDR=1", "--paso")
     server.at("bind").step().at("listen").step().at("accept")
     # Nothing is sent: with unread data the server's end would be a reset.
     client = s.start("emisor_ajustes", "127.0.0.1", s.port, 1, 0, "--paso")
@@ -179,7 +179,7 @@ def reuse_address(s):
            "the server, started again without SO_REUSEADDR, cannot bind")
 
     def bound():
-        other = s.start("receptor_ajustes", s.port, 1000, "reuseaddr=1", "--paso")
+        other = s.start("receptor_ajustes", s.port, 1000, "SO_REUSEADDR=1", "--paso")
         other.at("bind").step()
         until(lambda: other.process.poll() is not None or "listen" in other.errors,
               lambda: other.errors)
