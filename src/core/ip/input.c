@@ -59,22 +59,40 @@ static void count_bad(struct ip_host *h, int err)
 		h->stats.ip_malformed++;
 }
 
+/* "This host on this network": only from who has no address yet, to all, or about
+ * groups. Linux: ip_route_input_slow(), ip_mc_validate_source(). */
+static bool nameless_may(const struct rx *rx, const struct ip_addr *dst)
+{
+	static const uint8_t local_groups[] = { 224, 0, 0 };
+
+	return ip_addr_is_broadcast(dst) || (ip_addr_is_multicast(dst) &&
+		(rx->l3[9] == IGMP_PROTO || memcmp(dst->b, local_groups, 3) == 0));
+}
+
 /* Who may have sent it, by which way, and are we meant? *group: to several. */
 static bool accept_v4(const struct ip_host *h, const struct rx *rx,
 	const struct ip_addr *src, const struct ip_addr *dst, bool *group)
 {
 	*group = rx->link_group;
 	if (ip_addr_is_multicast(src) || ip_is_broadcast(h, src))
-		return false; /* RFC 1122 3.2.1.3 */
+		return false; /* RFC 1122 3.2.1.3; Linux knows its nets' broadcasts only
+			       * with rp_filter */
 	if (!rx->looped && (ip_addr_is_loopback(src) ||
 		ip_addr_is_loopback(dst) || iface_owner(h, src)))
-		return false; /* martians, as Linux calls them */
+		return false; /* martians, as Linux calls them: a LAND attack among them */
+	if (!rx->looped && ip_addr_is_any(src) && !nameless_may(rx, dst))
+		return false; /* RFC 1122 3.2.1.3 (a) */
 	if (iface_owner(h, dst))
 		return true;
 	*group = true;
 	if (ip_addr_is_multicast(dst))
 		return iface_in_group(rx->iface, dst, src);
 	return ip_addr_is_broadcast(dst) || iface_is_broadcast(rx->iface, dst);
+}
+
+static unsigned scope_of_group(const struct ip_addr *a)
+{
+	return a->b[1] & 15;
 }
 
 static bool accept_v6(const struct ip_host *h, const struct rx *rx,
@@ -87,10 +105,12 @@ static bool accept_v6(const struct ip_host *h, const struct rx *rx,
 		(ip_addr_is_loopback(src) || ip_addr_is_loopback(dst)))
 		return false; /* RFC 4291 2.5.3 */
 	if (ip_addr_is_mapped(src) || ip_addr_is_mapped(dst))
-		return false; /* Linux: never on the wire (RFC 4942 2.2) */
-	if (!ip_addr_is_multicast(dst))
+		return false; /* never on the wire (RFC 4942 2.2); Linux: for TCP alone */
+	if (!ip_addr_is_multicast(dst)) /* our own as source too, as on Linux */
 		return iface_owner(h, dst);
 	*group = true;
+	if (scope_of_group(dst) == 0 || (scope_of_group(dst) == 1 && !rx->looped))
+		return false; /* RFC 4291 2.7 */
 	return iface_in_group(rx->iface, dst, src);
 }
 

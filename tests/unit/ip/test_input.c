@@ -101,7 +101,14 @@ TEST(addresses_that_may_not_be)
 		{ "fd00::2", "::1" }, { "::1", "fd00::1" },
 		{ "fd00::2", "ff02::2" }, { "fd00::2", "::" },
 		{ "::ffff:10.0.0.2", "fd00::1" },
-		{ "fd00::2", "ff02::1:ff00:9" } };
+		{ "fd00::2", "ff02::1:ff00:9" }, { "0.0.0.0", "10.0.0.1" },
+		{ "0.0.0.0", "10.0.0.255" }, { "0.0.0.0", "239.0.0.1" },
+		{ "127.1.2.3", "255.255.255.255" },
+		{ "10.0.0.1", "255.255.255.255" }, { "10.0.0.1", "224.0.0.1" },
+		{ "10.0.0.2", "0.0.0.0" }, { "10.0.0.2", "10.0.0.0" },
+		{ "10.0.0.2", "240.0.0.1" }, { "fe80::2", "ff01::1" },
+		{ "fe80::2", "ff00::1" }, { "ff05::2", "ff02::1" },
+		{ "fd00::2", "::ffff:10.0.0.1" } };
 	struct bench *b = bench_new();
 
 	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
@@ -116,7 +123,7 @@ TEST(groups_that_we_are_in)
 	static const char *const t[][2] = { { "10.0.0.2", "255.255.255.255" },
 		{ "10.0.0.2", "10.0.0.255" }, { "10.0.0.2", "224.0.0.1" },
 		{ "0.0.0.0", "255.255.255.255" }, { "fd00::2", "ff02::1" },
-		{ "fd00::2", "ff02::1:ff00:1" }, { "fe80::2", "ff01::1" } };
+		{ "0.0.0.0", "224.0.0.1" }, { "fd00::2", "ff02::1:ff00:1" } };
 	struct bench *b = bench_new();
 
 	b->input_result = -111; /* ECONNREFUSED: still no complaint */
@@ -126,6 +133,23 @@ TEST(groups_that_we_are_in)
 		CHECK(b->packet.broadcast);
 	}
 	CHECK_INT(b->nframes, ==, 0);
+	bench_free(b);
+}
+
+/* Odd, and yet Linux takes them. */
+TEST(addresses_that_may_be)
+{
+	static const char *const t[][2] = { { "0.1.2.3", "10.0.0.1" },
+		{ "240.1.2.3", "10.0.0.1" }, { "169.254.1.1", "10.0.0.1" },
+		{ "fd00::1", "fd00::1" }, { "::", "fd00::1" },
+		{ "::10.0.0.7", "fd00::1" } };
+	struct bench *b = bench_new();
+
+	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		give(b, t[i][0], t[i][1]);
+		CHECK_INT(b->npackets, ==, i + 1);
+		CHECK(!b->packet.broadcast);
+	}
 	bench_free(b);
 }
 
