@@ -3,7 +3,8 @@
 program is a test, any other program is one. The last line printed is
 "N passed, N failed, N skipped"; the exit status is 1 if any failed. Before it come
 the sums of what TAP programs count, a line of theirs "# count: N WHAT", and what
-they show, "# shown: TEXT".
+they show, "# shown: TEXT". Lines "# shown NAME: TEXT" of however many programs are one
+table: the first is its heading, each other line is there once.
 
 usage: summary.py [--brief] LOG.json|FOLDER...
        a missing log is a failure; so is each file of a folder, a report that a
@@ -21,7 +22,7 @@ SAID_MAX = 40  # lines of one program
 PASSED, FAILED, SKIPPED = range(3)
 RESULT = re.compile(r"^(not )?ok\b(?:[^#]|\\#)*(#\s*(?:SKIP|TODO))?", re.I)
 COUNT = re.compile(r"^# count: (\d+) (.+)$", re.M)
-SHOWN = re.compile(r"^# shown: (.*)$", re.M)
+SHOWN = re.compile(r"^# shown(?: (\w+))?: (.*)$", re.M)
 
 
 def count(entry):
@@ -72,6 +73,18 @@ def reports(folder, brief):
     return len(names)
 
 
+def tables(shown):
+    """The lines to print, of pairs (name of a table or "", line)."""
+    named = {}
+    for name, line in shown:
+        if name:
+            named.setdefault(name, []).append(line)
+    lines = [line for name, line in shown if not name]
+    for head, *rows in named.values():
+        lines += [head, *sorted(set(rows) - {head})]
+    return lines
+
+
 def main():
     arguments = sys.argv[1:]
     brief = "--brief" in arguments
@@ -99,7 +112,7 @@ def main():
                 if not brief:
                     print("".join(f"    {line}\n" for line in said(entry)), end="")
     if not brief:
-        print("".join(f"{line}\n" for line in shown), end="")
+        print("".join(f"{line}\n" for line in tables(shown)), end="")
         print("".join(f"{n} {what}\n" for what, n in sorted(counted.items())), end="")
     print(f"{total[PASSED]} passed, {total[FAILED]} failed, {total[SKIPPED]} skipped")
     return 1 if total[FAILED] or not total[PASSED] else 0

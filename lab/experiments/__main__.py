@@ -19,23 +19,35 @@ from world import Folder
 
 LAB = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 USAGE = """enchufe lab list
-       enchufe lab NAME [--on kernel|enchufe|both] [--picture FILE.svg|.html|.txt]
+       enchufe lab NAME... [--on kernel|enchufe|both] [--picture FILE.svg|.html|.txt]
        enchufe lab all [--on kernel|enchufe|both] [--book DIR]"""
 
 
 def arguments():
     parser = argparse.ArgumentParser(prog="enchufe lab", usage=USAGE, add_help=False)
-    parser.add_argument("name")
+    parser.add_argument("names", nargs="+")
     parser.add_argument("--enchufe", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--on", choices=(*stage.PLACES, "both"), default="both")
     parser.add_argument("--picture")
     parser.add_argument("--book")
     args = parser.parse_args()
-    if args.picture and args.name in ("all", "list"):
+    if args.picture and "list" in args.names:
         parser.error("--picture: of one experiment")
-    if args.book and args.name != "all":
+    if args.book and args.names != ["all"]:
         parser.error("--book: of all")
+    if len(args.names) > 1 and "list" in args.names:
+        parser.error("list: alone")
     return args
+
+
+def chosen(names):
+    """The experiments of these names, of the groups of these names or all, in order;
+    the first name that is none."""
+    every = groups.experiments()
+    known = {"all", *(e.name for e in every), *(e.group for e in every)}
+    wrong = [name for name in names if name not in known]
+    return [e for e in every if "all" in names or e.name in names or e.group in names], \
+        wrong[:1]
 
 
 def end_well():
@@ -91,27 +103,31 @@ def status(rows):
 def main():
     args = arguments()
     tongue = words.language()
-    known = {e.name: e for e in groups.experiments()}
-    if args.name == "list":
+    if args.names == ["list"]:
         show_list(tongue)
         return 0
-    if args.name != "all" and args.name not in known:
+    wanted, wrong = chosen(args.names)
+    if wrong:
         print("enchufe: " + say(("no hay experimento", "no experiment"), tongue) +
-              f" {args.name} (enchufe lab list)", file=sys.stderr)
+              f" {wrong[0]} (enchufe lab list)", file=sys.stderr)
         return 2
     end_well()
     places = stage.PLACES if args.on == "both" else (args.on,)
     played = stage.Stage(LAB, args.enchufe, tongue)
     if args.picture:
-        return pictured(played, known[args.name], places, args.picture)
+        if len(wanted) > 1:
+            print("enchufe: --picture: " + say(("de un experimento", "of one experiment"),
+                                               tongue), file=sys.stderr)
+            return 2
+        return pictured(played, wanted[0], places, args.picture)
     rows = []
-    for experiment in known.values() if args.name == "all" else [known[args.name]]:
+    for experiment in wanted:
         outcomes = [played.play(experiment, place) for place in places]
         stage.compare(outcomes)
         rows.append((experiment, outcomes))
         narrate.tell(experiment, outcomes, tongue)
         print(flush=True)
-    if args.name == "all":
+    if len(wanted) > 1:
         print("\n".join(narrate.table(rows, places, tongue)))
     if args.book:
         try:

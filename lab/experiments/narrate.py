@@ -14,6 +14,7 @@ VERDICT = {stage.PASSED: ("como se esperaba", "as expected"),
            stage.FAILED: ("NO COMO SE ESPERABA", "NOT AS EXPECTED"),
            stage.SKIPPED: ("no se ha podido hacer", "could not be done")}
 WIDTH = 88
+TABLE_NAME = 24  # columns for an experiment's name
 
 
 def _print(text, indent=2, mark=""):
@@ -53,7 +54,7 @@ def tell(experiment, outcomes, tongue):
 
 def table(rows, places, tongue):
     """rows: (experiment, outcomes). The table of all, by experiment and place."""
-    width = max(len(e.name) for e, _ in rows)
+    width = TABLE_NAME
     head = say(("experimento", "experiment"), tongue)
     yield f"{head:<{width}}  " + "  ".join(f"{p:<20}" for p in places).rstrip()
     for experiment, outcomes in rows:

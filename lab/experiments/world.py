@@ -6,6 +6,7 @@ import ctypes
 import hashlib
 import os
 import re
+import select
 import shutil
 import signal
 import socket
@@ -72,12 +73,23 @@ class Program:
 
     def wait(self, limit=LIMIT_S):
         """Its exit status: negative a signal, as subprocess has it."""
-        try:
-            return self.process.wait(limit)
-        except subprocess.TimeoutExpired:
+        if not self._ends(limit):
             self.end()
             raise AssertionError(f"{' '.join(self.argv)}: still running after "
-                                 f"{limit} s; stderr: {self.errors}") from None
+                                 f"{limit} s; stderr: {self.errors}")
+        return self.process.wait()
+
+    def _ends(self, limit):
+        """Waits for its end, which is told at once: subprocess looks now and then."""
+        if self.process.poll() is not None:
+            return True
+        end = os.pidfd_open(self.process.pid)
+        try:
+            poll = select.poll()
+            poll.register(end, select.POLLIN)
+            return bool(poll.poll(limit * 1000))
+        finally:
+            os.close(end)
 
     def at(self, call):
         """With --paso: waits until this call comes next."""
@@ -120,11 +132,9 @@ class Program:
             self._kill_traced()
         else:
             self._signal_all(sig)
-        try:
-            self.process.wait(5)
-        except subprocess.TimeoutExpired:
+        if not self._ends(5):
             self._signal_all(signal.SIGKILL)
-            self.process.wait()
+        self.process.wait()
         if self.trace and sig == signal.SIGKILL:
             self._signal_all(sig)
         if self.process.stdin:

@@ -25,7 +25,7 @@ static const struct subcommand subcommands[] = {
 	{ "capture", "capture [--net NET] LINK|HOST|all FILE",
 		"write the packets of links to a pcapng file", cmd_capture },
 	{ "lab", "lab list\n"
-		"  lab NAME [--on kernel|enchufe|both] [--picture FILE.svg|.html|.txt]\n"
+		"  lab NAME... [--on kernel|enchufe|both] [--picture FILE.svg|.html|.txt]\n"
 		"  lab all [--on kernel|enchufe|both] [--book DIR]",
 		"play the documents' experiments and tell what is seen", cmd_lab },
 	{ "diagram", "diagram [-o FILE.svg|.html|.txt] [-e EVENTS] [--conversation N]\n"

@@ -92,9 +92,17 @@ def what_is_shown_is_shown():
     assert "a  b" not in summary(one, options=["--brief"])[0]
 
 
+def tables_of_several_are_one():
+    one = dict(GOOD, stdout=GOOD["stdout"] + "# shown t: name  x\n# shown t: b  1\n")
+    two = dict(GOOD, stdout="# shown t: name  x\n# shown t: a  1\n# shown t: b  1\n" +
+               GOOD["stdout"])
+    printed = closes("2 passed, 0 failed, 2 skipped", 0, one, two)
+    assert printed.splitlines()[:-1] == ["name  x", "a  1", "b  1"], printed
+
+
 out = tap.Tap()
 for test in (subtests_and_programs, a_failed_subtest_with_its_words,
              crashes_and_timeouts, nothing_run_is_not_success, each_report_is_a_failure,
-             counts_are_added_up, what_is_shown_is_shown):
+             counts_are_added_up, what_is_shown_is_shown, tables_of_several_are_one):
     out.run(test.__name__, test)
 out.done()

@@ -2,15 +2,19 @@
 """Runs each scenario on the kernel, where it must succeed, and with --enchufe
 also on enchufe, where it must tell the same.
 
-usage: lab.py --lab FOLDER [--enchufe BINARY] [-l] [NAME|PREFIX*]...
+usage: lab.py --lab FOLDER [--enchufe BINARY] [--net FILE] [-l] [NAME]...
        FOLDER: of the compiled laboratory programs
        BINARY: of the command (default $ENCHUFE, else the kernel alone)
+       --net FILE: on the only host of that network, which is called after the file
+       NAME: MODULE/SCENARIO, or a pattern, as 'web/*'
 SPDX-License-Identifier: BSD-2-Clause"""
 
 import argparse
+import contextlib
 import difflib
 import fnmatch
 import os
+import subprocess
 import sys
 
 import tap
@@ -27,11 +31,11 @@ import web
 from apart import Apart, Impossible
 from world import Folder, World, free_port, kernel_has_ipv6
 
-SCENARIOS = [s for module in (usage, pieces, reverse, echo, web, local, addresses,
-                              urgent, settings) for s in module.SCENARIOS]
-
-
-HELD = {}  # {program: {place: how many scenarios held with it}}
+SCENARIOS = [(f"{module.__name__}/{name}", scenario)
+             for module in (usage, pieces, reverse, echo, web, local, addresses, urgent,
+                            settings) for name, scenario in module.SCENARIOS]
+LIMIT_S = 60  # for bringing a network up or down, against hanging
+HELD = {}  # {program: the places where a scenario held with it}
 
 
 def run(scenario, name, prefix, lab, port, env, enter=None):
@@ -42,8 +46,7 @@ def run(scenario, name, prefix, lab, port, env, enter=None):
             raise AssertionError(f"on {name}: {error}\n{world.report()}") from None
         for program in {p.argv[0] for p in world.programs}:
             if os.path.exists(os.path.join(lab, program)):
-                places = HELD.setdefault(program, {})
-                places[name] = places.get(name, 0) + 1
+                HELD.setdefault(program, set()).add(name)
         return world.transcript
 
 
@@ -57,7 +60,26 @@ def on_kernel(scenario, lab, port, env):
         raise tap.Skip(why.args[0][1]) from None
 
 
-def both(scenario, lab, enchufe):
+@contextlib.contextmanager
+def network(enchufe, net, env):
+    """The words for enchufe run that join the network: the default one, or the file's."""
+    if not net:
+        yield []
+        return
+    name = os.path.splitext(os.path.basename(net))[0]
+
+    def bring(*words):
+        done = subprocess.run([enchufe, *words], env=env, capture_output=True, text=True,
+                              timeout=LIMIT_S)
+        assert done.returncode == 0, f"enchufe {words}: {done.stderr}"
+    bring("up", net)
+    try:
+        yield ["--net", name]
+    finally:
+        bring("down", name)
+
+
+def both(scenario, lab, enchufe, net):
     port = free_port()
     if getattr(scenario, "ipv6", False) and not kernel_has_ipv6():
         raise tap.Skip("the kernel here has no IPv6 to compare with")
@@ -69,7 +91,8 @@ def both(scenario, lab, enchufe):
     with Folder() as runtime:
         # A network of its own: not one that the user has up.
         env = dict(spanish, ENCHUFE_RUNTIME_DIR=runtime)
-        ours = run(scenario, "enchufe", [enchufe, "run", "--"], lab, port, env)
+        with network(enchufe, net, env) as words:
+            ours = run(scenario, "enchufe", [enchufe, "run", *words, "--"], lab, port, env)
     assert ours == native, "\n".join(
         difflib.unified_diff(native, ours, "kernel", "enchufe", lineterm=""))
 
@@ -78,6 +101,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--lab", required=True)
     parser.add_argument("--enchufe", default=os.environ.get("ENCHUFE"))
+    parser.add_argument("--net")
     parser.add_argument("-l", action="store_true")
     parser.add_argument("names", nargs="*")
     args = parser.parse_args()
@@ -90,18 +114,18 @@ def main():
         sys.exit("lab.py: no scenario of that name")
     out = tap.Tap()
     for name, scenario in wanted:
-        out.run(name, both, scenario, os.path.abspath(args.lab), args.enchufe)
-    if args.enchufe and not args.names:
-        show()
+        out.run(name, both, scenario, os.path.abspath(args.lab), args.enchufe, args.net)
+    if args.enchufe:
+        show(args.net)
     out.done()
 
 
-def show():
-    """A table of the programs, for who runs all tests."""
-    print(f"# shown: {'program':<28}kernel              enchufe")
+def show(net):
+    """Rows of the table of programs, for who runs all tests (tools/summary.py)."""
+    print(f"# shown programs: {'program':<28}{'kernel':<12}enchufe")
     for program, places in sorted(HELD.items()):
-        cells = [f"{places.get(p, 0)} scenarios" for p in ("the kernel", "enchufe")]
-        print(f"# shown: {program:<28}{cells[0]:<20}{cells[1]}")
+        if len(places) == 2 and not net:
+            print(f"# shown programs: {program:<28}{'passes':<12}passes")
 
 
 main()
