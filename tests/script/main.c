@@ -19,6 +19,7 @@ static const char usage[] =
 	"  -D           a number, word or cookie that the scripts have by that name\n"
 	"  -v           of several scripts, too, the whole of each difference\n"
 	"  --mtu=N --tolerance_usecs=N --local_ip=A --remote_ip=A   as in a script\n"
+	"  --quiet_usecs=N   nothing may be sent for so long after a script's last event\n"
 	"  --summary    at the end how many passed, and a table of the causes\n"
 	"  --tap        report as TAP\n"
 	"A folder stands for each *.pkt in it and below. Ends with 0 when all pass, 1 when\n"
@@ -222,6 +223,7 @@ static bool read_options(struct options *o, int argc, char **argv)
 		{ "summary", no_argument, NULL, 's' },
 		{ "mtu", required_argument, NULL, 'o' },
 		{ "tolerance_usecs", required_argument, NULL, 'o' },
+		{ "quiet_usecs", required_argument, NULL, 'o' },
 		{ "local_ip", required_argument, NULL, 'o' },
 		{ "remote_ip", required_argument, NULL, 'o' },
 		{ "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 } };

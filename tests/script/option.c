@@ -26,7 +26,10 @@ void play_option(struct play *p, const struct script_option *o)
 		p->ts_tick_us = atoll(v);
 	else if (!strcmp(o->name, "strict_segments"))
 		p->strict_segments = true;
-	else if (!strcmp(o->name, "local_ip"))
+	else if (!strcmp(o->name, "quiet_usecs")) {
+		p->look_on = true;
+		p->quiet = DURATION_US(atoll(v));
+	} else if (!strcmp(o->name, "local_ip"))
 		set_address(p, o, &p->flows.names.src);
 	else if (!strcmp(o->name, "remote_ip"))
 		set_address(p, o, &p->flows.names.dst);

@@ -72,6 +72,8 @@ struct play {
 	struct duration tolerance;
 	double tolerance_share;	    /* of the time since the last event */
 	bool strict_segments;
+	bool look_on;		    /* at the end nothing may be sent ... */
+	struct duration quiet;	    /* ... for so long */
 	int64_t ts_tick_us;	    /* 0: timestamps are not compared with time */
 	struct tcp_rules rules;	    /* as the last command left them */
 	int family;		    /* IP_V4, IP_V6 on the wire */

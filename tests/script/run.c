@@ -362,6 +362,29 @@ static void expect_packet(struct play *p, const struct script_event *e)
 	} while (got && !play_over(p));
 }
 
+/* After the last event: what is sent now, no event would ever see. packetdrill does
+ * not look; a script that ends with what must not be answered would prove nothing. */
+static void expect_quiet(struct play *p)
+{
+	struct script_event none = { .packet.proto = SCRIPT_TCP };
+	struct subject_packet *out = next_of_ours(p, &none,
+		instant_add(p->host.now, p->quiet));
+	struct script_packet live;
+	struct packet_names names;
+	char text[PACKET_TEXT_MAX];
+	const char *why = "";
+
+	if (!out)
+		return;
+	if (packet_decode(out->bytes, out->len, &live, &names, &why) < 0)
+		play_fail(p, 0, "at the end the stack sent %s", why);
+	else
+		play_fail(p, 0, "a packet after the end\n  seen      %.6f %s",
+			seconds(instant_sub(out->at, p->start)),
+			packet_text(&live, text));
+	free(out);
+}
+
 /* --- the whole ------------------------------------------------------------------------------ */
 
 static void play_event(struct play *p, struct script_event *e)
@@ -401,6 +424,8 @@ static void play_events(struct play *p)
 	}
 	if (!play_over(p) && p->blocked)
 		finish_blocked(p, p->blocked->line);
+	if (!play_over(p) && p->look_on)
+		expect_quiet(p);
 }
 
 static struct ip_name name_of(const char *text, uint16_t port)
