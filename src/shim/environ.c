@@ -2,10 +2,7 @@
  * network: programs that sanitise it (sshd, cron, su) would lose their children
  * to the kernel's network otherwise.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include <fcntl.h>
-#include <stdarg.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "report.h"
 #include "shim.h"
@@ -88,40 +85,4 @@ char *const *shim_environment(char *const *envp)
 		return envp;
 	/* With another LD_PRELOAD of ours the list gets its own entry anyway. */
 	return extend(envp, preload && strstr(preload, own_path) ? NULL : preload);
-}
-
-EXPORT int execve(const char *path, char *const argv[], char *const envp[])
-{
-	long err = shim_may_execute(AT_FDCWD, path, 0);
-
-	return (int)shim_return(err ? err : sys_call3(SYS_execve, path, argv,
-		shim_environment(envp)));
-}
-
-EXPORT int execveat(int dir, const char *path, char *const argv[],
-	char *const envp[], int flags)
-{
-	long err = shim_may_execute(dir, path, flags);
-
-	return (int)shim_return(err ? err : sys_call5(SYS_execveat, dir, path, argv,
-		shim_environment(envp), flags));
-}
-
-EXPORT int execv(const char *path, char *const argv[])
-{
-	return execve(path, argv, environ);
-}
-
-EXPORT int execvpe(const char *file, char *const argv[], char *const envp[])
-{
-	static void *slot;
-	int (*next)(const char *, char *const[], char *const[]) =
-		shim_next(&slot, "execvpe");
-
-	return next(file, argv, shim_environment(envp));
-}
-
-EXPORT int execvp(const char *file, char *const argv[])
-{
-	return execvpe(file, argv, environ);
 }
