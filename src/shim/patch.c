@@ -6,11 +6,13 @@
  *	aarch64  ldr x16, 8; br x16; <address>
  *
  * The functions' own bodies are never needed again: we make our own system calls.
- * Done once, in the constructor, between one pair of mprotect calls, and only if
- * every address lies in libc's text and its function is long enough; otherwise
- * nothing is patched and the reason is said.
+ * Done once, in the constructor, between one pair of mprotect calls (or by
+ * /proc/self/mem, where these are refused), and only if every address lies in libc's
+ * text and its function is long enough; otherwise nothing is patched and the reason is
+ * said.
  * SPDX-License-Identifier: BSD-2-Clause */
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <link.h>
 #include <stdlib.h>
 #include <string.h>
@@ -138,11 +140,38 @@ static int find_targets(void *libc, void *self, const struct text *t,
 	return n;
 }
 
-static void write_jump(unsigned char *at, void *to)
+static void make_jump(unsigned char *at, void *to)
 {
 	memcpy(at + sizeof(jump), &to, sizeof(to));
 	memcpy(at, jump, sizeof(jump));
+}
+
+static void write_jump(unsigned char *at, void *to)
+{
+	make_jump(at, to);
 	__builtin___clear_cache((char *)at, (char *)at + JUMP_BYTES);
+}
+
+/* Where code may never be writable (PR_SET_MDWE, systemd's MemoryDenyWriteExecute, a
+ * policy): by the file of this process' memory, as a debugger sets its breakpoints. */
+static const char *patch_by_file(const struct target *targets, int n)
+{
+	long fd = sys_call4(SYS_openat, AT_FDCWD, "/proc/self/mem", O_RDWR | O_CLOEXEC,
+		0);
+	unsigned char code[JUMP_BYTES];
+	int done = 0;
+
+	while (fd >= 0 && done < n) {
+		make_jump(code, targets[done].ours);
+		if (sys_call4(SYS_pwrite64, fd, code, JUMP_BYTES,
+			(uintptr_t)targets[done].at) != (long)JUMP_BYTES)
+			break;
+		done++;
+	}
+	if (fd >= 0)
+		sys_close((int)fd);
+	patched = done == n;
+	return patched ? NULL : "the system does not allow to change libc's code";
 }
 
 static const char *patch_all(const struct target *targets, int n)
@@ -161,7 +190,7 @@ static const char *patch_all(const struct target *targets, int n)
 	r = sys_call3(SYS_mprotect, first, last - first,
 		PROT_READ | PROT_WRITE | PROT_EXEC);
 	if (r < 0)
-		return "the system does not allow to change libc's code";
+		return patch_by_file(targets, n);
 	for (int k = 0; k < n; k++)
 		write_jump(targets[k].at, targets[k].ours);
 	sys_call3(SYS_mprotect, first, last - first, PROT_READ | PROT_EXEC);
