@@ -171,12 +171,30 @@ static void say(const char *path, const char *why)
 	sys_call3(SYS_write, 2, line, n);
 }
 
+/* A number's file, by its name in /proc. */
+static const char *file_of_number(int fd, char name[32])
+{
+	static const char folder[] = "/proc/self/fd/";
+	char *p = name + 31;
+
+	*p = 0;
+	for (unsigned n = (unsigned)fd; p == name + 31 || n; n /= 10)
+		*--p = (char)('0' + n % 10);
+	p -= sizeof(folder) - 1;
+	return memcpy(p, folder, sizeof(folder) - 1);
+}
+
 long shim_may_execute(int dir, const char *path, int flags)
 {
+	char name[32];
 	const char *why;
 
+	if ((flags & AT_EMPTY_PATH) && dir >= 0 && path && !path[0]) {
+		path = file_of_number(dir, name);
+		dir = AT_FDCWD;
+	}
 	if (!client_configured() || sys_call3(SYS_faccessat, dir, path, X_OK) < 0 ||
-		(flags & ~AT_SYMLINK_NOFOLLOW))
+		(flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)))
 		return 0;
 	why = judge(dir, path);
 	if (!why || any_may())

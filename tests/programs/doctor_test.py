@@ -1,6 +1,7 @@
 """`enchufe doctor`: what it says of programs of every kind, and that `run` judges
 alike. SPDX-License-Identifier: BSD-2-Clause"""
 
+import errno
 import json
 import os
 import shutil
@@ -78,6 +79,73 @@ try:
 except PermissionError:
     print("EACCES")
 """
+
+
+# Each of libc's ways to start a program, with an environment that has nothing of ours
+# (where it can be given); the way's result, then the error if it has one.
+WAYS = """
+import ctypes, errno, os, sys
+libc = ctypes.CDLL(None, use_errno=True)
+way, path = sys.argv[1:3]
+folder, name = os.path.split(path)
+env, args = {"PATH": folder + ":/bin"}, [name]
+here, text = path.encode(), name.encode()
+def child():
+    os.environ["PATH"] = env["PATH"]
+    if way == "fexecve":
+        number = os.open(path, os.O_RDONLY)
+        os.set_inheritable(number, True)  # a script's interpreter reads it
+        os.execve(number, args, env)
+    if way == "execvpe":
+        words = (ctypes.c_char_p * 2)(text, None)
+        libc.execvpe(text, words, (ctypes.c_char_p * 1)(None))
+    if way == "execl":
+        libc.execl(here, text, None)
+    if way == "execlp":
+        libc.execlp(text, text, None)
+    if way == "execle":
+        libc.execle(here, text, None, (ctypes.c_char_p * 1)(None))
+    raise OSError(ctypes.get_errno(), "")
+try:
+    if way == "posix_spawn":
+        pid = os.posix_spawn(path, args, env)
+    elif way == "posix_spawnp":
+        os.environ["PATH"] = env["PATH"]
+        pid = os.posix_spawnp(name, args, env)
+    elif way in ("system", "popen"):
+        libc.clearenv()
+        if way == "system":
+            sys.exit(os.waitstatus_to_exitcode(libc.system(here)))
+        libc.popen.restype = ctypes.c_void_p
+        file = ctypes.c_void_p(libc.popen(here, b"w"))
+        sys.exit(os.waitstatus_to_exitcode(libc.pclose(file)))
+    else:
+        pid = os.fork()
+        if pid == 0:
+            try:
+                child()
+            except OSError as e:
+                os._exit(100 + e.errno)
+    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+except OSError as e:
+    status = 100 + e.errno
+sys.exit(status)
+"""
+NAMES = """fexecve execvpe execl execlp execle posix_spawn posix_spawnp system
+popen""".split()
+
+
+def every_way_asks_and_joins(w):
+    joined = executable(w, "joined", b"#!/bin/sh\n"
+                        b'grep -q libenchufe-shim "/proc/$$/maps" && exit 7; exit 8\n')
+    for no_patch in ("0", "1"):
+        w.env["ENCHUFE_NO_PATCH"] = no_patch
+        for way in NAMES:
+            refusal = 126 if way in ("system", "popen") else 100 + errno.EACCES
+            for path, status in ((joined, 7), (sample("static"), refusal)):
+                done = w.call("run", "--", w.python, "-c", WAYS, way, path)
+                assert done.returncode == status, (way, no_patch, status, done)
+    del w.env["ENCHUFE_NO_PATCH"]
 
 
 def joined_programs_do_not_start_them(w):
@@ -177,6 +245,7 @@ def broken_files(w):
 
 
 each_in_a_world(an_ordinary_program, calls_of_libraries_count, static_and_go,
-                joined_programs_do_not_start_them, its_own_system_calls, what_it_imports,
-                missing_and_forbidden, privileged, other_machines, another_c_library,
-                appimages, scripts_and_wrappers, broken_files)
+                joined_programs_do_not_start_them, every_way_asks_and_joins,
+                its_own_system_calls, what_it_imports, missing_and_forbidden, privileged,
+                other_machines, another_c_library, appimages, scripts_and_wrappers,
+                broken_files)

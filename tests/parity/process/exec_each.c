@@ -28,6 +28,7 @@ static void turn(void *way)
 	case 5: execveat(self, "", w, environ, AT_EMPTY_PATH); break;
 	case 6: fexecve(self, w, environ); break;
 	case 7: execl(path, w[0], w[1], w[2], (char *)NULL); break;
+	case 8: execle(path, w[0], w[1], w[2], (char *)NULL, environ); break;
 	default: execlp(path, w[0], w[1], w[2], (char *)NULL); break;
 	}
 	broken("exec: %s", error_name(errno));
@@ -44,12 +45,13 @@ static int again(const char *number)
 int main(int argc, char **argv)
 {
 	static const char *const names[] = { "execve", "execv", "execvp", "execvpe",
-		"execveat", "execveat of a number", "fexecve", "execl", "execlp" };
+		"execveat", "execveat of a number", "fexecve", "execl", "execle",
+		"execlp" };
 	char number[16], *none[] = { nobody, NULL };
 
 	if (argc == 3)
 		return again(argv[2]);
-	for (long k = 0; k < 9; k++) {
+	for (long k = 0; k < 10; k++) {
 		int fd[2], next;
 
 		stream_pair(k & 1 ? AF_INET6 : AF_INET, fd);
@@ -64,6 +66,10 @@ int main(int argc, char **argv)
 	}
 	SHOW(execve("/no/such/program", none, environ));
 	SHOW(execv("/", none));
+	SHOW(fexecve(-1, none, environ));
+	SHOW(execl("/no/such/program", nobody, (char *)NULL));
+	SHOW(execlp("no-such-program", nobody, (char *)NULL));
+	SHOW(execlp("", nobody, (char *)NULL));
 	SHOW(execvp("no-such-program", none));
 	SHOW(execvpe("no-such-program", none, environ));
 	SHOW(execveat(-1, "exe", none, environ, 0));
