@@ -172,7 +172,7 @@ int shm_arena_create(struct shm_arena *a, void *base, uint64_t size,
 		size < sizeof(struct shm_header) ||
 		(uintptr_t)base % alignof(struct shm_header) != 0)
 		return -EINVAL;
-	if (lay_out(h, &full) + (1u << SHM_RING_MIN_LOG2) > full.size)
+	if (lay_out(h, &full) + SHM_RING_SHARE + (1u << SHM_RING_MIN_LOG2) > full.size)
 		return -EINVAL;
 	adopt(a, base, full.size, h);
 	pool_init(&h->socks, h->n_socks);
@@ -180,6 +180,7 @@ int shm_arena_create(struct shm_arena *a, void *base, uint64_t size,
 	pool_init(&h->rings, h->n_rings);
 	pool_init(&h->epolls, h->n_epolls);
 	pool_init(&h->items, h->n_items);
+	atomic_put_relaxed(&h->bytes_next, SHM_RING_SHARE);
 	h->port_first = 32768;
 	h->port_last = 60999;
 	h->rcvbuf_default = h->sndbuf_default = 212992; /* Linux's */

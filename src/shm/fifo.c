@@ -52,7 +52,7 @@ static uint64_t cut_bytes(struct shm_arena *a, uint64_t size)
 	uint64_t at = atomic_get_relaxed(&a->hdr->bytes_next);
 
 	while (at <= a->bytes_size && a->bytes_size - at >= size &&
-		at % (1u << SHM_RING_MIN_LOG2) == 0) {
+		at % SHM_RING_SHARE == 0) {
 		if (atomic_cas(&a->hdr->bytes_next, &at, at + size))
 			return a->bytes_off + at;
 	}
@@ -129,6 +129,17 @@ uint32_t shm_fifo_take(struct shm_arena *a, uint32_t size)
 	return i;
 }
 
+uint32_t shm_stream_take(struct shm_arena *a, uint32_t size)
+{
+	uint32_t i = shm_fifo_take(a, size);
+	struct shm_fifo *f = shm_fifo_at(a, i);
+
+	/* The numbers of rings go as their memory does. */
+	if (f && f->ring % 2 == 1)
+		f->ring |= SHM_RING_LATE;
+	return i;
+}
+
 void shm_fifo_free(struct shm_arena *a, uint32_t i)
 {
 	struct shm_links l = fifo_links(a);
@@ -137,55 +148,68 @@ void shm_fifo_free(struct shm_arena *a, uint32_t i)
 
 	if (!f || atomic_get_relaxed(&f->next_free) != SHM_LINK_TAKEN)
 		return;
-	ring = f->ring;
+	ring = f->ring & ~SHM_RING_LATE;
 	f->ring = 0;
 	if (shm_links_push(&a->hdr->fifos.head, &l, i))
 		ring_free(a, ring);
 }
 
-static int fifo_geometry(const struct shm_arena *a, uint32_t i,
-	struct shm_fifo **f, uint8_t **data, uint32_t *size)
-{
-	uint64_t off;
-	uint32_t log2;
+/* What a fifo's ends are made of, checked. */
+struct geometry {
+	struct shm_fifo *f;
+	uint8_t *data;
+	uint32_t size, begin;
+};
 
-	*f = shm_fifo_at(a, i);
-	if (!*f)
+static int fifo_geometry(const struct shm_arena *a, uint32_t i, struct geometry *g)
+{
+	uint32_t ring, log2;
+	uint64_t off;
+
+	g->f = shm_fifo_at(a, i);
+	if (!g->f)
 		return -EPROTO;
-	log2 = ring_geometry(a, *(volatile uint32_t *)&(*f)->ring, &off);
+	ring = *(volatile uint32_t *)&g->f->ring;
+	log2 = ring_geometry(a, ring & ~SHM_RING_LATE, &off);
 	if (log2 == 0)
 		return -EPROTO;
-	*data = a->base + off;
-	*size = (uint32_t)1 << log2;
+	g->data = a->base + off;
+	g->size = (uint32_t)1 << log2;
+	g->begin = ring & SHM_RING_LATE ? g->size - SHM_RING_SHARE : 0;
 	return 0;
+}
+
+static int begin_there(int err, struct fifo_end *e, const struct geometry *g)
+{
+	if (err == 0)
+		fifo_end_begin(e, g->begin);
+	return err;
 }
 
 int shm_fifo_writer(const struct shm_arena *a, uint32_t i, struct fifo_end *w)
 {
-	struct shm_fifo *f;
-	uint8_t *data;
-	uint32_t size;
-	int r = fifo_geometry(a, i, &f, &data, &size);
+	struct geometry g;
+	int r = fifo_geometry(a, i, &g);
 
-	return r < 0 ? r : fifo_writer_init(w, &f->sh, data, size);
+	return r < 0 ? r : begin_there(fifo_writer_init(w, &g.f->sh, g.data, g.size),
+		w, &g);
 }
 
 int shm_kept_writer(const struct shm_arena *a, uint32_t i, struct fifo_end *w)
 {
-	struct shm_fifo *f;
-	uint8_t *data;
-	uint32_t size;
-	int r = fifo_geometry(a, i, &f, &data, &size);
+	struct geometry g;
+	int r = fifo_geometry(a, i, &g);
 
 	if (r < 0)
 		return r;
 	/* w_lock orders both. Who died in between left tail_sure 0. */
-	if (atomic_get_relaxed(&f->tail_sure) == 0)
-		return fifo_writer_init(w, &f->sh, data, size);
+	if (atomic_get_relaxed(&g.f->tail_sure) == 0)
+		return begin_there(fifo_writer_init(w, &g.f->sh, g.data, g.size), w,
+			&g);
 	/* Not to be seen after the release of tail in fifo_publish(). */
-	atomic_put_relaxed(&f->tail_sure, 0);
-	return fifo_writer_init_own(w, &f->sh, data, size,
-		atomic_get_relaxed(&f->tail_kept));
+	atomic_put_relaxed(&g.f->tail_sure, 0);
+	return begin_there(fifo_writer_init_own(w, &g.f->sh, g.data, g.size,
+		atomic_get_relaxed(&g.f->tail_kept)), w, &g);
 }
 
 void shm_kept_written(const struct shm_arena *a, uint32_t i,
@@ -200,10 +224,9 @@ void shm_kept_written(const struct shm_arena *a, uint32_t i,
 
 int shm_fifo_reader(const struct shm_arena *a, uint32_t i, struct fifo_end *r)
 {
-	struct shm_fifo *f;
-	uint8_t *data;
-	uint32_t size;
-	int err = fifo_geometry(a, i, &f, &data, &size);
+	struct geometry g;
+	int err = fifo_geometry(a, i, &g);
 
-	return err < 0 ? err : fifo_reader_init(r, &f->sh, data, size);
+	return err < 0 ? err : begin_there(fifo_reader_init(r, &g.f->sh, g.data,
+		g.size), r, &g);
 }

@@ -34,11 +34,11 @@ static uint32_t default_ring(const struct sock_env *e, bool far)
 
 static uint32_t take_fifo(struct sock_env *e, uint32_t size)
 {
-	uint32_t i = shm_fifo_take(e->arena, size);
+	uint32_t i = shm_stream_take(e->arena, size);
 
 	while (i == 0 && size > SOCK_STREAM_RING_MIN) {
 		size /= 2;
-		i = shm_fifo_take(e->arena, size);
+		i = shm_stream_take(e->arena, size);
 	}
 	return i;
 }

@@ -46,6 +46,12 @@ static uint32_t block_begin(uint32_t priv)
 	return BLOCK_HEADER + ALIGN8(priv);
 }
 
+/* The first whole page. */
+static uint8_t *page_of(const struct fifo_end *end)
+{
+	return end->data + (-(uintptr_t)end->data & (PAGE - 1));
+}
+
 static bool ring_of(const struct sock_env *e, struct shm_packet *p, struct ring *out)
 {
 	uint32_t at = sock_once(&p->rx.fifo);
@@ -53,7 +59,7 @@ static bool ring_of(const struct sock_env *e, struct shm_packet *p, struct ring 
 
 	if (!shm_fifo_at(e->arena, at) || shm_fifo_reader(e->arena, at, &end) < 0)
 		return false;
-	*out = (struct ring){ .base = end.data,
+	*out = (struct ring){ .base = page_of(&end),
 		.block_size = sock_once(&p->rx.block_size),
 		.block_nr = sock_once(&p->rx.block_nr),
 		.frame_size = sock_once(&p->rx.frame_size),
@@ -61,7 +67,8 @@ static bool ring_of(const struct sock_env *e, struct shm_packet *p, struct ring 
 		.reserve = sock_once(&p->reserve),
 		.priv = sock_once(&p->rx.priv_size), .r = &p->rx };
 	if (out->version > TPACKET_V3 || out->block_nr == 0 || out->block_size < PAGE ||
-		out->block_size % PAGE || out->block_nr > end.size / out->block_size ||
+		out->block_size % PAGE ||
+		out->block_nr > (end.size - PAGE) / out->block_size ||
 		out->frame_size < header_lens[out->version] ||
 		out->frame_size > out->block_size ||
 		out->frame_size % TPACKET_ALIGNMENT || out->reserve > out->block_size ||
@@ -386,12 +393,15 @@ static int make_ring(struct sock_env *e, struct shm_packet *p,
 	struct fifo_end end;
 	uint32_t at;
 
-	at = bytes > UINT32_MAX ? 0 : shm_fifo_take(e->arena, (uint32_t)bytes);
-	if (at == 0 || shm_fifo_reader(e->arena, at, &end) < 0 || end.size < bytes) {
+	/* A page more, as rings begin in the midst of one. */
+	at = bytes + PAGE > UINT32_MAX ? 0 :
+		shm_fifo_take(e->arena, (uint32_t)bytes + PAGE);
+	if (at == 0 || shm_fifo_reader(e->arena, at, &end) < 0 ||
+		end.size < bytes + PAGE) {
 		shm_fifo_free(e->arena, at);
 		return -ENOMEM;
 	}
-	memset(end.data, 0, bytes);
+	memset(page_of(&end), 0, bytes);
 	p->rx = (struct shm_packet_ring){ .block_size = q->tp_block_size,
 		.block_nr = q->tp_block_nr, .frame_size = q->tp_frame_size,
 		.frame_nr = q->tp_frame_nr, .sequence = 1 };

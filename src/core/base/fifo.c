@@ -17,6 +17,7 @@ static int end_init(struct fifo_end *e, struct fifo_shared *sh, void *data,
 	e->sh = sh;
 	e->data = data;
 	e->size = size;
+	e->begin = 0;
 	return 0;
 }
 
@@ -48,6 +49,11 @@ int fifo_reader_init(struct fifo_end *r, struct fifo_shared *sh, void *data,
 	if (err == 0)
 		fifo_reader_reload(r);
 	return err;
+}
+
+void fifo_end_begin(struct fifo_end *e, uint32_t begin)
+{
+	e->begin = begin;
 }
 
 void fifo_writer_reload(struct fifo_end *w)
@@ -97,7 +103,7 @@ static uint32_t cut(const struct fifo_end *e, uint32_t off, uint32_t *len,
 
 	if (*len > e->size)
 		*len = e->size;
-	*at = (e->own + off) & (e->size - 1);
+	*at = (e->begin + e->own + off) & (e->size - 1);
 	first = e->size - *at;
 	return first < *len ? first : *len;
 }

@@ -78,6 +78,21 @@ TEST(spans_are_cut_at_the_rings_end)
 	CHECK(s[0].base == mem + 2 && s[0].len == 3);
 }
 
+TEST(the_first_byte_may_lie_anywhere)
+{
+	struct fifo_end w, r;
+	uint8_t buf[16];
+
+	both(&w, &r, 16, 0);
+	fifo_end_begin(&w, 14);
+	fifo_end_begin(&r, 14);
+	CHECK_INT(fifo_write(&w, "abcdefghijklmnop", 16), ==, 16);
+	CHECK_MEM(mem + 14, "ab", 2);
+	CHECK_MEM(mem, "cdefghijklmn", 12);
+	CHECK_INT(fifo_read(&r, buf, 16), ==, 16);
+	CHECK_MEM(buf, "abcdefghijklmnop", 16);
+}
+
 /* A foreign counter that cannot be: no address outside, nothing moved. */
 TEST(corrupt_foreign_counter_is_refused)
 {

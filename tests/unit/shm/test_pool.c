@@ -123,10 +123,58 @@ TEST(fifo_until_the_bytes_run_out)
 		n++;
 		last = i;
 	}
-	CHECK_INT(n, ==, arena.bytes_size >> 20);
+	CHECK_INT(n, ==, (arena.bytes_size - SHM_RING_SHARE) >> 20);
 	shm_fifo_free(&arena, last);
 	CHECK(shm_fifo_take(&arena, 1 << 20) != 0);
 	CHECK_INT(shm_fifo_take(&arena, 1 << 20), ==, 0);
+}
+
+/* Of a connection's two rings, the page that an address is in. */
+static uintptr_t page_after(uint32_t fifo, uint32_t bytes)
+{
+	struct fifo_end w;
+	struct span_mut piece[2];
+
+	CHECK_INT(shm_fifo_writer(&arena, fifo, &w), ==, 0);
+	CHECK_INT(fifo_writer_spans(&w, bytes, 1, piece), ==, 1);
+	return (uintptr_t)piece[0].base / 4096;
+}
+
+TEST(streams_share_a_page_in_pairs)
+{
+	uint32_t late, early, size = 1 << 16;
+	uintptr_t page, before = 0;
+
+	ground_init();
+	CHECK_INT((uintptr_t)arena.bytes % 4096, ==, 0);
+	for (int k = 0; k < 8; k++) {
+		late = shm_stream_take(&arena, size);
+		early = shm_stream_take(&arena, size);
+		page = page_after(late, 0);
+		CHECK(page != before);
+		CHECK(page_after(late, SHM_RING_SHARE - 1) == page);
+		CHECK(page_after(late, SHM_RING_SHARE) != page);
+		CHECK(page_after(early, 0) == page);
+		CHECK(page_after(early, SHM_RING_SHARE - 1) == page);
+		CHECK(page_after(early, SHM_RING_SHARE) != page);
+		before = page;
+	}
+}
+
+TEST(streams_rings_are_reused)
+{
+	uint64_t used;
+	uint32_t two[2];
+
+	ground_init();
+	for (int k = 0; k < 100; k++) {
+		two[0] = shm_stream_take(&arena, 1 << 16);
+		two[1] = shm_stream_take(&arena, 1 << 16);
+		shm_fifo_free(&arena, two[k % 2]);
+		shm_fifo_free(&arena, two[!(k % 2)]);
+		used = arena.hdr->bytes_next;
+		CHECK_INT(used, ==, SHM_RING_SHARE + (2 << 16));
+	}
 }
 
 TEST(fifo_refuses_a_bad_ring)

@@ -85,8 +85,11 @@ uint32_t shm_sock_take(struct shm_arena *a);
 uint32_t shm_epoll_take(struct shm_arena *a);
 uint32_t shm_item_take(struct shm_arena *a);
 /* A fifo with a ring of at least `size` bytes (rounded up to a power of two,
- * 4 KiB..8 MiB) and limit = that size. 0 when none left. */
+ * 4 KiB..256 MiB) and limit = that size. 0 when none left. */
 uint32_t shm_fifo_take(struct shm_arena *a, uint32_t size);
+/* The same for a direction of a stream: two that are taken one after the other touch
+ * one page as long as they carry little (SHM_RING_LATE). */
+uint32_t shm_stream_take(struct shm_arena *a, uint32_t size);
 /* Give back (service; items and epolls: also their owner). Ignores 0 and bad
  * indices; a double free is refused. */
 void shm_sock_free(struct shm_arena *a, uint32_t i);

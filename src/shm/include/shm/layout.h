@@ -39,8 +39,9 @@
 #define SHM_PATHS_MAX 64   /* paths with an MTU of their own */
 #define SHM_NEIGHS_MAX 64  /* neighbours that programs are told of */
 #define SHM_PROCS 4096	   /* processes joined at once; slot 0 is the service */
-#define SHM_RING_CLASSES 16 /* ring sizes 2^12 (4 KiB) .. 2^27 (128 MiB) */
+#define SHM_RING_CLASSES 17 /* ring sizes 2^12 (4 KiB) .. 2^28 (256 MiB) */
 #define SHM_RING_MIN_LOG2 12
+#define SHM_RING_SHARE 2048 /* bytes of a page that two rings share */
 #define SHM_FASTOPENS 256  /* servers whose cookies programs know of */
 #define SHM_FO_KEY 16	   /* bytes of a key of TCP_FASTOPEN_KEY */
 
@@ -128,7 +129,7 @@ static_assert(sizeof(struct shm_proc) == 64, "shm_proc");
 struct shm_fifo {
 	struct fifo_shared sh; /* tail, head: two cache lines */
 	alignas(64) _Atomic uint32_t fin; /* writer: enum shm_fin, after its last bytes */
-	uint32_t ring;	      /* fixed before the fifo is seen by others */
+	uint32_t ring;	      /* fixed before the fifo is seen by others; SHM_RING_LATE */
 	_Atomic uint32_t limit; /* unread bytes allowed: buffer size option */
 	_Atomic uint32_t nospace; /* writer saw it full: tell me (reader clears) */
 	_Atomic uint32_t told; /* reader: head at its last report to the service; of a
@@ -158,6 +159,13 @@ static_assert(sizeof(struct shm_fifo) == 320, "shm_fifo");
 enum shm_write_mark { SHM_WRITE_MORE = 1 << 0, SHM_WRITE_EOR = 1 << 1 };
 
 enum shm_fin { SHM_FIN_NONE, SHM_FIN_EOF, SHM_FIN_RESET };
+
+/* Each ring begins and ends in the midst of a page, which is its neighbour's too. Of a
+ * stream every other ring is used from that page on, and the next one from its begin:
+ * the two touch one page together as long as neither has carried more than
+ * SHM_RING_SHARE bytes. In shm_fifo.ring: the first byte lies so much before the
+ * ring's end. */
+#define SHM_RING_LATE 0x80000000u
 
 struct shm_ring {
 	uint64_t offset;    /* from the arena's start, bytes; fixed */

@@ -42,6 +42,7 @@ struct fifo_end {
 	uint8_t *data;		/* `size` bytes, likewise */
 	uint32_t size;		/* bytes, power of two */
 	uint32_t own;		/* my counter: tail for a writer, head for a reader */
+	uint32_t begin;		/* where in `data` the very first byte lies */
 };
 
 /* size: a power of two in [1, FIFO_SIZE_MAX]; 0 or -EINVAL. Loads the own
@@ -53,6 +54,8 @@ int fifo_reader_init(struct fifo_end *r, struct fifo_shared *sh, void *data,
 /* With a counter that the caller has kept: sh is not looked at. */
 int fifo_writer_init_own(struct fifo_end *w, struct fifo_shared *sh, void *data,
 	uint32_t size, uint32_t own);
+/* Of both ends, after init: the very first byte lies there (mod size), not at 0. */
+void fifo_end_begin(struct fifo_end *e, uint32_t begin);
 /* Take the own counter afresh from shared memory (under the end's lock). */
 void fifo_writer_reload(struct fifo_end *w);
 void fifo_reader_reload(struct fifo_end *r);
