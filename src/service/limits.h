@@ -11,8 +11,11 @@
 #define LOOP_BATCH 128		/* kernel events taken at once */
 #define LOOP_ROUNDS 16		/* rounds of timers and links before the kernel
 				   is asked again */
-#define LOOP_SPIN 24		/* looks at the arenas, a sched_yield each, after
-				   a round that had work */
+#define LOOP_SPIN DURATION_US(60) /* for looks at the arenas, a sched_yield each,
+				   after a round that had work */
+#define LOOP_BUSY DURATION_US(200) /* a yield of this length: others need it */
+#define LOOP_MISSES 8		/* spins in vain before it rests */
+#define LOOP_REST 64		/* rounds of rest */
 #define ACCEPT_BATCH 64		/* connections accepted in one go */
 #define ACCEPT_PAUSE DURATION_MS(100) /* without descriptors: try again then */
 #define HELLO_TIME DURATION_S(5) /* for a hello or a command to be complete */

@@ -2,7 +2,7 @@
  *
  *   clock -> work() (stacks, links, svc_ready) -> own timers -> deferred frees
  *         -> a short spin if the last round had work (sched_yield, so that a
- *            program on the same core runs)
+ *            program on the same core runs) and spins have paid lately
  *         -> arm, look again, epoll_pwait2 until the next deadline -> disarm
  *         -> callbacks of the ready descriptors
  *
@@ -25,6 +25,7 @@ struct loop {
 	struct timerq timers;
 	struct list deferred;
 	struct instant now;
+	unsigned misses, resting; /* spins in vain, in a row; rounds without */
 	bool stop;
 };
 
@@ -163,14 +164,51 @@ static bool run_work(struct loop *l)
 	return more;
 }
 
+static struct instant next_deadline(const struct loop *l)
+{
+	return instant_min(l->hooks.deadline(l->hooks.user),
+		timerq_deadline(&l->timers));
+}
+
+/* Until a program has something for us, or the time is up. */
+static bool look_around(struct loop *l)
+{
+	struct instant was = clock_now(), now;
+	struct instant end = instant_min(instant_add(was, LOOP_SPIN),
+		next_deadline(l));
+
+	while (!l->hooks.pending(l->hooks.user)) {
+		sched_yield();
+		now = clock_now();
+		/* Then the processors are busy: to be woken costs less than to
+		 * be in others' way, and they in ours. */
+		if (instant_sub(now, was).ns > LOOP_BUSY.ns) {
+			l->resting = 4 * LOOP_REST;
+			return l->hooks.pending(l->hooks.user);
+		}
+		if (!instant_before(now, end))
+			return false;
+		was = now;
+	}
+	return true;
+}
+
+/* Whoever answers soon finds us awake; not where that has gained nothing lately. */
 static bool spin(struct loop *l)
 {
-	for (int i = 0; i < LOOP_SPIN; i++) {
-		if (l->hooks.pending(l->hooks.user))
-			return true;
-		sched_yield();
+	bool hit;
+
+	if (l->resting > 0) {
+		l->resting--;
+		return l->hooks.pending(l->hooks.user);
 	}
-	return false;
+	hit = look_around(l);
+	l->misses = hit ? 0 : l->misses + 1;
+	if (l->misses == LOOP_MISSES) {
+		l->misses = LOOP_MISSES / 2;
+		l->resting = LOOP_REST;
+	}
+	return hit;
 }
 
 static int wait_events(struct loop *l, struct epoll_event *ev, bool sleep)
@@ -181,8 +219,7 @@ static int wait_events(struct loop *l, struct epoll_event *ev, bool sleep)
 	int64_t ns;
 
 	if (sleep) {
-		at = instant_min(l->hooks.deadline(l->hooks.user),
-			timerq_deadline(&l->timers));
+		at = next_deadline(l);
 		if (instant_is_never(at)) {
 			timeout = NULL;
 		} else {
