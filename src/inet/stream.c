@@ -50,6 +50,7 @@ static void options_of(const struct net_conn *c, const struct shm_sock *s,
 	uint32_t flags;
 
 	memset(o, 0, sizeof(*o));
+	o->ifindex = p.bound_if;
 	o->nodelay = p.bits & SHM_O_NODELAY;
 	o->nodelays = p.nodelays;
 	o->cork = p.bits & SHM_O_CORK;
@@ -154,8 +155,8 @@ static int connect_tuple(struct net *n, const struct shm_sock *s,
 	t->local = net_name_of(&local);
 	t->remote = net_name_of(&remote);
 	if (ip_addr_is_any(&t->local.addr))
-		return stack_route(n->stack, &t->remote.addr, &t->local.addr,
-			&mtu);
+		return stack_route(n->stack, &t->remote.addr,
+			s->opts.bound_if, &t->local.addr, &mtu);
 	return stack_is_local(n->stack, &t->local.addr) ? 0 : -EADDRNOTAVAIL;
 }
 
@@ -361,11 +362,11 @@ void net_listener_gone(struct net *n, struct instant now, uint32_t sock,
 
 /* --- what TCP tells ----------------------------------------------------------- */
 
-static uint32_t listener_of(struct net *n, const struct tcp_tuple *t)
+static uint32_t listener_of(struct net *n, const struct tcp_tuple *t, uint32_t ifindex)
 {
 	struct shm_addr local = net_addr_of(&t->local), remote = net_addr_of(&t->remote);
 
-	return sock_find_listener(n->env, &local, &remote);
+	return sock_find_listener(n->env, &local, &remote, ifindex);
 }
 
 /* TCP_DEFER_ACCEPT is kept as the seconds that so many timeouts take. */
@@ -399,7 +400,7 @@ enum tcp_listen_verdict net_on_syn(void *user, const struct tcp_tuple *t,
 	struct tcp_listen_info *info)
 {
 	struct net *n = user;
-	uint32_t i = listener_of(n, t);
+	uint32_t i = listener_of(n, t, info->arrived);
 	struct shm_sock *s = i ? shm_sock_at(n->arena, i) : NULL;
 	int room;
 
@@ -416,6 +417,7 @@ enum tcp_listen_verdict net_on_syn(void *user, const struct tcp_tuple *t,
 	info->rcvbuf = s->opts.bits & SHM_O_RCVBUF_SET ? s->opts.rcvbuf : 0;
 	info->window_clamp = s->opts.window_clamp;
 	info->mss = s->opts.maxseg;
+	info->ifindex = s->opts.bound_if ? s->opts.bound_if : t->remote.addr.scope;
 	info->min_ttl = t->remote.addr.family == IP_V4 ? s->opts.min_ttl :
 		s->opts.min_hops;
 	info->backlog = s->backlog > 1 ? (uint32_t)s->backlog : 1;

@@ -1,6 +1,7 @@
 /* bind(2) and listen(2): the checks in Linux's order (inet_bind(), inet6_bind(),
  * inet_listen()); the port table decides the rest.
  * SPDX-License-Identifier: BSD-2-Clause */
+#include "device.h"
 #include "packet.h"
 #include "timewait.h"
 
@@ -61,7 +62,7 @@ static void start_again(struct sock_env *e, uint32_t i, struct shm_sock *s)
 }
 
 static int bind_locked(struct sock_env *e, uint32_t i, struct shm_sock *s,
-	const struct shm_addr *name)
+	struct shm_addr *name)
 {
 	bool any = sock_addr_any(name);
 	bool over = is_over(e, s);
@@ -71,6 +72,7 @@ static int bind_locked(struct sock_env *e, uint32_t i, struct shm_sock *s,
 			s->remote.family != IP_NONE))
 		return -EINVAL;
 	if (s->family == IP_V6) {
+		device_from_scope(s, name, false);
 		if (name->family == IP_V4 && sock_has_opt(s, SHM_O_V6ONLY))
 			return -EINVAL;
 		r = check_address(e, s, name);

@@ -7,6 +7,7 @@
  *
  * The two fifos cross: the connector's tx is the embryo's rx.
  * SPDX-License-Identifier: BSD-2-Clause */
+#include "device.h"
 #include "packet.h"
 
 /* A buffer that the user did not size counts so much towards the sum that limits
@@ -201,6 +202,7 @@ static int choose_names(struct sock_env *e, struct shm_sock *s,
 	struct shm_addr *to, struct shm_addr *local, enum sock_route *route)
 {
 	enum sock_addr_kind kind;
+	uint32_t oif = sock_once(&s->opts.bound_if), arrival;
 	struct sock_way way;
 	struct shm_addr own;
 	int r = sock_dest_resolve(e, s, to, &kind);
@@ -211,6 +213,11 @@ static int choose_names(struct sock_env *e, struct shm_sock *s,
 		return r;
 	if (kind == SOCK_ADDR_MULTICAST || kind == SOCK_ADDR_BROADCAST)
 		return -ENETUNREACH; /* RFC 9293 3.9.2.3 (MUST-57) */
+	r = device_way_home(e, to, kind, oif, &arrival);
+	if (r < 0)
+		return r;
+	if (r == 0)
+		kind = SOCK_ADDR_OTHER; /* that interface sends it away */
 	*local = s->local;
 	*route = kind == SOCK_ADDR_OTHER || sock_by_packets(e) ||
 			sock_raw_hears(e, IPPROTO_TCP) ?
@@ -218,7 +225,7 @@ static int choose_names(struct sock_env *e, struct shm_sock *s,
 	if (!sock_addr_any(local))
 		return 0;
 	if (kind == SOCK_ADDR_OTHER) {
-		r = sock_way(e, to, kind, sock_once(&s->opts.bound_if), &way);
+		r = sock_way(e, to, kind, oif, &way);
 		if (r < 0)
 			return r;
 		/* The service's routes will say which. */
@@ -226,6 +233,9 @@ static int choose_names(struct sock_env *e, struct shm_sock *s,
 		return 0;
 	}
 	own = sock_local_source(to);
+	if (arrival == SOCK_LO_INDEX && sock_addr_ifindex(e, to) != arrival &&
+		sock_way(e, to, SOCK_ADDR_OTHER, oif, &way) == 0)
+		own = way.source; /* what lo carries is not from itself */
 	own.port = local->port;
 	*local = own;
 	return 0;
@@ -253,6 +263,8 @@ static int make_embryo(struct sock_env *e, struct shm_sock *ls, uint32_t listene
 	s->opts.priority = 0; /* but for these (tcp_v4_syn_recv_sock) */
 	s->opts.defer_accept_s = 0;
 	s->kept = ls->kept;
+	if (s->opts.bound_if == 0) /* Linux: tcp_v6_init_req() */
+		s->opts.bound_if = remote->scope;
 	atomic_put_relaxed(&s->flags, SHM_F_EMBRYO | SHM_F_CONN_DONE |
 		(sock_flags(ls) & SHM_F_TX_STAMPS));
 	*out = i;
@@ -282,18 +294,34 @@ static int begin_self(struct sock_env *e, uint32_t i, struct shm_sock *s,
 	return 0;
 }
 
+static int begin_net(struct sock_env *e, struct shm_sock *s)
+{
+	int r = sock_stream_fifos(e, &s->opts, NULL, &s->tx, &s->rx);
+
+	if (r == 0)
+		atomic_put_relaxed(&s->via, SHM_VIA_NET);
+	return r;
+}
+
 static int begin_local(struct sock_env *e, uint32_t i, struct shm_sock *s,
 	enum sock_route *route, uint32_t *listener, uint32_t *embryo)
 {
 	struct shm_addr local = s->local, remote = s->remote;
+	uint32_t oif = sock_once(&s->opts.bound_if), arrival;
 	struct shm_sock *ls, *em;
 	int r;
 
 	/* Linux finds the connecting socket before a listener. */
 	if (local.port == remote.port && sock_addr_same(&local, &remote))
 		return begin_self(e, i, s, route);
-	*listener = sock_find_listener(e, &remote, &local);
+	device_way_home(e, &remote, sock_addr_kind(e, &remote), oif, &arrival);
+	*listener = sock_find_listener(e, &remote, &local, arrival);
 	ls = sock_live(e, *listener);
+	if (!device_hears_answer(e, &local, ls, oif)) {
+		*listener = 0;
+		*route = SOCK_ROUTE_NET;
+		return begin_net(e, s);
+	}
 	if (!ls)
 		return -ECONNREFUSED; /* RFC 9293 3.10.7.1 */
 	r = make_embryo(e, ls, *listener, &remote, &local, embryo);
@@ -320,15 +348,6 @@ static int begin_local(struct sock_env *e, uint32_t i, struct shm_sock *s,
 	return 0;
 }
 
-static int begin_net(struct sock_env *e, struct shm_sock *s)
-{
-	int r = sock_stream_fifos(e, &s->opts, NULL, &s->tx, &s->rx);
-
-	if (r == 0)
-		atomic_put_relaxed(&s->via, SHM_VIA_NET);
-	return r;
-}
-
 static int begin_locked(struct sock_env *e, uint32_t i, struct shm_sock *s,
 	const struct sockaddr *sa, socklen_t len, enum sock_route *route,
 	uint32_t *listener, uint32_t *embryo)
@@ -339,6 +358,8 @@ static int begin_locked(struct sock_env *e, uint32_t i, struct shm_sock *s,
 	r = verdict(e, i, s);
 	if (r == 0)
 		r = sock_name_parse(s, sa, len, &to);
+	if (r == 0)
+		r = device_from_scope(s, &to, true);
 	if (r == 0)
 		r = choose_names(e, s, &to, &local, route);
 	if (r == 0)

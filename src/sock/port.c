@@ -792,25 +792,10 @@ static uint32_t find_living(struct sock_env *e, const struct search *q)
 	return 0;
 }
 
-/* The interface that a connection comes in by: lo from ourselves (of IPv6 that of the
- * address, as Linux sees it), else the one that has the address. */
-static uint32_t way_in(const struct sock_env *e, const struct shm_addr *local,
-	const struct shm_addr *remote)
-{
-	enum sock_addr_kind from = remote ? sock_addr_kind(e, remote) :
-		SOCK_ADDR_OTHER;
-
-	if (local->family == IP_V4 &&
-		(from == SOCK_ADDR_OWN || from == SOCK_ADDR_LOOPBACK))
-		return SOCK_LO_INDEX;
-	return sock_addr_ifindex(e, local);
-}
-
 uint32_t sock_find_listener(struct sock_env *e, const struct shm_addr *local,
-	const struct shm_addr *remote)
+	const struct shm_addr *remote, uint32_t ifindex)
 {
-	struct search q = { TABLE_TCP, IPPROTO_TCP, local, remote,
-		way_in(e, local, remote), NULL };
+	struct search q = { TABLE_TCP, IPPROTO_TCP, local, remote, ifindex, NULL };
 
 	return find_living(e, &q);
 }

@@ -173,7 +173,7 @@ int sock_way(const struct sock_env *e, const struct shm_addr *to,
 	enum sock_addr_kind kind, uint32_t oif, struct sock_way *w)
 {
 	struct ip_addr lo = ip_addr_loopback(to->family);
-	struct shm_addr hop = *to;
+	struct shm_addr hop = *to, none = { .family = to->family };
 	struct shm_route r;
 	struct shm_iface i;
 
@@ -201,8 +201,9 @@ int sock_way(const struct sock_env *e, const struct shm_addr *to,
 	if (!sock_addr_same(&hop, to))
 		w->gateway = hop;
 	if (oif == SOCK_LO_INDEX) {
-		/* Linux: inet_select_addr() takes none of 127/8 for others. */
-		if (to->family == IP_V6 || !find_source(e, to, &hop, oif, &w->source))
+		/* Linux: inet_select_addr() takes none of 127/8 for others, but the
+		 * first, whichever the subnet. */
+		if (to->family == IP_V6 || !find_source(e, to, &none, oif, &w->source))
 			w->source = to->family == IP_V6 ? sock_addr_of(&lo, 0) :
 				(struct shm_addr){ .family = IP_V4 };
 		return 0;

@@ -81,8 +81,8 @@ static int on_send(void *user, struct instant now, const struct ip_packet_out *o
 	return h->send_result;
 }
 
-static int on_route(void *user, const struct ip_addr *dst, struct ip_addr *src,
-	uint32_t *mtu)
+static int on_route(void *user, const struct ip_addr *dst, uint32_t ifindex,
+	struct ip_addr *src, uint32_t *mtu)
 {
 	*mtu = ((struct host *)user)->mtu;
 	return 0;

@@ -65,8 +65,8 @@ static int on_send(void *user, struct instant now, const struct ip_packet_out *o
 	return super_each(o, now, on_packet, user);
 }
 
-static int on_route(void *user, const struct ip_addr *dst, struct ip_addr *src,
-	uint32_t *mtu)
+static int on_route(void *user, const struct ip_addr *dst, uint32_t ifindex,
+	struct ip_addr *src, uint32_t *mtu)
 {
 	struct host *h = user;
 

@@ -7,7 +7,7 @@
 
 static struct entry *the_entry(const struct host *h)
 {
-	return table_find(&h->tcp->table, &h->tuple);
+	return table_find(&h->tcp->table, &h->tuple, 0);
 }
 
 static void must_be(const struct host *h, enum tcp_state s)

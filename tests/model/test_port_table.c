@@ -96,7 +96,7 @@ static void do_lookup(void)
 			(twins[k].addr != 0) > best)
 			best = twins[k].addr != 0;
 	}
-	found = sock_find_listener(&env, &to, &to);
+	found = sock_find_listener(&env, &to, &to, 0);
 	CHECK_INT(found != 0, ==, best >= 0);
 	for (int k = 0; found && k < N; k++) {
 		if (twins[k].used && twins[k].i == found) {

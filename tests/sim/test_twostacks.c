@@ -267,7 +267,7 @@ TEST(no_route)
 
 	CHECK_INT(two_send_udp(a, &far4, 1, 2, "x", 1), ==, -ENETUNREACH);
 	CHECK_INT(two_ping(a, &far6, 1, 2, 8), ==, -ENETUNREACH);
-	CHECK_INT(stack_route(a->stack, &far4, &src, &mtu), ==, -ENETUNREACH);
+	CHECK_INT(stack_route(a->stack, &far4, 0, &src, &mtu), ==, -ENETUNREACH);
 	CHECK_INT(t->nframes, ==, 0);
 	stack_set_iface_up(a->stack, 2, false);
 	CHECK_INT(two_send_udp(a, &t->host[1].v4, 1, 2, "x", 1), ==,

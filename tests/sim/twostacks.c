@@ -281,7 +281,7 @@ struct two_conn *two_connect(struct two_host *h, const struct ip_addr *dst,
 		abort();
 	c->tuple = (struct tcp_tuple){ .local = { *dst, sport },
 		.remote = { *dst, dport } };
-	*err = stack_route(h->stack, dst, &c->tuple.local.addr, &mtu);
+	*err = stack_route(h->stack, dst, 0, &c->tuple.local.addr, &mtu);
 	if (*err == 0)
 		*err = tcp_connect(stack_tcp(h->stack), h->two->now, &c->tuple,
 			&c->bufs, &opt, (uint64_t)(c - h->conns), &c->id);

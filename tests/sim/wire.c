@@ -137,8 +137,8 @@ static int send_packet(void *user, struct instant now,
 	return super_each(out, now, one_packet, user);
 }
 
-static int route(void *user, const struct ip_addr *dst, struct ip_addr *src,
-	uint32_t *mtu)
+static int route(void *user, const struct ip_addr *dst, uint32_t ifindex,
+	struct ip_addr *src, uint32_t *mtu)
 {
 	struct sim_host *h = user;
 

@@ -138,7 +138,7 @@ static void answer_echo(struct ip_host *h, struct instant now,
 	if (ip_addr_is_any(&p.dst))
 		return;
 	if (ip_addr_is_multicast(&p.src) &&
-		ip_route(h, &p.dst, &p.src, &mtu) != 0)
+		ip_route(h, &p.dst, 0, &p.src, &mtu) != 0)
 		return;
 	if (v4)
 		icmp_emit(header, ICMP_ECHO_REPLY, 0, info, m->body, m->len);

@@ -71,7 +71,7 @@ void icmp_send_error(struct ip_host *h, struct instant now, const struct rx *rx,
 
 	if (!may_send(h, now, rx, src, dst, c))
 		return;
-	if (!iface_owner(h, dst) && ip_route(h, &p.dst, &p.src, &mtu) != 0)
+	if (!iface_owner(h, dst) && ip_route(h, &p.dst, 0, &p.src, &mtu) != 0)
 		return;
 	if (v4) {
 		p.proto = IP_PROTO_ICMP;

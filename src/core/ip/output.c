@@ -56,6 +56,21 @@ static const struct iface *group_iface(const struct ip_host *h,
 	return NULL;
 }
 
+/* Does it come back to the host, and by which interface is it seen then? Linux has the
+ * routes to a host's own addresses on their interfaces (table local); of IPv4 lo
+ * carries what is told to leave by it. */
+static bool goes_home(const struct ip_addr *dst, const struct iface *owner,
+	uint32_t ifindex, uint32_t *seen_as)
+{
+	*seen_as = IP_LO_INDEX;
+	if (dst->family == IP_V4 && ifindex == IP_LO_INDEX)
+		return !ip_addr_is_multicast(dst);
+	if (!owner || (ifindex && ifindex != owner->ifindex))
+		return false;
+	*seen_as = owner->ifindex;
+	return true;
+}
+
 static int find_way(const struct ip_host *h, const struct ip_addr *dst,
 	uint32_t ifindex, struct way *out)
 {
@@ -65,12 +80,9 @@ static int find_way(const struct ip_host *h, const struct ip_addr *dst,
 	*out = (struct way){ .next_hop = *dst };
 	if (dst->scope)
 		ifindex = dst->scope;
-	if (owner) {
+	if (goes_home(dst, owner, ifindex, &out->seen_as)) {
 		out->iface = iface_get(h, IP_LO_INDEX);
 		out->local = true;
-		/* Linux: a scoped address is seen on the link it belongs to. */
-		out->seen_as = dst->family == IP_V6 ? owner->ifindex :
-			IP_LO_INDEX;
 	} else if (ip_addr_is_multicast(dst) || ip_is_broadcast(h, dst)) {
 		out->iface = group_iface(h, dst, ifindex);
 		out->group = true;
@@ -80,6 +92,9 @@ static int find_way(const struct ip_host *h, const struct ip_addr *dst,
 			out->iface = iface_get(h, r->ifindex);
 		if (r && r->gateway.family != IP_NONE)
 			out->next_hop = r->gateway;
+		/* Linux: without a route it is taken to be on the link asked for. */
+		if (!r && dst->family == IP_V4)
+			out->iface = iface_get(h, ifindex);
 	}
 	if (!out->iface || !out->iface->up)
 		return -ENETUNREACH;
@@ -97,12 +112,12 @@ static int find_source(const struct ip_host *h, const struct way *w,
 	return source_select(h, w->iface, dst, out) ? 0 : -ENETUNREACH;
 }
 
-int ip_route(void *user, const struct ip_addr *dst, struct ip_addr *src,
-	uint32_t *mtu)
+int ip_route(void *user, const struct ip_addr *dst, uint32_t ifindex,
+	struct ip_addr *src, uint32_t *mtu)
 {
 	const struct ip_host *h = user;
 	struct way w;
-	int r = find_way(h, dst, 0, &w);
+	int r = find_way(h, dst, ifindex, &w);
 
 	if (r == 0)
 		r = find_source(h, &w, dst, src);

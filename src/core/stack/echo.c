@@ -36,7 +36,7 @@ int echo_send(const struct ip_sender *ip, struct instant now,
 	body = (struct span){ m + ICMP_HEADER_LEN,
 		d->payload.len - ICMP_HEADER_LEN };
 	if (p.src.family == IP_NONE || ip_addr_is_any(&p.src)) {
-		r = ip->route(ip->user, &p.dst, &p.src, &mtu);
+		r = ip->route(ip->user, &p.dst, p.ifindex, &p.src, &mtu);
 		if (r != 0)
 			return r;
 	}

@@ -296,7 +296,7 @@ int stack_send_raw(struct stack *s, struct instant now, const struct stack_raw *
 		return -EINVAL;
 	/* The checksum covers the source address, so it is chosen here. */
 	if (ip_addr_is_any(&p.src)) {
-		err = ip_route(s->ip, &p.dst, &p.src, &mtu);
+		err = ip_route(s->ip, &p.dst, r->ifindex, &p.src, &mtu);
 		if (err)
 			return err;
 	}
@@ -340,10 +340,10 @@ bool stack_is_local(const struct stack *s, const struct ip_addr *a)
 	return ip_is_local(s->ip, a);
 }
 
-int stack_route(const struct stack *s, const struct ip_addr *dst,
+int stack_route(const struct stack *s, const struct ip_addr *dst, uint32_t ifindex,
 	struct ip_addr *src, uint32_t *mtu)
 {
-	return ip_route(s->ip, dst, src, mtu);
+	return ip_route(s->ip, dst, ifindex, src, mtu);
 }
 
 const struct stack_stats *stack_stats(const struct stack *s)

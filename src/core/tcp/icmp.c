@@ -68,7 +68,7 @@ void tcp_icmp_error(struct tcp *t, struct instant now, const struct ip_error_in 
 
 	if (!quoted(e, &tuple, &seq))
 		return;
-	found = table_find(&t->table, &tuple);
+	found = table_find(&t->table, &tuple, e->ifindex);
 	if (!found)
 		return;
 	if (found->kind == ENTRY_CONN) {

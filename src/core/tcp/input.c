@@ -65,7 +65,7 @@ static struct conn *from_cookie(struct tcp *t, struct instant now,
 
 	if (!r) {
 		t->stats.cookies_bad++;
-		tcp_send_reset(t, now, s);
+		tcp_send_reset(t, now, s, info->ifindex);
 		return NULL;
 	}
 	t->stats.cookies_good++;
@@ -98,7 +98,7 @@ static struct conn *input_stranger(struct tcp *t, struct instant now,
 	const struct segment *s, const struct seq *isn)
 {
 	const struct tcp_ops *ops = &t->cfg.ops;
-	struct tcp_listen_info info = { 0 };
+	struct tcp_listen_info info = { .arrived = s->pkt->ifindex };
 	enum tcp_listen_verdict v = TCP_LISTEN_NONE;
 	uint8_t kind = s->h.flags & (TCP_SYN | TCP_ACK);
 
@@ -115,7 +115,7 @@ static struct conn *input_stranger(struct tcp *t, struct instant now,
 		break;
 	case TCP_LISTEN_NONE:
 		t->stats.no_socket++;
-		tcp_send_reset(t, now, s);
+		tcp_send_reset(t, now, s, 0);
 		break;
 	}
 	return NULL;
@@ -159,7 +159,7 @@ static void input_conn(struct conn *c, struct instant now, struct segment *s)
 	else if (v == STEP_CHALLENGE)
 		conn_send_challenge(c, now);
 	else if (v == STEP_RST)
-		tcp_send_reset(c->t, now, s);
+		tcp_send_reset(c->t, now, s, c->e.device);
 	else if (v == STEP_RESET)
 		was_reset(c, now);
 	conn_retire(c, now);
@@ -180,7 +180,7 @@ void tcp_input(struct tcp *t, struct instant now, const struct ip_packet_in *pkt
 
 	if (!parse(t, pkt, &s))
 		return;
-	e = table_find(&t->table, &s.tuple);
+	e = table_find(&t->table, &s.tuple, pkt->ifindex);
 	if (e && e->kind == ENTRY_TIME_WAIT) {
 		again = time_wait_input(t, now, time_wait_of(e), &s, &isn);
 		if (!again)

@@ -190,7 +190,7 @@ enum verdict_of_step take_text(struct conn *c, struct instant now,
 	if (c->detached || (c->opt.rcv_shut && c->state != TCP_ESTABLISHED)) {
 		if (!seq_lt(c->rcv_nxt, seq_add(s->h.seq, s->len)))
 			return STEP_ACK;
-		tcp_send_reset(c->t, now, s); /* as to a stranger (Linux) */
+		tcp_send_reset(c->t, now, s, c->e.device); /* as to a stranger (Linux) */
 		conn_kill(c, now, ECONNRESET);
 		return STEP_DROP;
 	}

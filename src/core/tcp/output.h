@@ -27,10 +27,19 @@ uint32_t conn_ts_now(const struct conn *c, struct instant now);
 /* Round trip by the echoed timestamp; 0: it tells nothing credible. */
 struct duration conn_ts_rtt(const struct conn *c, struct instant now,
 	const struct tcp_header *h);
-void tcp_send_reset(struct tcp *t, struct instant now, const struct segment *s);
+/* device: of who is asked for, 0 none (Linux: tcp_v4_send_reset()). */
+void tcp_send_reset(struct tcp *t, struct instant now, const struct segment *s,
+	uint32_t device);
+/* What a segment's packet says beside its names, and the way that it takes. */
+struct seg_way {
+	uint32_t ifindex; /* the only interface that it may leave by; 0: any */
+	uint8_t ttl;	  /* 0: the host's default */
+	uint8_t tos;
+};
 int tcp_send_header(struct tcp *t, struct instant now,
-	const struct tcp_tuple *tuple, const struct tcp_header *h, uint8_t ttl,
-	uint8_t tos, const struct span *payload, unsigned n, uint16_t segment);
+	const struct tcp_tuple *tuple, const struct tcp_header *h,
+	const struct seg_way *way, const struct span *payload, unsigned n,
+	uint16_t segment);
 uint32_t tcp_ts_clock(struct instant now); /* ms, RFC 7323 5.4 */
 
 /* rxwindow.c */

@@ -24,14 +24,14 @@ static uint32_t ask_path(struct tcp *t, struct instant now, const struct ip_addr
 }
 
 int tcp_route(struct tcp *t, struct instant now, const struct tcp_tuple *tuple,
-	uint32_t *mtu)
+	uint32_t ifindex, uint32_t *mtu)
 {
 	const struct ip_sender *ip = &t->cfg.ip;
 	struct ip_addr src = tuple->local.addr;
 	int r;
 
 	*mtu = 0;
-	r = ip->route(ip->user, &tuple->remote.addr, &src, mtu);
+	r = ip->route(ip->user, &tuple->remote.addr, ifindex, &src, mtu);
 	if (r >= 0)
 		*mtu = ask_path(t, now, &tuple->remote.addr, *mtu, 0);
 	return r;
@@ -39,7 +39,7 @@ int tcp_route(struct tcp *t, struct instant now, const struct tcp_tuple *tuple,
 
 int conn_route(struct conn *c, struct instant now)
 {
-	int r = tcp_route(c->t, now, &c->e.tuple, &c->path_mtu);
+	int r = tcp_route(c->t, now, &c->e.tuple, c->e.device, &c->path_mtu);
 
 	if (r < 0)
 		return r;
@@ -58,7 +58,7 @@ void conn_look_at_path(struct conn *c, struct instant now)
 		return;
 	c->routes_seen = c->t->routes;
 	c->routed_at = now;
-	if (tcp_route(c->t, now, &c->e.tuple, &mtu) >= 0)
+	if (tcp_route(c->t, now, &c->e.tuple, c->e.device, &mtu) >= 0)
 		c->path_mtu = mtu;
 }
 
@@ -77,7 +77,7 @@ bool conn_path_said(struct conn *c, struct instant now, uint32_t mtu)
 	struct ip_addr src = c->e.tuple.local.addr;
 	const struct ip_sender *ip = &c->t->cfg.ip;
 
-	if (ip->route(ip->user, &c->e.tuple.remote.addr, &src, &link) < 0)
+	if (ip->route(ip->user, &c->e.tuple.remote.addr, c->e.device, &src, &link) < 0)
 		return false;
 	floor = c->e.tuple.remote.addr.family == IP_V6 ? TCP_MTU_MIN_V6 :
 		TCP_MTU_MIN_V4;

@@ -41,6 +41,14 @@ void request_offer(const struct tcp *t, struct request *r)
 		r->rx.wnd = r->rx_limit;
 }
 
+static void send_header(struct tcp *t, struct instant now, const struct request *r,
+	const struct tcp_header *h, uint8_t tos)
+{
+	struct seg_way way = { .ifindex = r->e.device, .tos = tos };
+
+	tcp_send_header(t, now, &r->e.tuple, h, &way, NULL, 0, 0);
+}
+
 static void send_syn_ack(struct tcp *t, struct instant now, struct request *r)
 {
 	struct tcp_header h = {
@@ -63,7 +71,7 @@ static void send_syn_ack(struct tcp *t, struct instant now, struct request *r)
 
 	r->fo.there = false; /* Linux: not with what is repeated */
 	r->sent = now;
-	tcp_send_header(t, now, &r->e.tuple, &h, 0, r->tos, NULL, 0, 0);
+	send_header(t, now, r, &h, r->tos);
 }
 
 static void arm(struct tcp *t, struct instant now, struct request *r)
@@ -95,12 +103,13 @@ struct request *request_bare(struct tcp *t, struct instant now, const struct seg
 	struct request *r = NULL;
 	uint32_t mtu;
 
-	if (tcp_route(t, now, &s->tuple, &mtu) >= 0)
+	if (tcp_route(t, now, &s->tuple, info->ifindex, &mtu) >= 0)
 		r = calloc(1, sizeof(*r));
 	if (!r)
 		return NULL;
 	r->e.kind = ENTRY_REQUEST;
 	r->e.tuple = s->tuple;
+	r->e.device = info->ifindex;
 	timer_node_init(&r->e.timer);
 	r->listener = info->cookie;
 	r->rx_limit = info->rx_limit;
@@ -147,13 +156,14 @@ void request_reset(struct tcp *t, struct instant now, struct request *r)
 		.wscale = TCP_WSCALE_NONE,
 	};
 
-	tcp_send_header(t, now, &r->e.tuple, &h, 0, 0, NULL, 0, 0);
+	send_header(t, now, r, &h, 0);
 	t->stats.attempt_fails++;
 	request_free(t, r);
 }
 
 static void fill_conn(struct conn *c, const struct request *r)
 {
+	c->e.device = r->e.device;
 	c->listener = r->listener;
 	c->user_mss = r->user_mss;
 	c->iss = r->iss;
@@ -373,7 +383,7 @@ static void send_ack(struct tcp *t, struct instant now, struct request *r,
 	};
 
 	if (tcp_may_answer(t, now, &r->challenged, s))
-		tcp_send_header(t, now, &r->e.tuple, &h, 0, r->tos, NULL, 0, 0);
+		send_header(t, now, r, &h, r->tos);
 }
 
 /* Linux's tcp_in_window(), which is RFC 9293 3.10.7.4, first. */
@@ -402,7 +412,7 @@ static bool check_rst_syn(struct tcp *t, struct instant now, struct request *r,
 	/* Linux (tcp_check_req()): another SYN is answered with a reset, not with
 	 * RFC 5961 4's challenge. */
 	if (!(s->h.flags & TCP_RST))
-		tcp_send_reset(t, now, s);
+		tcp_send_reset(t, now, s, r->e.device);
 	t->stats.attempt_fails++;
 	request_free(t, r);
 	return true;
@@ -424,7 +434,7 @@ struct conn *request_input(struct tcp *t, struct instant now,
 	}
 	if ((s->h.flags & TCP_ACK) && !seq_eq(s->h.ack, seq_add(r->iss, 1))) {
 		if (!(s->h.flags & TCP_RST)) /* fifth, SYN-RECEIVED */
-			tcp_send_reset(t, now, s);
+			tcp_send_reset(t, now, s, r->e.device);
 		return NULL;
 	}
 	if (old || !in_window(r, s)) {

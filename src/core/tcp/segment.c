@@ -22,8 +22,9 @@ uint32_t conn_ts_now(const struct conn *c, struct instant now)
 }
 
 int tcp_send_header(struct tcp *t, struct instant now,
-	const struct tcp_tuple *tuple, const struct tcp_header *h, uint8_t ttl,
-	uint8_t tos, const struct span *payload, unsigned n, uint16_t segment)
+	const struct tcp_tuple *tuple, const struct tcp_header *h,
+	const struct seg_way *way, const struct span *payload, unsigned n,
+	uint16_t segment)
 {
 	uint8_t buf[TCP_HEADER_MAX];
 	struct checksum sum = CHECKSUM_INIT;
@@ -32,9 +33,9 @@ int tcp_send_header(struct tcp *t, struct instant now,
 		.src = tuple->local.addr,
 		.dst = tuple->remote.addr,
 		.proto = IP_PROTO_TCP,
-		.ttl = ttl,
-		.tos = tos,
-		.ifindex = tuple->remote.addr.scope,
+		.ttl = way->ttl,
+		.tos = way->tos,
+		.ifindex = way->ifindex ? way->ifindex : tuple->remote.addr.scope,
 		.pmtu = IP_PMTU_DO, /* RFC 1191 */
 		.segment = segment,
 		.nspans = 1 + n,
@@ -178,6 +179,7 @@ int conn_emit(struct conn *c, struct instant now, const struct seg_out *s)
 		.flags = s->flags,
 		.wscale = TCP_WSCALE_NONE,
 	};
+	struct seg_way way = { .ifindex = c->e.device, .ttl = c->opt.ttl };
 
 	if (!(s->flags & TCP_RST))
 		h.wnd = conn_advertise(c, now, s->flags & TCP_SYN);
@@ -202,8 +204,8 @@ int conn_emit(struct conn *c, struct instant now, const struct seg_out *s)
 	if (s->flags & TCP_ACK)
 		acktime_sent(c);
 	conn_look_at_path(c, now); /* for the next one */
-	return tcp_send_header(c->t, now, &c->e.tuple, &h, c->opt.ttl,
-		ecn_tos(c, c->opt.tos, s->fresh && s->len), payload, n, segment);
+	way.tos = ecn_tos(c, c->opt.tos, s->fresh && s->len);
+	return tcp_send_header(c->t, now, &c->e.tuple, &h, &way, payload, n, segment);
 }
 
 void conn_send_ack(struct conn *c, struct instant now)
@@ -255,7 +257,8 @@ void conn_send_rst(struct conn *c, struct instant now)
 }
 
 /* RFC 9293 3.10.7.1: nobody is there. Never in answer to a reset. */
-void tcp_send_reset(struct tcp *t, struct instant now, const struct segment *s)
+void tcp_send_reset(struct tcp *t, struct instant now, const struct segment *s,
+	uint32_t device)
 {
 	struct tcp_header h = {
 		.sport = s->h.dport,
@@ -272,5 +275,6 @@ void tcp_send_reset(struct tcp *t, struct instant now, const struct segment *s)
 		h.flags |= TCP_ACK;
 		h.ack = s->end;
 	}
-	tcp_send_header(t, now, &s->tuple, &h, 0, 0, NULL, 0, 0);
+	tcp_send_header(t, now, &s->tuple, &h, &(struct seg_way){ .ifindex = device },
+		NULL, 0, 0);
 }

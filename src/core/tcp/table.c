@@ -43,12 +43,14 @@ uint64_t tuple_hash(const struct siphash_key *key, const struct tcp_tuple *t)
 	return siphash24(key, in, sizeof(in));
 }
 
-struct entry *table_find(const struct table *t, const struct tcp_tuple *tuple)
+struct entry *table_find(const struct table *t, const struct tcp_tuple *tuple,
+	uint32_t ifindex)
 {
 	uint64_t hash = tuple_hash(&t->key, tuple);
 
 	for (struct entry *e = t->buckets[hash & (t->size - 1)]; e; e = e->next)
-		if (e->hash == hash && tuple_equal(&e->tuple, tuple))
+		if (e->hash == hash && tuple_equal(&e->tuple, tuple) &&
+			(!e->device || !ifindex || e->device == ifindex))
 			return e;
 	return NULL;
 }

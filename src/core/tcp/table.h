@@ -19,6 +19,7 @@ struct entry {
 	struct list by_port; /* table's: same port bucket */
 	uint64_t hash;	     /* table's */
 	struct tcp_tuple tuple;
+	uint32_t device;     /* heard and sent by this interface alone; 0: by any */
 	struct timer_node timer; /* the earliest thing that it waits for */
 	enum entry_kind kind;
 };
@@ -35,7 +36,9 @@ struct table {
 
 int table_init(struct table *t, const struct siphash_key *key); /* -ENOMEM */
 void table_fini(struct table *t); /* entries are their owners' */
-struct entry *table_find(const struct table *t, const struct tcp_tuple *tuple);
+/* Who hears these names by that interface; 0: by whichever. */
+struct entry *table_find(const struct table *t, const struct tcp_tuple *tuple,
+	uint32_t ifindex);
 /* e->tuple is set and not in the table. Cannot fail: when it cannot grow, it
  * gets slower. */
 void table_add(struct table *t, struct entry *e);

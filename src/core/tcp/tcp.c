@@ -113,9 +113,9 @@ void tcp_tick(struct tcp *t, struct instant now)
 
 /* 0: the four-tuple is free (now). *isn, if a TIME-WAIT record made room. */
 static int claim_tuple(struct tcp *t, struct instant now,
-	const struct tcp_tuple *tuple, struct seq *isn)
+	const struct tcp_tuple *tuple, uint32_t device, struct seq *isn)
 {
-	struct entry *e = table_find(&t->table, tuple);
+	struct entry *e = table_find(&t->table, tuple, device);
 
 	*isn = tcp_new_isn(t, now, tuple);
 	if (!e)
@@ -175,7 +175,7 @@ int tcp_connect(struct tcp *t, struct instant now, const struct tcp_tuple *tuple
 {
 	struct conn *c;
 	struct seq isn;
-	int r = claim_tuple(t, now, tuple, &isn);
+	int r = claim_tuple(t, now, tuple, opt->ifindex, &isn);
 
 	if (r < 0)
 		return r;
@@ -186,6 +186,7 @@ int tcp_connect(struct tcp *t, struct instant now, const struct tcp_tuple *tuple
 	c->cookie = cookie;
 	c->bufs = *bufs;
 	c->opt = *opt;
+	c->e.device = opt->ifindex;
 	c->user_mss = opt->mss;
 	r = conn_route(c, now);
 	if (r < 0) {
@@ -358,6 +359,10 @@ int tcp_set_options(struct tcp *t, struct instant now, struct tcp_id id,
 		c->nagle_push = true;
 	rxwin_set(c, opt->rcvbuf, opt->window_clamp);
 	c->opt = *opt;
+	if (c->e.device != opt->ifindex) {
+		c->e.device = opt->ifindex;
+		c->t->routes++; /* another path, perhaps */
+	}
 	if (c->state < TCP_ESTABLISHED)
 		c->user_mss = opt->mss;
 	if (opt->rx_limit)
@@ -448,7 +453,7 @@ bool tcp_local_in_use(const struct tcp *t, const struct ip_name *local,
 
 bool tcp_tuple_in_use(const struct tcp *t, const struct tcp_tuple *tuple)
 {
-	return table_find(&t->table, tuple) != NULL;
+	return table_find(&t->table, tuple, 0) != NULL;
 }
 
 const struct tcp_stats *tcp_stats(const struct tcp *t)

@@ -30,6 +30,7 @@ void time_wait_start(struct conn *c, struct instant now, enum tcp_state state)
 		return;
 	w->e.kind = ENTRY_TIME_WAIT;
 	w->e.tuple = c->e.tuple;
+	w->e.device = c->e.device;
 	timer_node_init(&w->e.timer);
 	w->state = state;
 	w->snd_nxt = c->snd_nxt;
@@ -96,9 +97,9 @@ static void send_ack(struct tcp *t, struct instant now,
 		.tsval = tcp_ts_clock(now) + w->ts_offset,
 		.tsecr = w->ts_recent,
 	};
+	struct seg_way way = { w->e.device, w->ttl, w->tos };
 
-	tcp_send_header(t, now, &w->e.tuple, &h, w->ttl, w->tos, NULL, 0,
-		0);
+	tcp_send_header(t, now, &w->e.tuple, &h, &way, NULL, 0, 0);
 }
 
 /* RFC 6191 2 and RFC 1122 4.2.2.13 (1): a SYN that is surely new. */
@@ -142,7 +143,7 @@ static void fin_wait_2_input(struct tcp *t, struct instant now,
 	struct time_wait *w, const struct segment *s)
 {
 	if (s->len && seq_lt(w->rcv_nxt, seq_add(s->h.seq, s->len))) {
-		tcp_send_reset(t, now, s);
+		tcp_send_reset(t, now, s, w->e.device);
 		end_early(t, w);
 		return;
 	}

@@ -115,7 +115,7 @@ int udp_send(struct udp *u, struct instant now, const struct udp_message *m)
 		return -EMSGSIZE;
 	/* The checksum covers the source address, so it is chosen here. */
 	if (ip_source_is_open(&p)) {
-		r = u->ip.route(u->ip.user, &p.dst, &p.src, &mtu);
+		r = u->ip.route(u->ip.user, &p.dst, p.ifindex, &p.src, &mtu);
 		if (r != 0)
 			return r;
 	}

@@ -12,7 +12,7 @@ static void expect(struct bench *b, const char *dst, const char *want)
 	char buf[IPADDR_TEXT_MAX];
 	uint32_t mtu;
 
-	CHECK_INT(ip_route(b->h, &d, &src, &mtu), ==, 0);
+	CHECK_INT(ip_route(b->h, &d, 0, &src, &mtu), ==, 0);
 	CHECK_STR(ip_addr_format(&src, buf), want);
 }
 
@@ -97,7 +97,7 @@ TEST(none)
 	uint8_t mac[] = { 2, 0, 0, 0, 0, 9 };
 	uint32_t mtu;
 
-	CHECK_INT(ip_route(b->h, &dst, &src, &mtu), ==, -ENETUNREACH);
+	CHECK_INT(ip_route(b->h, &dst, 0, &src, &mtu), ==, -ENETUNREACH);
 	/* An interface without an address borrows another's. */
 	CHECK_INT(ip_add_iface(b->h, "eth1", mac, 0), ==, 3);
 	CHECK_INT(ip_add_route(b->h, &all, NULL, 3), ==, 0);

@@ -257,18 +257,18 @@ TEST(listener_for_the_service)
 	uint32_t any, exact, em, b;
 
 	world_init();
-	CHECK_INT(sock_find_listener(&env, &local, &remote), ==, 0);
+	CHECK_INT(sock_find_listener(&env, &local, &remote, 0), ==, 0);
 	any = listener("::", 80);
-	CHECK_INT(sock_find_listener(&env, &local, &remote), ==, any);
+	CHECK_INT(sock_find_listener(&env, &local, &remote, 0), ==, any);
 	last_close(any);
-	CHECK_INT(sock_find_listener(&env, &local, &remote), ==, 0);
+	CHECK_INT(sock_find_listener(&env, &local, &remote, 0), ==, 0);
 	exact = listener("10.0.0.1", 80);
-	CHECK_INT(sock_find_listener(&env, &local, &remote), ==, exact);
+	CHECK_INT(sock_find_listener(&env, &local, &remote, 0), ==, exact);
 	CHECK_INT(sock_embryo_new(&env, exact, &local, &remote, &em), ==, 0);
 	CHECK_INT(accept_from(exact, em, &b), ==, 0);
 	CHECK_INT(at(b)->state, ==, SHM_SOCK_CONNECTED);
 	CHECK_INT(at(b)->via, ==, SHM_VIA_NET);
 	CHECK(at(b)->rx != 0 && at(b)->tx != 0);
 	sock_reap(&env, b);
-	CHECK_INT(sock_find_listener(&env, &local, &remote), ==, exact);
+	CHECK_INT(sock_find_listener(&env, &local, &remote, 0), ==, exact);
 }

@@ -98,7 +98,7 @@ static void service_call(uint32_t i)
 		sock_find_dgram(&env, IPPROTO_UDP, &local, &local);
 		break;
 	case 1:
-		sock_find_listener(&env, &local, &local);
+		sock_find_listener(&env, &local, &local, 0);
 		break;
 	case 2:
 		if (sock_embryo_new(&env, i, &local, &local, &em) == 0)

@@ -27,8 +27,8 @@ static int out(void *user, struct instant now, const struct ip_packet_out *p)
 	return 0;
 }
 
-static int way(void *user, const struct ip_addr *dst, struct ip_addr *src,
-	uint32_t *mtu)
+static int way(void *user, const struct ip_addr *dst, uint32_t ifindex,
+	struct ip_addr *src, uint32_t *mtu)
 {
 	*src = us;
 	*mtu = 1500;

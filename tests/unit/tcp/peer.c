@@ -29,6 +29,7 @@ static int on_packet(void *user, struct instant now, const struct ip_packet_out 
 	header = tcp_header_parse(buf, len, &s->h);
 	CHECK_INT(header, >=, 20);
 	s->len = (uint32_t)(len - (size_t)header);
+	p->sent_by = o->ifindex;
 	memcpy(s->data, buf + header, s->len);
 	if (s->h.flags & TCP_SYN)
 		p->iss = s->h.seq;
@@ -41,8 +42,8 @@ static int on_send(void *user, struct instant now, const struct ip_packet_out *o
 	return super_each(o, now, on_packet, user);
 }
 
-static int on_route(void *user, const struct ip_addr *dst, struct ip_addr *src,
-	uint32_t *mtu)
+static int on_route(void *user, const struct ip_addr *dst, uint32_t ifindex,
+	struct ip_addr *src, uint32_t *mtu)
 {
 	struct peer *p = user;
 
@@ -57,6 +58,9 @@ static enum tcp_listen_verdict on_syn(void *user, const struct tcp_tuple *t,
 	struct peer *p = user;
 
 	info->cookie = 5;
+	if (p->device && p->device != info->arrived)
+		return TCP_LISTEN_NONE;
+	info->ifindex = p->device;
 	info->defer = p->defer;
 	info->rx_limit = p->rx_limit;
 	return p->verdict;
@@ -86,6 +90,7 @@ static int on_accept(void *user, struct tcp_id id, const struct tcp_tuple *t,
 		return p->accept_error;
 	*bufs = give_bufs(p);
 	*opt = p->opt;
+	opt->ifindex = p->device;
 	p->id = id;
 	*cookie = p->cookie = 77;
 	p->accepted++;
@@ -156,7 +161,7 @@ void peer_send_header(struct peer *p, struct tcp_header *h, const void *data,
 	uint8_t buf[2048];
 	struct ip_packet_in in = { .src = p->tuple.remote.addr,
 		.dst = p->tuple.local.addr, .proto = IP_PROTO_TCP, .ttl = 64,
-		.csum_ok = true, .l4 = buf };
+		.ifindex = p->by, .csum_ok = true, .l4 = buf };
 
 	h->sport = p->tuple.remote.port;
 	h->dport = p->tuple.local.port;

@@ -32,6 +32,8 @@ struct peer {
 	uint8_t defer; /* TCP_DEFER_ACCEPT of the listener */
 	int accept_error;
 	uint32_t mtu;
+	uint32_t device; /* the listener's */
+	uint32_t by, sent_by; /* interface that segments come by, that the last left by */
 	uint32_t rx_limit;
 	struct tcp_options opt;
 	struct fifo_shared tx_sh, rx_sh;

@@ -22,7 +22,7 @@ TEST(finds_what_was_added_and_only_that)
 	CHECK_INT(table_init(&t, &key), ==, 0);
 	for (int i = 0; i < N; i++) {
 		e[i].tuple = tuple(i);
-		CHECK(table_find(&t, &e[i].tuple) == NULL);
+		CHECK(table_find(&t, &e[i].tuple, 0) == NULL);
 		table_add(&t, &e[i]);
 	}
 	CHECK_INT(t.n, ==, N);
@@ -32,9 +32,9 @@ TEST(finds_what_was_added_and_only_that)
 	for (int i = 0; i < N; i++) {
 		struct tcp_tuple k = tuple(i);
 
-		CHECK(table_find(&t, &k) == (i % 2 ? &e[i] : NULL));
+		CHECK(table_find(&t, &k, 0) == (i % 2 ? &e[i] : NULL));
 		k.local.port ^= 1;
-		CHECK(table_find(&t, &k) == NULL);
+		CHECK(table_find(&t, &k, 0) == NULL);
 	}
 	LIST_FOREACH(pos, &t.ports[1003 % TABLE_PORT_BUCKETS])
 		ports++;
@@ -51,8 +51,8 @@ TEST(newest_of_a_tuple_is_found_first)
 	CHECK_INT(table_init(&t, &key), ==, 0);
 	table_add(&t, &a);
 	table_add(&t, &b);
-	CHECK(table_find(&t, &a.tuple) == &b);
+	CHECK(table_find(&t, &a.tuple, 0) == &b);
 	table_remove(&t, &a);
-	CHECK(table_find(&t, &a.tuple) == &b);
+	CHECK(table_find(&t, &a.tuple, 0) == &b);
 	table_fini(&t);
 }

@@ -46,8 +46,8 @@ static int ip_out(void *user, struct instant now, const struct ip_packet_out *p)
 	return seen.send_result;
 }
 
-static int ip_way(void *user, const struct ip_addr *dst, struct ip_addr *src,
-	uint32_t *mtu)
+static int ip_way(void *user, const struct ip_addr *dst, uint32_t ifindex,
+	struct ip_addr *src, uint32_t *mtu)
 {
 	*src = us;
 	*mtu = 1500;

@@ -6,10 +6,11 @@
 
 #include "sock/sock.h"
 
-/* Who listens for a connection to `local` from `remote`: listener's index, 0
- * nobody. Dead ones in the way are asked about (is_dead) and taken out. */
+/* Who listens for a connection to `local` from `remote` that comes by ifindex (0: by
+ * any): listener's index, 0 nobody. Dead ones in the way are asked about (is_dead) and
+ * taken out. */
 uint32_t sock_find_listener(struct sock_env *e, const struct shm_addr *local,
-	const struct shm_addr *remote);
+	const struct shm_addr *remote, uint32_t ifindex);
 /* Who receives a datagram: connected sockets first, then by local name; unicast:
  * one. protocol: IPPROTO_UDP; ICMP, ICMPV6 (port is the identifier). By
  * whatever interface. */

@@ -113,8 +113,8 @@ int ip_send(void *user, struct instant now, const struct ip_packet_out *p);
  * changed. As ip_send; -EINVAL also for a header that is cut off. */
 int ip_send_whole(struct ip_host *h, struct instant now, const struct ip_addr *dst,
 	uint32_t ifindex, uint8_t *packet, size_t len);
-int ip_route(void *user, const struct ip_addr *dst, struct ip_addr *src,
-	uint32_t *mtu);
+int ip_route(void *user, const struct ip_addr *dst, uint32_t ifindex,
+	struct ip_addr *src, uint32_t *mtu);
 
 /* A router has said that packets to dst may have so many bytes: it counts for ten
  * minutes. The caller knows that the packet it spoke of was ours. */

@@ -105,9 +105,10 @@ struct ip_error_in {
  * returns (packets to oneself are queued). */
 struct ip_sender {
 	int (*send)(void *user, struct instant now, const struct ip_packet_out *p);
-	/* Source address and path MTU towards dst: 0, or -ENETUNREACH. */
-	int (*route)(void *user, const struct ip_addr *dst, struct ip_addr *src,
-		uint32_t *mtu);
+	/* Source address and path MTU towards dst, by that interface (0: any): 0, or
+	 * -ENETUNREACH. */
+	int (*route)(void *user, const struct ip_addr *dst, uint32_t ifindex,
+		struct ip_addr *src, uint32_t *mtu);
 	void *user;
 	/* What the path to dst takes, of the mtu that its link does (RFC 1191).
 	 * told: what a router said of it, credibly; 0: nothing new. NULL: not

@@ -169,8 +169,8 @@ void stack_announce_groups(struct stack *s, struct instant now);
 
 /* Is it one of ours (unicast, loopback or broadcast of ours)? */
 bool stack_is_local(const struct stack *s, const struct ip_addr *a);
-/* Source address and MTU towards dst; -ENETUNREACH, -EHOSTUNREACH. */
-int stack_route(const struct stack *s, const struct ip_addr *dst,
+/* Source address and MTU towards dst, by ifindex (0: any); -ENETUNREACH, -EHOSTUNREACH. */
+int stack_route(const struct stack *s, const struct ip_addr *dst, uint32_t ifindex,
 	struct ip_addr *src, uint32_t *mtu);
 
 struct stack_stats {

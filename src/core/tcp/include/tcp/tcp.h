@@ -75,12 +75,14 @@ enum { TCP_FO_KEY = 16 }; /* bytes */
 
 /* What a listening socket passes on to connections made from it. */
 struct tcp_listen_info {
+	uint32_t arrived;  /* given: the interface that the SYN came by */
 	uint64_t cookie;   /* user's name of the listener, given back */
 	uint32_t rx_limit; /* bytes; what the rx fifo will hold */
 	uint32_t rcvbuf;   /* as struct tcp_options has it */
 	uint32_t window_clamp; /* likewise */
 	uint16_t mss;	   /* TCP_MAXSEG, 0 none */
 	uint8_t min_ttl;   /* as struct tcp_options has it */
+	uint32_t ifindex;  /* likewise */
 	uint32_t backlog;  /* requests that may be kept, more get cookies; 0: what
 			      the host can */
 	uint8_t defer;	   /* SYN-ACKs without data before it is accepted all the
@@ -108,6 +110,7 @@ struct tcp_options {
 	int32_t fin_wait2; /* s, TCP_LINGER2; 0: default, -1: no FIN-WAIT-2 */
 	uint8_t ttl;	/* 0: default */
 	uint8_t tos;
+	uint32_t ifindex; /* SO_BINDTODEVICE: sent and heard by it alone; 0: any */
 	uint8_t min_ttl; /* what has a lower one is not for us (RFC 5082 3) */
 	uint16_t mss;	     /* TCP_MAXSEG, 0: from the MTU */
 	uint32_t keep_idle;  /* s */
