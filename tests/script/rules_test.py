@@ -43,6 +43,12 @@ def names_exist():
     assert not missing, f"named, but not there: {missing}"
 
 
+def each_script_has_its_rule():
+    named = {p for n in re.findall(r"`([a-z0-9_]+/[a-z0-9_/]*)`", PAGE) for p in scripts_of(n)}
+    bare = [str(p.relative_to(PKT)) for p in sorted(PKT.rglob("*.pkt")) if p not in named]
+    assert not bare, f"no rule has {bare}"
+
+
 def each_rule_is_shown():
     bare = [row[0] for row in rows() if row[0] not in ("rule", "what is done to us")
             and not re.search(r"`|tests/", row[-1])]
@@ -70,6 +76,7 @@ def cells_are_there():
 def main():
     t = tap.Tap()
     t.run("what is named is there", names_exist)
+    t.run("each script has its rule", each_script_has_its_rule)
     t.run("each rule is shown", each_rule_is_shown)
     t.run("each RFC is cited", rfcs_are_cited)
     t.run("each state meets each segment and call", cells_are_there)

@@ -88,11 +88,12 @@ static bool parse_quoted(uint8_t family, const uint8_t *l3, size_t len,
 	return false;
 }
 
-static uint32_t floor_mtu(uint8_t family, uint32_t mtu)
+/* What the path takes by this message; 0: it says nothing. */
+static uint32_t believed_mtu(uint8_t family, uint32_t mtu)
 {
-	uint32_t least = family == IP_V4 ? ICMP_PMTU_MIN : IPV6_MIN_MTU;
-
-	return mtu < least ? least : mtu;
+	if (family == IP_V6) /* RFC 8201 4: less is discarded */
+		return mtu < IPV6_MIN_MTU ? 0 : mtu;
+	return mtu < ICMP_PMTU_MIN ? ICMP_PMTU_MIN : mtu;
 }
 
 void error_report(struct ip_host *h, struct instant now,
@@ -117,7 +118,7 @@ void error_report(struct ip_host *h, struct instant now,
 	if (e.dst.family == IP_V6 && ip_addr_is_linklocal(&e.dst))
 		e.dst.scope = owner->ifindex;
 	if (e.err == EMSGSIZE)
-		e.mtu = floor_mtu(family, e.info);
+		e.mtu = believed_mtu(family, e.info);
 	h->ops.error(h->ops.user, now, &e);
 }
 

@@ -182,8 +182,12 @@ TEST(mtu_below_reason)
 
 	give(b, 0, 3, 4, 10, q, quote(b, 0, q));
 	CHECK_INT(b->error.mtu, ==, ICMP_PMTU_MIN);
-	give(b, 1, 2, 0, 10, q, quote(b, 1, q));
+	give(b, 1, 2, 0, 1280, q, quote(b, 1, q));
 	CHECK_INT(b->error.mtu, ==, 1280);
+	give(b, 1, 2, 0, 1279, q, quote(b, 1, q)); /* RFC 8201 4 */
+	CHECK_INT(b->error.err, ==, EMSGSIZE);
+	CHECK_INT(b->error.mtu, ==, 0);
+	CHECK_INT(b->error.info, ==, 1279);
 	bench_free(b);
 }
 

@@ -89,7 +89,7 @@ struct ip_error_in {
 	bool hard;	   /* fatal to a connection being made */
 	bool fatal;	   /* as Linux's icmp_err_convert[] has it: told to connected
 			      datagram sockets */
-	uint32_t mtu;	   /* with EMSGSIZE */
+	uint32_t mtu;	   /* with EMSGSIZE; 0: none that may be believed */
 	/* The ICMP message, or the one that we would have sent to ourselves. */
 	struct ip_addr from;
 	uint8_t type, code, ttl, tos;
