@@ -45,7 +45,7 @@ def run(scenario, name, prefix, lab, port, env, enter=None):
         except AssertionError as error:
             raise AssertionError(f"on {name}: {error}\n{world.report()}") from None
         for program in {p.argv[0] for p in world.programs}:
-            if os.path.exists(os.path.join(lab, program)):
+            if "/" not in program and os.path.exists(os.path.join(lab, program)):
                 HELD.setdefault(program, set()).add(name)
         return world.transcript
 

@@ -14,7 +14,7 @@ CURL = ("curl", "-sS", "--retry", 200, "--retry-all-errors", "--retry-delay", 1)
 PATIENT = 100  # seconds that a client has, where that is not what is tried
 THREADS = 256  # of the servers
 GIB = 1 << 30
-BIG = 100_000_000
+BIG = 100_000_000  # more than the buffers of both sockets hold
 
 # What each raw client below begins with: a connection to a server that may not be
 # there yet, and all that comes of it until its end.
@@ -30,13 +30,13 @@ def connect():
             s.close()
             time.sleep(0.05)
 def rest(s):
-    data = b""
+    data = bytearray()
     try:
         while (d := s.recv(1 << 20)):
             data += d
     except ConnectionResetError:
         pass
-    return data
+    return bytes(data)
 """
 
 # One connection for each request of a file of them. Without an answer it asks again:
@@ -98,9 +98,17 @@ while not one:
         pass  # it was too slow to ask
 print("begun", flush=True)
 sys.stdin.readline()
-head, body = (one + rest(s)).split(b"\\r\\n\\r\\n", 1)
-size = int(head.split(b"Content-Length: ")[1].split()[0])
-print("whole" if len(body) == size else "cut")
+head, size, came = one, None, 0
+try:
+    while size is None and (d := s.recv(1)):
+        head += d
+        if head.endswith(b"\\r\\n\\r\\n"):
+            size = int(head.split(b"Content-Length: ")[1].split()[0])
+    while (d := s.recv(1 << 20)):
+        came += len(d)
+except ConnectionResetError:
+    pass
+print("whole" if came == size else "cut")
 """
 
 # A connection that is kept: the server's end of it is seen.
