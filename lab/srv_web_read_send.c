@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static int envia_piezas_leidas(int s, const struct parte *parte, char *buf)
+static int envia_piezas_leidas(int s, struct parte *parte, char *buf)
 {
 	off_t hecho = 0;
 
@@ -33,14 +33,14 @@ static int envia_piezas_leidas(int s, const struct parte *parte, char *buf)
 			return -1;
 		hecho += leido;
 		if (envia_todo_con(s, buf, (size_t)leido,
-				hecho < parte->tam ? MSG_MORE : 0) < 0)
+				hecho < parte->tam ? MSG_MORE : 0) < 0 ||
+			lleva_ritmo(parte, hecho) < 0)
 			return -1;
 	}
 	return 0;
 }
 
-static int envia(int s, const char *cabecera, size_t n,
-	const struct parte *parte)
+static int envia(int s, const char *cabecera, size_t n, struct parte *parte)
 {
 	/* The document has it on the stack; but how much it is, the file
 	 * system says, and a thread's stack is small. */
@@ -59,7 +59,7 @@ static int envia(int s, const char *cabecera, size_t n,
 static const struct programa programa = { .forma = WEB_FORMA,
 	.es = "Servidor web que envía los ficheros con read y send.",
 	.en = "Web server that sends files by read and send.",
-	.min = 1, .max = 3 };
+	.min = 1, .max = 4 };
 
 int main(int argc, char **argv)
 {

@@ -1,7 +1,9 @@
 /* A small web server; see web.h. As srv_rev_thr it has a thread for each client,
  * but not more of them than HILOS: who comes when all are busy waits in the queue
  * of listen(). A client may not keep its thread for ever either: it has `plazo`
- * seconds for its request, and as long for each step in taking the answer.
+ * seconds for its request, and as long for each step in taking the answer. As one that
+ * takes a byte within each such step could go on for years, it must take `ritmo` bytes
+ * each second, too; and after PETICIONES requests a connection is closed.
  *
  * SIGTERM and SIGINT write a byte to a pipe that nobody reads: from then on every
  * poll() that looks at it returns. So main() accepts no more, the threads that
@@ -26,7 +28,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { HILOS = 256, PILA = 512 * 1024, CABECERA = 1024 };
+enum { HILOS = 256, PILA = 512 * 1024, CABECERA = 1024, PETICIONES = 1000 };
 
 struct conexion {
 	int s;
@@ -37,6 +39,7 @@ struct conexion {
 static envia_parte *envia;
 static int directorio, tuberia[2];
 static long plazo_s = 10;
+static long ritmo = 1000; /* bytes a second that a client takes at least */
 static atomic_int parar;
 
 static pthread_mutex_t cerrojo = PTHREAD_MUTEX_INITIALIZER;
@@ -227,6 +230,21 @@ static int responde_otro_sitio(int s, struct peticion *p)
 	return responde_estado(s, p, mas);
 }
 
+int lleva_ritmo(struct parte *parte, off_t hecho)
+{
+	long long ahora = ahora_ms();
+
+	if (ahora < parte->mirar)
+		return 0;
+	if (hecho - parte->visto < (off_t)ritmo * plazo_s) {
+		errno = ETIMEDOUT;
+		return -1;
+	}
+	parte->visto = hecho;
+	parte->mirar = ahora + plazo_s * 1000;
+	return 0;
+}
+
 static int responde_fichero(int s, struct peticion *p, int f,
 	const struct stat *st)
 {
@@ -252,7 +270,8 @@ static int responde_fichero(int s, struct peticion *p, int f,
 	if (p->cabeza)
 		return envia_todo(s, cabecera, n);
 	parte = (struct parte){ .f = f, .desde = (off_t)desde,
-		.tam = (off_t)cuantos, .tam_acceso_recom = (size_t)st->st_blksize };
+		.tam = (off_t)cuantos, .tam_acceso_recom = (size_t)st->st_blksize,
+		.mirar = ahora_ms() + plazo_s * 1000 };
 	return envia(s, cabecera, n, &parte);
 }
 
@@ -300,8 +319,8 @@ static void *servicio(void *arg)
 	struct peticion p;
 	int sigue = 1;
 
-	while (sigue && recibir_peticion(c, &p)) {
-		if (atomic_load(&parar))
+	for (int n = 1; sigue && recibir_peticion(c, &p); n++) {
+		if (atomic_load(&parar) || n == PETICIONES)
 			p.persiste = 0;
 		if (responde(c->s, &p) < 0) {
 			if (errno != EPIPE && errno != ECONNRESET)
@@ -431,6 +450,8 @@ int sirve_web(int argc, char **argv, envia_parte *como)
 	envia = como;
 	if (argc > 3)
 		plazo_s = numero(argv[3], 1, 3600, "plazo_s");
+	if (argc > 4)
+		ritmo = numero(argv[4], 0, 1L << 40, "ritmo");
 	directorio = open(nombre, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (directorio < 0)
 		muere_errno(nombre);

@@ -6,7 +6,7 @@
 
 #include "comun.h"
 
-#define WEB_FORMA "puerto [directorio [plazo_s]]"
+#define WEB_FORMA "puerto [directorio [plazo_s [ritmo]]]"
 
 /* What is to be sent: `tam` bytes of the file f from `desde` on. */
 struct parte {
@@ -14,13 +14,20 @@ struct parte {
 	off_t desde;
 	off_t tam;
 	size_t tam_acceso_recom; /* a good size for read(), says the system */
+	/* Of lleva_ritmo(): when it looks again, and how much was sent by then. */
+	long long mirar;
+	off_t visto;
 };
 
 /* Sends the header, of n bytes, and the part behind it, all of both. Returns 0, or
- * -1 with errno: EAGAIN when the client has taken nothing for too long, EIO when
- * the file has become shorter; then the connection is of no more use. */
-typedef int envia_parte(int s, const char *cabecera, size_t n,
-	const struct parte *parte);
+ * -1 with errno: EAGAIN when the client has taken nothing for too long, ETIMEDOUT when
+ * it takes too little, EIO when the file has become shorter; then the connection is of
+ * no more use. */
+typedef int envia_parte(int s, const char *cabecera, size_t n, struct parte *parte);
+
+/* Does the client take its answer fast enough? Asked after each call that has sent some
+ * of it, `hecho` bytes so far. Returns 0, or -1 with ETIMEDOUT. */
+int lleva_ritmo(struct parte *parte, off_t hecho);
 
 /* The server: the files below the directory (or where the program stands), until
  * SIGTERM or SIGINT. Returns the program's exit status. */

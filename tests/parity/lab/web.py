@@ -10,6 +10,7 @@ import sys
 
 SERVERS = ("srv_web_read_send", "srv_web_mmap_writev", "srv_web_sendfile")
 # Its own tries again: refusals, and slowness, say nothing with -s.
+REQUESTS = 1000  # that a server answers on one connection
 CURL = ("curl", "-sS", "--retry", 200, "--retry-all-errors", "--retry-delay", 1)
 PATIENT = 100  # seconds that a client has, where that is not what is tried
 THREADS = 256  # of the servers
@@ -109,6 +110,20 @@ try:
 except ConnectionResetError:
     pass
 print("whole" if came == size else "cut")
+"""
+
+# Goes on taking a large answer for ever, always a little.
+LITTLE = RAW + """
+with connect() as s:
+    s.sendall(b"GET /grande HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\n\\r\\n")
+    came = 0
+    try:
+        while (d := s.recv(1 << 16)):
+            came += len(d)
+            time.sleep(0.05)
+    except ConnectionResetError:
+        pass
+print("cut" if came < int(sys.argv[2]) else "whole")
 """
 
 # A connection that is kept: the server's end of it is seen.
@@ -275,7 +290,7 @@ def keeps_alive(server, world):
     cases = [([one * 5 + last], 6), ([head, head, last], 3), ([*one, *last], 2),
              ([body + body + last], 3), ([last + one], 1), ([old, old, last], 3),
              ([one.replace("hola", "no-hay"), last], 2), (["mal\r\n\r\n" + one], 1),
-             ([one.replace("GET", "POST"), last], 2)]
+             ([one.replace("GET", "POST"), last], 2), ([head * 1100], REQUESTS)]
     requests = world.file("requests", json.dumps([r for r, _ in cases]).encode())
     client = world.client(sys.executable, "-c", EACH, world.port, requests)
     assert client.process.returncode == 0, client.errors
@@ -332,6 +347,17 @@ def slow_readers(server, world):
     world.tell(program.errors)
 
 
+def little_by_little(server, world):
+    """Who takes a little within each limit, and so never as much as it should."""
+    root = site(world)
+    sparse(root, "grande", BIG)
+    program = world.start(server, world.port, root, 1, 1_000_000_000)
+    client = world.start(sys.executable, "-c", LITTLE, world.port, BIG)
+    world.wait_errors(program, "respuesta cortada")
+    assert client.wait() == 0 and client.output == b"cut\n", client.output
+    world.tell(client)
+
+
 def shorter_file(server, world):
     """Somebody cuts the file that is being sent: that answer ends, the server not."""
     root = site(world)
@@ -384,5 +410,5 @@ def no_directory(server, world):
 
 SCENARIOS = [(f"{server}.{kind.__name__}", functools.partial(kind, server))
              for server in SERVERS
-             for kind in (files, attacks, keeps_alive, large, slow_requests,
-                          slow_readers, shorter_file, many, stops, no_directory)]
+             for kind in (files, attacks, keeps_alive, large, slow_requests, slow_readers,
+                          little_by_little, shorter_file, many, stops, no_directory)]
