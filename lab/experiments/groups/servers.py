@@ -11,6 +11,8 @@ GIB = 1 << 30
 LIMIT_S = 900  # for one download, against hanging
 WEB = ("srv_web_read_send", "srv_web_mmap_writev", "srv_web_sendfile")
 REVERSE = ("srv_rev_sec", "srv_rev_prc", "srv_rev_thr", "srv_rev_evn")
+# How the one that goes by events may wait: by level, but for the last.
+EVENTS = (("epoll",), ("poll",), ("select",), ("epoll", "flanco"))
 CLIENTS = (1, 10, 100)
 SIZE = 20_000  # bytes of a client's file, and its number
 
@@ -60,8 +62,10 @@ def _crowd(s, name, count):
 
 @experiment(" ".join(REVERSE) + " cln_rev", pictured=False)
 def reverse_servers(s):
-    for name in REVERSE:
-        server = s.served(name)
+    ways = [(name,) for name in REVERSE[:-1]] + [(REVERSE[-1], *how) for how in EVENTS]
+    for program, *how in ways:
+        server = s.served(program, *how)
+        name = " ".join((program, *how))
         took = [_crowd(s, name, count) for count in CLIENTS]
         s.sees(server.process.poll() is None,
                f"{name}: 1, 10 y 100 clientes reciben cada uno lo suyo al revés",
