@@ -273,6 +273,41 @@ static void find_probe(struct calls *c, size_t i)
 	}
 }
 
+/* What the segments say of the state at that time: NULL, nothing. */
+static const char *implied(const struct talk *t, const struct call *c, int64_t at)
+{
+	const char *state = NULL;
+
+	for (size_t i = 0; i < t->n_changes && t->changes[i].at <= at; i++) {
+		if ((int)t->changes[i].flow == c->flow && t->changes[i].side == c->side)
+			state = t->changes[i].state;
+	}
+	return state;
+}
+
+/* Has the socket's state been told already, by an earlier call or by a segment? */
+static bool is_news(const struct calls *c, size_t i, const struct talk *t)
+{
+	const struct call *x = &c->list[i];
+	const char *known = NULL;
+
+	if (!x->state[0] || x->end == CALL_NEVER)
+		return false;
+	if (x->flow >= 0 && x->remote.port)
+		known = implied(t, x, x->end);
+	for (size_t k = i; k-- > 0 && !known;) {
+		const struct call *y = &c->list[k];
+
+		if (y->pid != x->pid || y->fd != x->fd)
+			continue;
+		if (!strcmp(y->name, "socket"))
+			break;
+		if (y->state[0])
+			known = y->state;
+	}
+	return !known || strcmp(known, x->state) != 0;
+}
+
 void calls_finish(struct calls *c, const struct talk *t)
 {
 	if (c->n)
@@ -281,6 +316,8 @@ void calls_finish(struct calls *c, const struct talk *t)
 		find_flow(&c->list[i], t);
 	for (size_t i = 0; i < c->n; i++)
 		find_probe(c, i);
+	for (size_t i = 0; i < c->n; i++)
+		c->list[i].tells_state = is_news(c, i, t);
 }
 
 void calls_fini(struct calls *c)
@@ -315,6 +352,11 @@ void call_result_text(const struct call *c, char *buf, size_t size)
 		snprintf(buf, size, " returns");
 	else
 		snprintf(buf, size, " = %ld", c->result);
+}
+
+const char *call_state_text(const struct call *c)
+{
+	return c->tells_state ? c->state : "";
 }
 
 bool call_is_plain(const struct call *c, long *bytes)

@@ -23,6 +23,7 @@ struct call {
 	struct ip_name local, remote;
 	/* Bytes, -1 not known. */
 	long sendq, sendbuf, recvq, recvbuf;
+	bool tells_state; /* another than was known before: worth saying */
 	bool probe; /* of a datagram socket that only looked for a route */
 	int flow; /* of the talk, -1 none */
 	uint8_t side;
@@ -40,9 +41,10 @@ int calls_add(struct calls *c, struct talk *t, const char *text, size_t len);
 void calls_finish(struct calls *c, const struct talk *t);
 void calls_fini(struct calls *c);
 /* "send(3, 1000 bytes)", with `program` "emisor: send..."; and " = 1000", " = EAGAIN",
- * " does not return". */
+ * " does not return"; and "LISTEN" when the call tells so, else "". */
 void call_text(const struct call *c, bool program, char *buf, size_t size);
 void call_result_text(const struct call *c, char *buf, size_t size);
+const char *call_state_text(const struct call *c);
 /* Does it move bytes and nothing else? Then *bytes, and runs of such may be folded. */
 bool call_is_plain(const struct call *c, long *bytes);
 

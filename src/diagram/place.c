@@ -15,7 +15,7 @@
 
 #define GAP_MOST 64.0	/* pixels for a long time */
 #define PAUSE_TIMES 25	/* a pause this many typical times long is cut */
-#define PAUSE_ROOM 30.0 /* pixels for the cut */
+#define PAUSE_ROOM 39.0 /* pixels for the cut */
 #define LOOK_BACK 200	/* rows, for what is alike */
 #define LEVEL_NS 1000	/* arrows faster than this are drawn level */
 
@@ -93,7 +93,11 @@ static int add_arrow(struct place *p, const struct view *v, size_t row)
 	bool lost = a->arrival == ARRIVAL_NEVER;
 	bool level = !lost && a->arrived - a->sent < LEVEL_NS;
 	int64_t arrived = lost ? a->sent + expected(p, v, row) : a->arrived;
-	int err = add(p, a->sent, POINT_SEND, from, level ? to : -1, row, PLACE_ARROWS);
+	int err;
+
+	if (from == to) /* a text beside the lane */
+		return add(p, a->sent, POINT_CALL, from, -1, row, PLACE_LINE);
+	err = add(p, a->sent, POINT_SEND, from, level ? to : -1, row, PLACE_ARROWS);
 
 	if (!err && !level)
 		err = add(p, arrived, POINT_ARRIVE, to, -1, row, PLACE_ARROWS);

@@ -16,12 +16,15 @@
 #define PORT_WIDTH 60.0
 #define MARGIN_CALLS 330.0
 #define GAP_TWO 600.0
-#define GAP_MORE 470.0
+#define GAP_MORE 440.0
+#define BAND_LEAST 150.0
+#define BAND_EDGE 14.0
+#define TEXT_LETTER 7.4 /* a letter's width at most, for one of most fonts */
 #define BOTTOM 46.0
 
 double svg_lane(const struct svg *s, int lane)
 {
-	return s->first + s->gap * lane;
+	return s->left[lane];
 }
 
 int svg_side(const struct svg *s, int lane)
@@ -90,15 +93,37 @@ void svg_duration(int64_t ns, char *buf, size_t size)
 
 /* --- the frame ----------------------------------------------------------------------- */
 
+/* How wide a band is that has room for a lane's texts. */
+static double band_width(const struct svg *s, int lane)
+{
+	size_t longest = 0;
+	double width;
+
+	for (size_t i = 0; i < s->v->n_rows; i++) {
+		size_t n = svg_beside_length(s, i, lane);
+
+		longest = n > longest ? n : longest;
+	}
+	width = SVG_TEXT_AT + TEXT_LETTER * (double)longest + BAND_EDGE;
+	return longest ? fmax(width, BAND_LEAST) : BAND_LEAST;
+}
+
 static void measure(struct svg *s)
 {
-	unsigned lanes = s->v->n_lanes ? s->v->n_lanes : 1;
+	int lanes = s->v->n_lanes ? (int)s->v->n_lanes : 1;
+	double x;
 
 	s->margin = s->v->c->n ? MARGIN_CALLS : MARGIN_STATES +
 		(s->v->n_flows > 1 ? PORT_WIDTH : 0);
-	s->gap = lanes > 2 ? GAP_MORE : GAP_TWO;
-	s->first = TIME_WIDTH + s->margin;
-	s->width = s->first + s->gap * (lanes - 1) + s->margin + 20;
+	x = TIME_WIDTH + s->margin;
+	for (int i = 0; i < lanes; i++) {
+		s->left[i] = x;
+		if (i > 0 && i < lanes - 1)
+			x += band_width(s, i);
+		s->right[i] = x;
+		x += lanes > 2 ? GAP_MORE : GAP_TWO;
+	}
+	s->width = s->right[lanes - 1] + s->margin + 20;
 	s->top = s->title ? 110 : 76;
 }
 
@@ -120,13 +145,19 @@ static void head(const struct svg *s)
 	fputs(". Each arrow is a packet; lost ones end in a cross.</desc>\n", f);
 }
 
+static void lane_line(const struct svg *s, double x)
+{
+	fprintf(s->f, "<line class=\"lane\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" "
+		"y2=\"%.1f\"/>", x, s->top - 14, x, s->height - BOTTOM + 14);
+}
+
 static void lanes(const struct svg *s)
 {
 	char text[HOST_NAME_MAX_ + 2 * IPADDR_TEXT_MAX + 8], *paren;
 	FILE *f = s->f;
 
 	for (unsigned i = 0; i < s->v->n_lanes; i++) {
-		double x = svg_lane(s, (int)i);
+		double x = (s->left[i] + s->right[i]) / 2;
 
 		talk_host_text(&s->v->t->hosts[s->v->lanes[i]], text, sizeof(text));
 		paren = strstr(text, " (");
@@ -141,9 +172,16 @@ static void lanes(const struct svg *s)
 		fprintf(f, "<text class=\"host\" x=\"%.1f\" y=\"%.1f\">", x,
 			s->top - (paren ? 40 : 28));
 		svg_text(f, text);
-		fprintf(f, "</text><line class=\"lane\" x1=\"%.1f\" y1=\"%.1f\" "
-			"x2=\"%.1f\" y2=\"%.1f\"/>\n", x, s->top - 14, x,
-			s->height - BOTTOM + 14);
+		fputs("</text>", f);
+		if (s->right[i] > s->left[i])
+			fprintf(f, "<rect class=\"band\" x=\"%.1f\" y=\"%.1f\" "
+				"width=\"%.1f\" height=\"%.1f\"/>", s->left[i],
+				s->top - 14, s->right[i] - s->left[i],
+				s->height - BOTTOM + 28 - s->top);
+		lane_line(s, s->left[i]);
+		if (s->right[i] > s->left[i])
+			lane_line(s, s->right[i]);
+		fputs("\n", f);
 	}
 }
 
@@ -187,7 +225,7 @@ static void fold(const struct svg *s, size_t row)
 {
 	const struct fold *o = &s->v->folds[s->v->rows[row].i];
 	double y = s->p.begin[row] - 6, left = svg_lane(s, 0) - 12;
-	double right = svg_lane(s, (int)s->v->n_lanes - 1) + 12;
+	double right = s->right[s->v->n_lanes - 1] + 12;
 	FILE *f = s->f;
 
 	fprintf(f, "<g class=\"foldgroup\"><rect class=\"fold\" x=\"%.1f\" y=\"%.1f\" "
@@ -202,25 +240,30 @@ static void fold(const struct svg *s, size_t row)
 	fputs("</g>\n", f);
 }
 
+static void cut(const struct svg *s, double x, double y)
+{
+	fprintf(s->f, "<line class=\"cut\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" "
+		"y2=\"%.1f\"/>", x, y - 3, x, y + 3);
+	for (int k = -1; k <= 1; k += 2)
+		fprintf(s->f, "<line class=\"cutmark\" x1=\"%.1f\" y1=\"%.1f\" "
+			"x2=\"%.1f\" y2=\"%.1f\"/>", x - 8, y + 4 * k + 3,
+			x + 8, y + 4 * k - 3);
+}
+
 /* The lanes are cut, and how long it took is written there. */
 static void pause_mark(const struct svg *s, const struct pause *p)
 {
-	double middle = (svg_lane(s, 0) + svg_lane(s, (int)s->v->n_lanes - 1)) / 2;
+	double x = s->v->n_lanes > 1 ? (s->right[0] + s->left[1]) / 2 : s->left[0] + 60;
 	char text[40];
 
 	for (unsigned i = 0; i < s->v->n_lanes; i++) {
-		double x = svg_lane(s, (int)i), y = p->y;
-
-		fprintf(s->f, "<line class=\"cut\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" "
-			"y2=\"%.1f\"/>", x, y - 3, x, y + 3);
-		for (int k = -1; k <= 1; k += 2)
-			fprintf(s->f, "<line class=\"cutmark\" x1=\"%.1f\" y1=\"%.1f\" "
-				"x2=\"%.1f\" y2=\"%.1f\"/>", x - 8, y + 4 * k + 3,
-				x + 8, y + 4 * k - 3);
+		cut(s, s->left[i], p->y);
+		if (s->right[i] > s->left[i])
+			cut(s, s->right[i], p->y);
 	}
 	svg_duration(p->length, text, sizeof(text));
 	fprintf(s->f, "<text class=\"pause\" x=\"%.1f\" y=\"%.1f\">%s later</text>\n",
-		s->v->n_lanes > 1 ? middle : middle + 60, p->y + 4, text);
+		x, p->y + 4, text);
 }
 
 static void legend(const struct svg *s)

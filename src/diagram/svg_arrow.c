@@ -6,6 +6,7 @@
 #include "svg.h"
 
 #define LOST_PART 0.58 /* of the way that a lost packet is drawn */
+#define GAP_BEFORE 160.0 /* from where it is lost to a band that it would have passed */
 
 static const char *class_of(const struct talk_arrow *a)
 {
@@ -116,24 +117,74 @@ static void cross(const struct svg *s, const struct talk_arrow *a, double x, dou
 }
 
 /* To itself: a word beside the lane. */
-static void own(const struct svg *s, const struct talk_arrow *a, double x, double y)
+static void own(const struct svg *s, const struct talk_arrow *a, int lane, double y)
 {
+	int side = svg_side(s, lane);
 	char text[LABEL_MAX];
 
 	label_arrow(a, text, sizeof(text));
-	fprintf(s->f, "<text x=\"%.1f\" y=\"%.1f\">↺ ", x + 12, y + 4);
+	fprintf(s->f, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">↺ ",
+		svg_lane(s, lane) + SVG_TEXT_AT * side, y + 4, side < 0 ? "end" : "start");
 	svg_text(s->f, text);
 	fputs("</text>", s->f);
+}
+
+/* An arrow's way from border to border. */
+struct way {
+	double x1, y1, x2, y2;
+};
+
+static double way_y(const struct way *w, double x)
+{
+	return w->y1 + (w->y2 - w->y1) * (x - w->x1) / (w->x2 - w->x1);
+}
+
+static void piece(const struct svg *s, const struct way *w, double from, double to)
+{
+	fprintf(s->f, "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>", from,
+		way_y(w, from), to, way_y(w, to));
+}
+
+/* Behind the bands of the lanes that it passes it is not seen. */
+static void shaft(const struct svg *s, const struct way *w, int from, int to)
+{
+	int step = to > from ? 1 : -1;
+	double x = w->x1;
+
+	for (int lane = from + step; lane != to; lane += step) {
+		double enters = step > 0 ? s->left[lane] : s->right[lane];
+		double leaves = step > 0 ? s->right[lane] : s->left[lane];
+
+		if ((w->x2 - enters) * step <= 0) /* it is lost before */
+			break;
+		piece(s, w, x, enters);
+		x = leaves;
+	}
+	if ((w->x2 - x) * step > 0)
+		piece(s, w, x, w->x2);
+}
+
+/* Where a lost one ends: not behind a band. */
+static double lost_x(const struct svg *s, const struct way *w, int from, int to)
+{
+	double x = w->x1 + (w->x2 - w->x1) * LOST_PART;
+	int step = to > from ? 1 : -1;
+
+	for (int lane = from + step; lane != to; lane += step) {
+		if (x > s->left[lane] - 10 && x < s->right[lane] + 10)
+			x = step > 0 ? s->left[lane] - GAP_BEFORE : s->right[lane] + GAP_BEFORE;
+	}
+	return x;
 }
 
 void svg_arrow(const struct svg *s, size_t row)
 {
 	const struct talk_arrow *a = &s->v->t->arrows[s->v->rows[row].i];
 	int from = view_lane(s->v, a->from), to = view_lane(s->v, a->to);
-	double x1 = svg_lane(s, from), x2 = svg_lane(s, to);
-	double y1 = s->p.begin[row], y2 = s->p.end[row];
-	bool lost = a->arrival == ARRIVAL_NEVER, right = x2 > x1;
+	bool lost = a->arrival == ARRIVAL_NEVER, right = to > from;
 	double edge = right ? 4 : -4; /* the lane's own width */
+	struct way w = { right ? s->right[from] : s->left[from], s->p.begin[row],
+		right ? s->left[to] : s->right[to], s->p.end[row] };
 
 	fprintf(s->f, "<g class=\"a %s%s%s\" tabindex=\"0\" role=\"img\" "
 		"data-flow=\"%u\"><title>", class_of(a), lost ? " lost" : "",
@@ -142,19 +193,19 @@ void svg_arrow(const struct svg *s, size_t row)
 	svg_arrow_title(s, a);
 	fputs("</title>", s->f);
 	if (from == to) {
-		own(s, a, x1, y1);
-	} else if (lost) {
-		x2 = x1 + (x2 - x1) * LOST_PART;
-		y2 = y1 + (y2 - y1) * LOST_PART;
-	}
-	if (from != to) {
-		fprintf(s->f, "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>",
-			x1 + edge, y1, lost ? x2 : x2 - edge, y2);
+		own(s, a, from, w.y1);
+	} else {
+		double end = lost ? lost_x(s, &w, from, to) : w.x2 - edge;
+
+		w.y2 = lost ? way_y(&w, end) : w.y2;
+		w.x2 = end;
+		w.x1 += edge;
+		shaft(s, &w, from, to);
 		if (!lost)
-			tip(s, x1, y1, x2 - edge, y2);
-		words(s, a, x1, y1, x2, y2);
+			tip(s, w.x1 - edge, w.y1, w.x2, w.y2);
+		words(s, a, w.x1 - edge, w.y1, w.x2, w.y2);
 		if (lost)
-			cross(s, a, x2, y2, right);
+			cross(s, a, w.x2, w.y2, right);
 	}
 	fputs("</g>\n", s->f);
 }

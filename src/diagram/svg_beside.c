@@ -17,7 +17,6 @@
 #define STRIP_WIDTH 22.0
 #define RECEIVED_AT 31.0
 #define BRACKET_AT 58.0
-#define TEXT_AT 66.0
 
 static const char *state_class(const char *state)
 {
@@ -70,7 +69,7 @@ static void text_at(const struct svg *s, int lane, double y, const char *class)
 	int side = svg_side(s, lane);
 
 	fprintf(s->f, "<text class=\"%s\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">",
-		class, svg_lane(s, lane) + TEXT_AT * side, y + 4,
+		class, svg_lane(s, lane) + SVG_TEXT_AT * side, y + 4,
 		side < 0 ? "end" : "start");
 }
 
@@ -86,6 +85,34 @@ static void change(const struct svg *s, size_t row)
 	text_at(s, lane, s->p.begin[row], "statename");
 	svg_text(s->f, text);
 	fputs("</text>\n", s->f);
+}
+
+size_t svg_beside_length(const struct svg *s, size_t row, int lane)
+{
+	const struct row *r = &s->v->rows[row];
+	char text[256] = "", result[64] = "";
+
+	if (r->kind == ROW_CHANGE) {
+		unsigned host = view_change_text(s->v, &s->v->t->changes[r->i], text,
+			sizeof(text));
+
+		return view_lane(s->v, host) == lane ? strlen(text) : 0;
+	}
+	if (r->kind == ROW_ARROW) {
+		const struct talk_arrow *a = &s->v->t->arrows[r->i];
+
+		if (a->from != a->to || view_lane(s->v, a->from) != lane)
+			return 0;
+		label_arrow(a, text, sizeof(text));
+		return strlen(text) + 2;
+	}
+	if (r->kind == ROW_FOLD || view_lane(s->v, s->v->c->list[r->i].host) != lane)
+		return 0;
+	call_text(&s->v->c->list[r->i], view_is_shared(s->v, s->v->c->list[r->i].host),
+		text, sizeof(text));
+	call_result_text(&s->v->c->list[r->i], result, sizeof(result));
+	return strlen(text) + strlen(result) +
+		strlen(call_state_text(&s->v->c->list[r->i])) + 1;
 }
 
 /* --- calls ------------------------------------------------------------------------------ */
@@ -111,7 +138,7 @@ static void gauge(const struct svg *s, double x, double y, const char *class, lo
 /* How full its buffers are, below the call. */
 static void queues(const struct svg *s, const struct call *c, int lane, double y)
 {
-	double side = svg_side(s, lane), x = svg_lane(s, lane) + TEXT_AT * side;
+	double side = svg_side(s, lane), x = svg_lane(s, lane) + SVG_TEXT_AT * side;
 	char used[32], size[32];
 	const char *what = c->sendq > 0 ? "to send" : "to read";
 	long n = c->sendq > 0 ? c->sendq : c->recvq;
@@ -150,6 +177,11 @@ static void call(const struct svg *s, size_t row, const double *returns)
 		fprintf(s->f, "<tspan class=\"%s\">", c->error[0] ? "fails" : "ok");
 		svg_text(s->f, result);
 		fputs("</tspan>", s->f);
+		if (*call_state_text(c)) {
+			fputs(" <tspan class=\"statename\">", s->f);
+			svg_text(s->f, call_state_text(c));
+			fputs("</tspan>", s->f);
+		}
 	}
 	fputs("</text>", s->f);
 	if (!r->returns)

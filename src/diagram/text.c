@@ -221,7 +221,8 @@ static void row_call(struct page *p, const struct row *r)
 	else
 		snprintf(text, sizeof(text), "... %s", c->name);
 	if (!r->returns)
-		strncat(text, result, sizeof(text) - strlen(text) - 1);
+		snprintf(text + strlen(text), sizeof(text) - strlen(text), "%s%s%s", result,
+			*call_state_text(c) ? "  " : "", call_state_text(c));
 	beside(p, lane, text);
 	end(p);
 	if (!r->returns)

@@ -195,6 +195,58 @@ def svg_shows_each_packet():
             assert float(line.get("y2")) > last, f"{name}: not slanted"
 
 
+LETTER, ABOVE, BELOW = 7, 9, 3  # pixels of a text: a letter's width, from its baseline
+
+
+def box(text):
+    """Left, top, right, bottom of a text's letters."""
+    x, y = float(text.get("x")), float(text.get("y"))
+    width = LETTER * len("".join(text.itertext()))
+    anchor = {"call": text.get("text-anchor"), "statename": text.get("text-anchor"),
+              "note": text.get("text-anchor")}.get(text.get("class"), "middle")
+    left = x - width * {"end": 1, "middle": 0.5}.get(anchor, 0)
+    return left, y - ABOVE, left + width, y + BELOW
+
+
+def crosses(line, area):
+    """Does the line touch the area? (Liang and Barsky)"""
+    x1, y1, x2, y2 = (float(line.get(k)) for k in ("x1", "y1", "x2", "y2"))
+    first, last = 0.0, 1.0
+    for delta, room in ((x1 - x2, x1 - area[0]), (x2 - x1, area[2] - x1),
+                        (y1 - y2, y1 - area[1]), (y2 - y1, area[3] - y1)):
+        if delta == 0 and room < 0:
+            return False
+        if delta < 0:
+            first = max(first, room / delta)
+        elif delta > 0:
+            last = min(last, room / delta)
+    return first <= last
+
+
+def crossed(root):
+    """The texts beside the lanes, and those of pauses, which an arrow crosses."""
+    legend = {id(t) for g in root.iter(SVG + "g") if g.get("class") == "legend"
+              for t in g.iter(SVG + "text")}
+    beside = [t for t in root.iter(SVG + "text") if id(t) not in legend and
+              t.get("class") in ("call", "statename", "note", "pause", "host", "addr")]
+    lines = [line for g in arrows(root) for line in g.iter(SVG + "line")
+             if line.get("class") != "cross"]
+    return ["".join(t.itertext()) for t in beside
+            if any(crosses(line, box(t)) for line in lines)]
+
+
+def no_text_crosses_an_arrow():
+    for name, make in STORIES.items():
+        story = make()
+        story.write_events(path("events"))
+        events = ["-e", path("events")] if story.events else []
+        assert not crossed(svg(story, *events)), (name, crossed(svg(story, *events)))
+        # What a capture at one end knows: level arrows.
+        run(save("capture", story.pcap()), "-o", path("x.svg"), *events)
+        found = crossed(ElementTree.parse(path("x.svg")).getroot())
+        assert not found, (name, found)
+
+
 def svg_of_one_end_is_level():
     data = save("capture", STORIES["loss"]().pcap())
     run(data, "-o", path("x.svg"))

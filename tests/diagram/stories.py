@@ -160,7 +160,21 @@ def ladder():
     return s
 
 
-STORIES = {f.__name__: f for f in (exchange, loss, bulk, refused, six, ladder)}
+def three():
+    """Three hosts, the middle one busy while packets pass it, one of which is lost."""
+    s = Story()
+    s.udp(0, "client", "router", 4000, 53, 20)
+    for i in range(8):
+        s.call(3000 + 6000 * i, "router", "sendto", 200, fd=3, result=-1, error="EAGAIN",
+               args=f"10.0.0.1:4000, {100 + i} bytes", type="udp", local="10.0.0.254:53")
+    s.udp(2000, "client", "server", 4000, 53, 30)
+    s.udp(9000, "server", "client", 53, 4000, 40)
+    s.udp(30000, "client", "server", 4000, 53, 50, note="lost (impairment)")
+    s.udp(31000, "server", "router", 53, 4001, 60)
+    return s
+
+
+STORIES = {f.__name__: f for f in (exchange, loss, bulk, refused, six, ladder, three)}
 
 if __name__ == "__main__":
     story = STORIES[sys.argv[1]]()
