@@ -3,10 +3,15 @@
  * A fork's child has our descriptors: before it is made, others must know that
  * (fork() itself tells by pthread_atfork). A program that changes its root or
  * its user, as daemons do before their first network call, could not reach the
- * control socket afterwards, or would be refused there: so it joins before.
+ * control socket afterwards, or would be refused there: so it joins before. One that
+ * moves to another network namespace cannot reach the service: its sockets go on, and
+ * so it registers before. A child that is made there (CLONE_NEWNET) is therefore made
+ * here, and moves when it has registered.
  * SPDX-License-Identifier: BSD-2-Clause */
+#include <linux/capability.h>
 #include <sched.h>
 #include <stdarg.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "shim.h"
@@ -14,6 +19,8 @@
 #ifndef SYS_fork /* newer machines have clone alone */
 #define SYS_fork (-100)
 #endif
+
+#define CLONE3_STACK 5 /* struct clone_args: the sixth of its 64-bit fields */
 
 pid_t _Fork(void);
 
@@ -24,6 +31,51 @@ EXPORT pid_t _Fork(void)
 
 	shim_forking();
 	return next();
+}
+
+/* The kernel lets who asks for it make a network namespace? */
+static bool may_move(unsigned long flags)
+{
+	struct __user_cap_header_struct h = { _LINUX_CAPABILITY_VERSION_3, 0 };
+	struct __user_cap_data_struct d[_LINUX_CAPABILITY_U32S_3] = { 0 };
+
+	return (flags & CLONE_NEWUSER) || (sys_call2(SYS_capget, &h, d) == 0 &&
+		(d[CAP_TO_INDEX(CAP_SYS_ADMIN)].effective & CAP_TO_MASK(CAP_SYS_ADMIN)));
+}
+
+/* Is it a child with memory and descriptors of its own that is to begin elsewhere? */
+static bool begins_here(unsigned long flags)
+{
+	return (flags & CLONE_NEWNET) && !(flags & (CLONE_VM | CLONE_FILES)) &&
+		client_configured() && may_move(flags);
+}
+
+/* Joins, or registers a fork's child: afterwards nobody hears it. */
+static void take_leave(void)
+{
+	client_join_early();
+	client_settle();
+}
+
+/* In the child. Where it cannot be alone it must not be at all. */
+static void move_away(void)
+{
+	take_leave();
+	if (sys_call1(SYS_unshare, CLONE_NEWNET) < 0)
+		sys_call1(SYS_exit_group, 127);
+}
+
+struct beginning {
+	int (*fn)(void *);
+	void *arg;
+};
+
+static int begin(void *user)
+{
+	struct beginning b = *(struct beginning *)user;
+
+	move_away();
+	return b.fn(b.arg);
 }
 
 EXPORT int clone(int (*fn)(void *), void *stack, int flags, void *arg, ...)
@@ -40,6 +92,9 @@ EXPORT int clone(int (*fn)(void *), void *stack, int flags, void *arg, ...)
 	va_end(ap);
 	if (!(flags & CLONE_FILES))
 		shim_forking();
+	if (begins_here((unsigned)flags))
+		return next(begin, stack, flags & ~CLONE_NEWNET,
+			&(struct beginning){ fn, arg }, more[0], more[1], more[2]);
 	return next(fn, stack, flags, arg, more[0], more[1], more[2]);
 }
 
@@ -55,6 +110,55 @@ bool shim_makes_process(long nr, const long v[6])
 	default:
 		return false;
 	}
+}
+
+static long cloned(long r)
+{
+	if (r == 0)
+		move_away();
+	return r;
+}
+
+bool shim_makes_apart(long nr, const long v[6], long *r)
+{
+	union {
+		uint64_t flags;
+		char bytes[256];
+	} args;
+
+	if (nr == SYS_clone && v[1] == 0 && begins_here((unsigned long)v[0])) {
+		shim_forking();
+		*r = cloned(sys_call5(SYS_clone, v[0] & ~CLONE_NEWNET, 0, v[2], v[3],
+			v[4]));
+		return true;
+	}
+	if (nr != SYS_clone3 || v[1] < 64 || v[1] > (long)sizeof(args))
+		return false;
+	memcpy(&args, (const void *)(uintptr_t)v[0], (size_t)v[1]);
+	if (((const uint64_t *)&args)[CLONE3_STACK] || !begins_here(args.flags))
+		return false;
+	args.flags &= ~(uint64_t)CLONE_NEWNET;
+	shim_forking();
+	*r = cloned(sys_call2(SYS_clone3, &args, v[1]));
+	return true;
+}
+
+void shim_leaving(long nr, const long v[6])
+{
+	if ((nr == SYS_unshare && (v[0] & CLONE_NEWNET)) || nr == SYS_setns)
+		take_leave();
+}
+
+EXPORT int unshare(int flags)
+{
+	shim_leaving(SYS_unshare, (const long[6]){ flags });
+	return (int)shim_return(sys_call1(SYS_unshare, flags));
+}
+
+EXPORT int setns(int fd, int type)
+{
+	shim_leaving(SYS_setns, (const long[6]){ fd });
+	return (int)shim_return(sys_call2(SYS_setns, fd, type));
 }
 
 EXPORT int chroot(const char *path)

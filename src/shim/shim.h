@@ -49,6 +49,10 @@ void *shim_next(void **slot, const char *name);
 void shim_forking(void);
 /* Is that what the system call does? */
 bool shim_makes_process(long nr, const long v[6]);
+/* One in a network namespace of its own: true, and *r is what the call gave. */
+bool shim_makes_apart(long nr, const long v[6], long *r);
+/* Before a call that may move this process to another namespace. */
+void shim_leaving(long nr, const long v[6]);
 
 /* syscall_more.c. True: the call was one of these, *r is its result. */
 bool shim_more_calls(long nr, const long v[6], long *r);

@@ -232,6 +232,9 @@ EXPORT long shim_syscall(long nr, long a, long b, long c, long d, long e, long f
 		data_call(nr, v, &r) || wait_call(nr, v, &r) ||
 		shim_more_calls(nr, v, &r) || shim_confine_call(nr, v, &r))
 		return shim_return(r);
+	if (shim_makes_apart(nr, v, &r))
+		return shim_return(r);
+	shim_leaving(nr, v);
 	if (shim_makes_process(nr, v))
 		shim_forking();
 	next = (syscall_fn *)(uintptr_t)shim_next(&slot, "syscall");

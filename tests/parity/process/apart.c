@@ -1,0 +1,66 @@
+/* A child in a network namespace of its own, as daemons isolate theirs: by the system
+ * call, by clone(), by unshare(). The sockets that it has inherited are of the network
+ * where they were made: they go on; a new one reaches nobody there. As root.
+ * SPDX-License-Identifier: BSD-2-Clause */
+#include <sched.h>
+#include <sys/syscall.h>
+
+#include "say.h"
+
+static int fd[2];
+static struct place at;
+static char stack[65536] __attribute__((aligned(16)));
+
+static int child(void *unused)
+{
+	int ep = epoll_create1(0), s;
+	char byte = 0;
+
+	(void)unused;
+	set_add(ep, fd[0], EPOLLIN, 1);
+	say_wait("in the child", ep, 8, LIMIT_MS);
+	if (read(fd[0], &byte, 1) != 1 || byte != 'a')
+		return 1;
+	s = socket(AF_INET, SOCK_STREAM, 0);
+	say("a call to the others: %s", connect(s, &at.any, at.length) < 0 ?
+		"no" : "it is answered");
+	return write(fd[0], "ok", 2) == 2 ? 0 : 3;
+}
+
+static int moved(void *unused)
+{
+	MUST(unshare(CLONE_NEWNET));
+	return child(unused);
+}
+
+static void look(const char *what, pid_t pid)
+{
+	char bytes[2];
+
+	if (pid == 0)
+		_exit(child(NULL));
+	MUST(pid);
+	send_all(fd[1], "a", 1);
+	recv_all(fd[1], bytes, 2);
+	child_say_end(what, pid);
+}
+
+int main(void)
+{
+	struct {
+		uint64_t flags, pidfd, child_tid, parent_tid, signal, stack, size, tls;
+	} args = { .flags = CLONE_NEWNET, .signal = SIGCHLD };
+	int l = listener(AF_INET, 4, &at);
+
+	stream_pair(AF_INET, fd);
+	look("the system call", (pid_t)syscall(SYS_clone, CLONE_NEWNET | SIGCHLD, 0, 0,
+		0, 0));
+	look("the newer one", (pid_t)syscall(SYS_clone3, &args, sizeof(args)));
+	look("clone()", clone(child, stack + sizeof(stack), CLONE_NEWNET | SIGCHLD,
+		NULL));
+	look("unshare()", clone(moved, stack + sizeof(stack), SIGCHLD, NULL));
+	SHOW(setns(fd[0], CLONE_NEWNET));
+	SHOW(syscall(SYS_clone, CLONE_NEWNET | CLONE_FS | CLONE_NEWNS | SIGCHLD, 0, 0, 0, 0));
+	close(l);
+	return 0;
+}
