@@ -1,7 +1,8 @@
 /* connect(): to a listener of the same host, or through the service.
  *
  * On the same host the kernel's own backlog of the listener's stand-in limits us.
- * When it is full a blocking connect() sleeps natively until there is room. A
+ * When it is full a blocking connect() sleeps natively until there is room, or for as
+ * long as Linux sends SYNs, which is told to the kernel if it may come to that. A
  * non-blocking one is put on a short list (as is a blocking one that a signal
  * interrupts) and reports EINPROGRESS; every later call of this process that
  * looks at the socket tries again, and calls that wait for anything while the list
@@ -16,16 +17,16 @@
 #include "user.h"
 #include "netlink.h"
 #include "sock/fastopen.h"
+#include "syntime.h"
 
 #define REFUSED_TRIES 64	       /* dead listeners in the way */
 #define PENDING_MAX 256		       /* of one process */
-#define PENDING_NS (127 * NS_PER_S)    /* Linux: six SYNs take 127 s */
 
 struct pending {
 	uint32_t i, gen; /* i 0: free entry */
 	int fd;
 	socklen_t len;
-	int64_t until;
+	int64_t since; /* on Linux its first SYN */
 	struct sockaddr_storage sa;
 };
 
@@ -80,7 +81,7 @@ void connect_forget(const struct fd_ref *r)
 }
 
 static int pending_add(const struct fd_ref *r, const struct sockaddr *sa,
-	socklen_t len)
+	socklen_t len, int64_t since)
 {
 	struct pending *p;
 
@@ -92,7 +93,7 @@ static int pending_add(const struct fd_ref *r, const struct sockaddr *sa,
 		memcpy(&p->sa, sa, len);
 		p->len = len;
 		p->fd = r->fd;
-		p->until = sys_now_ns() + PENDING_NS;
+		p->since = since;
 		p->i = r->i;
 		p->gen = r->gen;
 		atomic_add(&n_pending, 1);
@@ -122,13 +123,38 @@ static void limit_sleep(const struct fd_ref *r, int64_t us)
 	sys_call5(SYS_setsockopt, r->fd, SOL_SOCKET, SO_SNDTIMEO, &t, sizeof(t));
 }
 
+/* Perhaps its queue is full: so much of it may wait as far as is counted. Who is wrong
+ * about that sleeps as if SYNs were sent for ever, or makes two calls more. */
+static bool may_be_full(const struct shm_sock *l)
+{
+	/* Figures, each good by itself: relaxed. */
+	uint32_t waiting = atomic_get_relaxed(&l->arrived) -
+		atomic_get_relaxed(&l->accepted);
+
+	return l->backlog < 2 || waiting >= (uint32_t)l->backlog / 2;
+}
+
+/* us that a connect() may sleep, as SO_SNDTIMEO; *whole: then it is over. */
+static int64_t sleep_limit(const struct fd_ref *r, const struct shm_sock *l, bool *whole)
+{
+	int64_t us = r->s->opts.sndtimeo_us, all;
+
+	*whole = false;
+	if (us < 0 || (us == 0 && l && !may_be_full(l)))
+		return us;
+	all = syn_time_ns(&r->s->opts) / 1000;
+	*whole = us == 0 || us >= all;
+	return *whole ? all : us;
+}
+
 static int connect_native(const struct fd_ref *r, uint32_t listener, uint32_t embryo,
 	bool may_sleep)
 {
 	struct attempt a __attribute__((cleanup(attempt_given_up))) = { r->i,
 		listener, embryo, true };
 	const struct shm_sock *l = shm_sock_at(&cl.arena, listener);
-	int64_t us = may_sleep ? r->s->opts.sndtimeo_us : 0;
+	bool whole = false;
+	int64_t us = may_sleep ? sleep_limit(r, l, &whole) : 0;
 	int err;
 
 	if (us)
@@ -138,7 +164,7 @@ static int connect_native(const struct fd_ref *r, uint32_t listener, uint32_t em
 	if (us)
 		limit_sleep(r, 0);
 	a.open = false;
-	return err;
+	return err == -EAGAIN && whole ? -ETIMEDOUT : err;
 }
 
 /* The stand-in meets its other end, and says for whom it is. */
@@ -381,9 +407,10 @@ static int connect_stream(struct fd_ref *r, const struct sockaddr *sa,
 	err = route == SOCK_ROUTE_SELF ? connect_self(r) :
 		connect_local(r, sa, len, listener, embryo, !nonblock);
 	if (err == -EAGAIN) /* also with SO_SNDTIMEO, whose time is over */
-		return pending_add(r, sa, len);
+		return pending_add(r, sa, len, nonblock || r->s->opts.sndtimeo_us < 0 ?
+			sys_now_ns() : sys_now_ns() - r->s->opts.sndtimeo_us * 1000);
 	if (err == -EINTR) {
-		err = pending_add(r, sa, len);
+		err = pending_add(r, sa, len, sys_now_ns());
 		return err == -EINPROGRESS ? interrupted(r) : err;
 	}
 	if (nonblock)
@@ -404,7 +431,7 @@ static bool retry(struct pending *p)
 		pending_drop(p);
 		return false;
 	}
-	err = sys_now_ns() >= p->until ? -ETIMEDOUT : sock_connect_begin(
+	err = sys_now_ns() - p->since >= syn_time_ns(&r.s->opts) ? -ETIMEDOUT : sock_connect_begin(
 		&cl.env, r.i, (struct sockaddr *)&p->sa, p->len, &route,
 		&listener, &embryo);
 	if (err == 0) {
