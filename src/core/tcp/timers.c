@@ -385,15 +385,29 @@ static bool is_over(struct conn *c, struct instant now)
 	return lasted(c, now, tries, DURATION_MS(c->opt.user_timeout));
 }
 
-/* Linux's tcp_model_timeout(): as long as so many retries would take, each after twice
- * the time of the one before. */
+static uint32_t syn_age_ms(const struct conn *c, struct instant now)
+{
+	return conn_ts_now(c, now) - c->syn_ts;
+}
+
+/* TCP_USER_TIMEOUT, or Linux's tcp_model_timeout(): as long as so many retries would
+ * take, each after twice the time of the one before. */
 static bool syn_lasted(const struct conn *c, struct instant now, unsigned retries)
 {
 	unsigned doubled = retries < 6 ? retries : 6;
 	uint32_t ms = ((2u << doubled) - 1) * TCP_RTO_INITIAL_MS +
 		(retries - doubled) * TCP_RTO_MAX_MS;
 
-	return conn_ts_now(c, now) - c->syn_ts >= ms;
+	return syn_age_ms(c, now) >= (c->opt.user_timeout ? c->opt.user_timeout : ms);
+}
+
+/* Linux's tcp_clamp_rto_to_user_timeout(): no later than the user's limit. */
+static void clamp_syn(struct conn *c, struct instant now)
+{
+	uint32_t limit = c->opt.user_timeout, age = syn_age_ms(c, now);
+
+	if (limit && limit > age && DURATION_MS(limit - age).ns < rtt_rto(&c->rtt).ns)
+		set(c, CONN_TIMER_RTO, instant_add(now, DURATION_MS(limit - age)));
 }
 
 static void syn_timeout(struct conn *c, struct instant now)
@@ -418,6 +432,8 @@ static void syn_timeout(struct conn *c, struct instant now)
 	c->retrans++;
 	c->t->stats.retrans++;
 	conn_send_syn(c, now);
+	if (!c->dead && c->opened_actively)
+		clamp_syn(c, now);
 }
 
 static void rto_timeout(struct conn *c, struct instant now)
