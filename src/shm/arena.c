@@ -95,8 +95,8 @@ static uint64_t lay_out(struct shm_header *h, const struct shm_geometry *g)
 	h->off_epolls = section(&end,
 		(uint64_t)g->n_epolls * sizeof(struct shm_epoll));
 	h->off_items = section(&end, (uint64_t)g->n_items * sizeof(struct shm_item));
-	/* Two tables of sockets, one of what connections have left. */
-	h->off_ports = section(&end, 3ull * g->n_ports * sizeof(uint32_t));
+	/* Two tables of sockets, two of what connections have left. */
+	h->off_ports = section(&end, 4ull * g->n_ports * sizeof(uint32_t));
 	h->off_time_waits = section(&end,
 		(uint64_t)g->n_time_waits * sizeof(struct shm_time_wait));
 	h->off_infos = section(&end,
@@ -141,6 +141,7 @@ static void adopt(struct shm_arena *a, void *base, uint64_t size,
 	a->items = (struct shm_item *)(b + h->off_items);
 	a->ports = (_Atomic uint32_t *)(b + h->off_ports);
 	a->tw_newest = a->ports + 2 * (size_t)h->n_ports;
+	a->tw_pairs = a->tw_newest + h->n_ports;
 	a->time_waits = (struct shm_time_wait *)(b + h->off_time_waits);
 	a->infos = (struct shm_tcp_told *)(b + h->off_infos);
 	a->bytes = b + h->off_bytes;

@@ -11,6 +11,10 @@
  * leads to a record that has another number now: it and all behind it are gone.
  * So nothing is ever unlinked, and a death in between leaves at worst a record that
  * no bucket knows. All under the lock of TCP's port table.
+ *
+ * A server that closes first leaves thousands with its one local port. bind() has to
+ * look at them; who asks for one connection's goes by buckets of both ports, which are
+ * linked in the same way.
  * SPDX-License-Identifier: BSD-2-Clause */
 #include "timewait.h"
 
@@ -24,6 +28,14 @@ static struct shm_time_wait *at(const struct sock_env *e, uint32_t number)
 static _Atomic uint32_t *bucket(const struct sock_env *e, uint16_t port)
 {
 	return &e->arena->tw_newest[port & (e->arena->n_ports - 1)];
+}
+
+static _Atomic uint32_t *pair_bucket(const struct sock_env *e, uint16_t local,
+	uint16_t remote)
+{
+	uint16_t mixed = local ^ (uint16_t)(remote * 40503u); /* odd: all of them */
+
+	return &e->arena->tw_pairs[mixed & (e->arena->n_ports - 1)];
 }
 
 int64_t sock_now(const struct sock_env *e)
@@ -67,14 +79,20 @@ struct shm_time_wait *sock_tw_next(const struct sock_env *e, uint16_t port,
 struct shm_time_wait *sock_tw_find(const struct sock_env *e,
 	const struct shm_addr *local, const struct shm_addr *remote, int64_t now)
 {
-	struct tw_walk walk = { 0 };
-	struct shm_time_wait *w;
+	uint32_t number = atomic_get_relaxed(pair_bucket(e, local->port, remote->port));
+	struct shm_addr l, r;
 
-	while ((w = sock_tw_next(e, local->port, now, &walk)) != NULL) {
-		struct shm_addr l = w->local, r = w->remote;
+	for (uint32_t n = 0; n < e->arena->n_time_waits; n++) {
+		struct shm_time_wait *w = valid(e, number);
 
-		if (r.port == remote->port && sock_addr_same(&l, local) &&
-			sock_addr_same(&r, remote))
+		/* As in sock_tw_next(). */
+		if (!w || w->since + TW_LONGEST_NS < now)
+			break;
+		number = w->older_pair;
+		l = w->local;
+		r = w->remote;
+		if (!over(w, now) && l.port == local->port && r.port == remote->port &&
+			sock_addr_same(&l, local) && sock_addr_same(&r, remote))
 			return w;
 	}
 	return NULL;
@@ -85,6 +103,7 @@ void sock_tw_add(struct sock_env *e, const struct shm_time_wait *new)
 	struct shm_addr local = new->local, remote = new->remote;
 	struct shm_time_wait *w = sock_tw_find(e, &local, &remote, new->since);
 	_Atomic uint32_t *b = bucket(e, local.port);
+	_Atomic uint32_t *pair = pair_bucket(e, local.port, remote.port);
 	uint32_t number;
 
 	if (w) { /* of the same connection: told twice */
@@ -99,6 +118,7 @@ void sock_tw_add(struct sock_env *e, const struct shm_time_wait *new)
 	/* Nobody follows a link to it while it is written. */
 	atomic_put_release(&w->number, 0);
 	w->older = atomic_get_relaxed(b);
+	w->older_pair = atomic_get_relaxed(pair);
 	w->since = new->since;
 	w->until = new->until;
 	w->flags = new->flags;
@@ -107,6 +127,7 @@ void sock_tw_add(struct sock_env *e, const struct shm_time_wait *new)
 	/* Pairs with the acquire in valid(). */
 	atomic_put_release(&w->number, number);
 	atomic_put_release(b, number);
+	atomic_put_release(pair, number);
 }
 
 /* Linux's tcp_twsk_unique() with tcp_tw_reuse = 2: a new connection may have the

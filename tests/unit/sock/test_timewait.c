@@ -4,6 +4,9 @@
 
 #include <netinet/tcp.h>
 
+#include "base/rng.h"
+#include "timewait.h"
+
 #define S INT64_C(1000000000)
 
 static int64_t clock_ns;
@@ -239,17 +242,73 @@ TEST(ring_forgets_the_oldest)
 	CHECK(left() > n - n / 16); /* a port may have come twice */
 }
 
+/* Of few names, so that many of them share a port, a bucket, or all but an address. */
+static struct shm_addr some_name(struct rng *r, unsigned ports)
+{
+	struct shm_addr name = { .family = IP_V4, .b = { 127, 0, 0, 1 } };
+
+	name.b[3] = (uint8_t)(1 + rng_below(r, 2));
+	name.port = (uint16_t)(5000 + 64 * rng_below(r, ports));
+	return name;
+}
+
+/* The naive twin: all that were added, newest last. */
+static struct shm_time_wait twin[4000];
+
+static const struct shm_time_wait *twin_find(unsigned n, const struct shm_addr *local,
+	const struct shm_addr *remote)
+{
+	while (n-- > 0) {
+		if (!memcmp(&twin[n].local, local, sizeof(*local)) &&
+			!memcmp(&twin[n].remote, remote, sizeof(*remote)))
+			return twin[n].until > clock_ns ? &twin[n] : NULL;
+	}
+	return NULL;
+}
+
+TEST(names_are_found_among_those_of_one_port)
+{
+	unsigned n = 0, found = 0;
+	struct rng r;
+
+	start(7000);
+	rng_init(&r, 5);
+	/* Less than the ring holds. */
+	CHECK_INT(arena.n_time_waits, >, 200);
+	for (int step = 0; step < 4000; step++) {
+		struct shm_addr local = some_name(&r, 2), remote = some_name(&r, 40);
+		const struct shm_time_wait *want = twin_find(n, &local, &remote);
+		const struct shm_time_wait *w = sock_tw_find(&env, &local, &remote,
+			clock_ns);
+
+		CHECK(!w == !want);
+		CHECK_INT(w ? w->until : 0, ==, want ? want->until : 0);
+		found += w != NULL;
+		if (!w && rng_below(&r, 2)) {
+			twin[n] = (struct shm_time_wait){ .local = local,
+				.remote = remote, .since = clock_ns,
+				.until = clock_ns + S / 2 +
+					(int64_t)rng_below(&r, 1000) };
+			sock_tw_add(&env, &twin[n++]);
+		}
+		clock_ns += S / 400;
+	}
+	CHECK_INT(found, >, 500);
+	CHECK_INT(n, >, 500);
+}
+
 TEST(scribbled_ring_ends)
 {
 	start(7000);
 	for (uint32_t k = 0; k < arena.n_time_waits; k++) {
 		arena.time_waits[k].number = k + 1;
 		arena.time_waits[k].older = k + 1; /* of itself */
+		arena.time_waits[k].older_pair = k + 1;
 		arena.time_waits[k].since = clock_ns;
 		arena.time_waits[k].until = INT64_MAX;
 	}
 	for (uint32_t k = 0; k < arena.n_ports; k++)
-		arena.tw_newest[k] = k * 77;
+		arena.tw_newest[k] = arena.tw_pairs[k] = k * 77;
 	bind_to(tcp(), "127.0.0.1", 7001);
 	CHECK(left() <= arena.n_time_waits);
 }

@@ -26,7 +26,8 @@ struct shm_arena {
 	struct shm_epoll *epolls;
 	struct shm_item *items;
 	_Atomic uint32_t *ports; /* bucket heads: [2][n_ports] */
-	_Atomic uint32_t *tw_newest; /* [n_ports], behind them */
+	_Atomic uint32_t *tw_newest; /* [n_ports], behind them: by local port */
+	_Atomic uint32_t *tw_pairs; /* [n_ports], behind those: by both ports */
 	struct shm_time_wait *time_waits;
 	struct shm_tcp_told *infos; /* by socket */
 	uint8_t *bytes;

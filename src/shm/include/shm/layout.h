@@ -299,7 +299,8 @@ struct shm_time_wait {
 	_Atomic uint32_t number; /* at this place of the ring; 0 none */
 	uint32_t older;		 /* of the same bucket of local ports */
 	int64_t since, until;	 /* monotonic ns */
-	uint32_t flags, pad;
+	uint32_t flags;
+	uint32_t older_pair;	 /* of the same bucket of pairs of ports */
 	struct shm_addr local, remote;
 };
 static_assert(sizeof(struct shm_time_wait) == 80, "shm_time_wait");
