@@ -166,24 +166,27 @@ class Markdown(Page):
 
 
 def _pictures(played, experiment, outcomes, folder):
-    """[(place, file)] of the ladders; the experiment is played once more for each."""
+    """[(place, {language: file})] of the ladders; the experiment is played once more for
+    each place."""
     drawn = []
     for outcome in outcomes:
-        if not experiment.pictured or outcome.state == stage.SKIPPED:
+        if outcome.state == stage.SKIPPED:
             continue
-        file = f"pictures/{experiment.name}-{outcome.place}.svg"
+        files = {tongue: f"pictures/{experiment.name}-{outcome.place}.{tongue}.svg"
+                 for tongue in words.LANGUAGES}
         with stage.Folder() as work:
             source = os.path.join(work, "talk")
             if played.play(experiment, outcome.place, source).state == stage.SKIPPED:
                 continue
             try:
-                picture.draw(played.enchufe, source,
-                             story.of(experiment, played.tongue).title,
-                             os.path.join(folder, file))
+                for tongue, file in files.items():
+                    title = f"{story.of(experiment, tongue).title}: " \
+                        f"{say(PLACE[outcome.place], tongue).lower()}"
+                    picture.draw(played.enchufe, source, title, os.path.join(folder, file))
             except picture.Unpictured as why:  # the book does without
                 print(why, file=sys.stderr)
                 continue
-        drawn.append((outcome.place, file))
+        drawn.append((outcome.place, files))
     return drawn
 
 
@@ -203,8 +206,8 @@ def _compose(page, rows, drawn, listings):
         page.story(experiment, told)
         page.seen(outcomes)
         page.reasons(told)
-        for place, file in drawn[experiment.name]:
-            page.picture(place, file, told.title)
+        for place, files in drawn[experiment.name]:
+            page.picture(place, files[page.tongue], told.title)
         page.programs(experiment.programs)
     page.listings(listings)
 

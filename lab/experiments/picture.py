@@ -13,8 +13,9 @@ import time
 import segments
 
 ETHERNET = segments.ETHERNET
-LANES_MAX = 6  # more clients: those of one program share a lane
+LANES_MAX = 4  # more clients: those of one program share a lane
 LIMIT_S = 120
+SIX = socket.inet_pton(socket.AF_INET6, "fd00::")[:15]  # of the addresses of IPv6
 ICMP, TCP, UDP = 1, 6, 17
 # What is known of a call when it has returned.
 AFTER = ("took", "result", "error", "state", "sendq", "sendbuf", "recvq", "recvbuf")
@@ -24,8 +25,15 @@ class Unpictured(Exception):
     """No picture; the text says why."""
 
 
+def _is_six(packet):
+    return packet[12:14] == b"\x86\xdd"
+
+
 def _ports(packet, at):
-    """(source, target) of the IPv4 packet there, if its protocol has ports."""
+    """(source, target) of the IP packet there, if its protocol has ports."""
+    if packet[at] >> 4 == 6:
+        known = packet[at + 6] in (TCP, UDP) and len(packet) >= at + 44
+        return struct.unpack_from("!HH", packet, at + 40) if known else None
     if packet[at + 9] in (TCP, UDP) and len(packet) >= at + 24:
         return struct.unpack_from("!HH", packet, at + (packet[at] & 15) * 4)
     return None
@@ -33,6 +41,8 @@ def _ports(packet, at):
 
 def _quoted(packet):
     """Where the packet begins that an ICMP error quotes."""
+    if _is_six(packet):
+        return None
     at = ETHERNET + (packet[ETHERNET] & 15) * 4 + 8
     if packet[ETHERNET + 9] == ICMP and packet[at - 8] == 3 and len(packet) >= at + 24:
         return at
@@ -48,25 +58,37 @@ def lanes(scene):
             if port not in order and port != scene.port:
                 order.append(port)
     word = str(scene.port)
-    started = [p for p in scene.programs if word in p.argv]
-    clients = [p for p in started if p.argv.index(word) > 1]
-    servers = [p for p in started if p.argv.index(word) == 1]
-    owner = {p: p.argv[0] for p in servers}
-    names = {scene.port: servers[0].argv[0] if servers else "-"}
+    servers = [p for p in scene.programs if p.argv[1:2] == [word]]
+    clients = [p for p in scene.programs if p not in servers and
+               any(word == a or f":{word}/" in a for a in p.argv)]
+    name = _common([p.argv[0] for p in servers])
+    owner = {p: name for p in servers}
+    names = {scene.port: name}
     kinds = [p.argv[0] for p in clients]
     if len(kinds) != len(order):  # one that was refused without a packet, say
-        names.update((port, "cliente") for port in order)
+        name = kinds[0] if len(set(kinds)) == 1 else "cliente"
+        names.update((port, name) for port in order)
+        owner.update((p, name) for p in clients if len(set(kinds)) == 1)
         return names, owner
-    for number, (port, program, kind) in enumerate(zip(order, clients, kinds), 1):
+    for port, program, kind in zip(order, clients, kinds):
         alone = kinds.count(kind) == 1 or len(clients) > LANES_MAX
+        number = sum(name.startswith(kind + "-") for name in names.values()) + 1
         names[port] = owner[program] = kind if alone else f"{kind}-{number}"
     return names, owner
 
 
+def _common(names):
+    """One name for programs that share a lane."""
+    if not names:
+        return "-"
+    return os.path.commonprefix(names).rstrip("_") or names[0]
+
+
 def _mine(path, port):
-    """(time, packet) of those over IPv4 with that port."""
+    """(time, packet) of those over IP with that port."""
     for at_s, packet in segments.packets(path):
-        if len(packet) < ETHERNET + 28 or packet[12:14] != b"\x08\x00":
+        if len(packet) < ETHERNET + 28 or \
+                packet[12:14] not in (b"\x08\x00", b"\x86\xdd"):
             continue
         at = _quoted(packet) or ETHERNET
         ports = _ports(packet, at)
@@ -75,6 +97,10 @@ def _mine(path, port):
 
 
 def _put(packet, at, ports, address):
+    if packet[at] >> 4 == 6:  # of one network, with the same last byte
+        struct.pack_into("!16s16s", packet, at + 8,
+                         *(SIX + address[p][-1:] for p in ports))
+        return
     struct.pack_into("!4s4s", packet, at + 12, *(address[p] for p in ports))
 
 
@@ -115,17 +141,21 @@ def addresses(port, names):
 def rewrite(capture, port, names, address, out):
     """The pcapng file from which the picture is made; an interface for each lane."""
     hosts = _hosts(port, names)
+    own = {name: address[p] for p, name in names.items()}
     with open(out, "wb") as file:
         file.write(_block(0x0a0d0d0a, struct.pack("=IHHq", 0x1a2b3c4d, 1, 0, -1) +
                           _option(4, b"enchufe lab") + _option(0, b"")))
         for name in hosts:
             file.write(_block(1, struct.pack("=HHI", 1, 0, 0) +
-                              _option(2, f"lo/{name}".encode()) + _option(9, b"\x09") +
-                              _option(0, b"")))
+                              _option(2, f"lo/{name}".encode()) +
+                              _option(4, own[name] + b"\xff\0\0\0") +
+                              _option(9, b"\x09") + _option(0, b"")))
         for at_s, packet in _mine(capture, port):
             sender, packet = _readdress(packet, address)
             stamp = round(at_s * 1e9)
-            size = ETHERNET + struct.unpack_from("!H", packet, ETHERNET + 2)[0]
+            size = ETHERNET + (40 + struct.unpack_from("!H", packet, ETHERNET + 4)[0]
+                               if _is_six(packet) else
+                               struct.unpack_from("!H", packet, ETHERNET + 2)[0])
             file.write(_block(6, struct.pack(
                 "=IIIII", hosts.index(names[sender]), stamp >> 32, stamp & 0xffffffff,
                 len(packet), size) + packet + bytes(-len(packet) % 4) +
@@ -163,8 +193,14 @@ def _moved(event, address):
     """With the addresses that the picture gives."""
     for name in ("local", "remote", "args"):
         host, _, port = event.get(name, "").rpartition(":")
-        if host == "127.0.0.1" and port.isdigit() and int(port) in address:
-            event[name] = f"{socket.inet_ntoa(address[int(port)])}:{port}"
+        if not port.isdigit() or int(port) not in address:
+            continue
+        own = address[int(port)]
+        if host in ("127.0.0.1", "[::ffff:127.0.0.1]"):
+            event[name] = f"{socket.inet_ntoa(own)}:{port}"
+        elif host == "[::1]":
+            six = socket.inet_ntop(socket.AF_INET6, SIX + own[-1:])
+            event[name] = f"[{six}]:{port}"
     return event
 
 
@@ -186,6 +222,7 @@ def events(scene, owner, address, out):
                      if event["call"] not in seen]
             for event in told:
                 event["host"] = owner[program]
+                event["program"] = os.path.basename(program.argv[0])  # whole
                 file.write(_line(_moved(event, address)) + "\n")
 
 

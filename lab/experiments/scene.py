@@ -24,6 +24,7 @@ class Scene(World):
     def __init__(self, *args, capture=None, **more):
         super().__init__(*args, **more)
         self.facts, self.notes = [], []
+        self.pictured = capture is not None  # a picture is wanted
         self.capture, self.watcher = capture, None
 
     def __enter__(self):
@@ -42,6 +43,10 @@ class Scene(World):
 
     def note(self, es, en):
         self.notes.append((es, en))
+
+    def much(self, full, little):
+        """How much of something: a picture of little says as much as one of a lot."""
+        return little if self.pictured else full
 
     # --- what programs do -------------------------------------------------------
 

@@ -21,3 +21,8 @@ def language(env=os.environ):
 def say(pair, tongue):
     """One text of a pair (Spanish, English)."""
     return pair[LANGUAGES.index(tongue)]
+
+
+def number(n):
+    """A number as each language writes it."""
+    return f"{n:,}".replace(",", " "), f"{n:,}"

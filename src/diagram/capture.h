@@ -37,6 +37,8 @@ struct capture_point {
 	bool ours;	    /* written by enchufe: a frame is seen once a wire */
 	uint64_t ticks;	    /* of its clock in a second */
 	int64_t offset_s;   /* seconds to add */
+	bool has_v4;	    /* the file says its address */
+	uint8_t v4[4];
 };
 
 struct capture_packet {

@@ -17,6 +17,7 @@ enum {
 	OPT_COMMENT = 1,	     /* 3.5 */
 	SHB_USERAPPL = 4,
 	IF_NAME = 2,
+	IF_IPV4ADDR = 4, /* and mask */
 	IF_TSRESOL = 9,
 	IF_TSOFFSET = 14,
 	EPB_FLAGS = 2,
@@ -137,6 +138,9 @@ static int interface(struct ng *g)
 			n = o.len < sizeof(p->name) ? o.len : sizeof(p->name) - 1;
 			memcpy(p->name, o.value, n);
 			p->name[n] = 0;
+		} else if (o.code == IF_IPV4ADDR && o.len >= 4) {
+			memcpy(p->v4, o.value, 4);
+			p->has_v4 = true;
 		} else if (o.code == IF_TSRESOL && o.len >= 1) {
 			if (!set_ticks(p, o.value[0]))
 				return unsound(g, "a clock of impossible resolution");

@@ -93,37 +93,36 @@ void svg_duration(int64_t ns, char *buf, size_t size)
 
 /* --- the frame ----------------------------------------------------------------------- */
 
-/* How wide a band is that has room for a lane's texts. */
-static double band_width(const struct svg *s, int lane)
+/* What a lane's texts need beside it; 0 when it has none. */
+static double beside_width(const struct svg *s, int lane)
 {
 	size_t longest = 0;
-	double width;
 
 	for (size_t i = 0; i < s->v->n_rows; i++) {
 		size_t n = svg_beside_length(s, i, lane);
 
 		longest = n > longest ? n : longest;
 	}
-	width = SVG_TEXT_AT + TEXT_LETTER * (double)longest + BAND_EDGE;
-	return longest ? fmax(width, BAND_LEAST) : BAND_LEAST;
+	return longest ? SVG_TEXT_AT + TEXT_LETTER * (double)longest + BAND_EDGE : 0;
 }
 
 static void measure(struct svg *s)
 {
 	int lanes = s->v->n_lanes ? (int)s->v->n_lanes : 1;
-	double x;
-
-	s->margin = s->v->c->n ? MARGIN_CALLS : MARGIN_STATES +
+	double margin = s->v->c->n ? MARGIN_CALLS : MARGIN_STATES +
 		(s->v->n_flows > 1 ? PORT_WIDTH : 0);
-	x = TIME_WIDTH + s->margin;
+	double x = TIME_WIDTH + margin;
+
+	if (lanes > 1)
+		x = TIME_WIDTH + fmax(margin, beside_width(s, 0));
 	for (int i = 0; i < lanes; i++) {
 		s->left[i] = x;
 		if (i > 0 && i < lanes - 1)
-			x += band_width(s, i);
+			x += fmax(BAND_LEAST, beside_width(s, i));
 		s->right[i] = x;
 		x += lanes > 2 ? GAP_MORE : GAP_TWO;
 	}
-	s->width = s->right[lanes - 1] + s->margin + 20;
+	s->width = s->right[lanes - 1] + fmax(margin, beside_width(s, lanes - 1)) + 20;
 	s->top = s->title ? 110 : 76;
 }
 

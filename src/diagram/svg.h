@@ -11,7 +11,6 @@ struct svg {
 	struct place p;
 	double width, height, top; /* top: where lanes begin */
 	double left[LANES_MAX], right[LANES_MAX]; /* x of each lane's borders */
-	double margin;		   /* beside the outer lanes */
 	const char *title;
 };
 

@@ -105,6 +105,14 @@ static int name_hosts(struct talk *t, const struct capture *c)
 {
 	int err = 0;
 
+	for (size_t i = 0; i < c->n_points && err >= 0; i++) {
+		const struct capture_point *p = &c->points[i];
+		const char *slash = strrchr(p->name, '/');
+		struct ip_addr a = ip_addr_from(IP_V4, p->v4);
+
+		if (p->ours && slash && p->has_v4)
+			err = talk_host(t, &a, slash + 1);
+	}
 	for (size_t i = 0; i < t->n_seen && err >= 0; i++) {
 		const struct sighting *s = &t->seen[i];
 		const char *name = name_by_point(&c->points[s->point], s);

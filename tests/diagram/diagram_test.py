@@ -195,6 +195,7 @@ def svg_shows_each_packet():
             assert float(line.get("y2")) > last, f"{name}: not slanted"
 
 
+TIMES = 76  # pixels on the left, for them
 LETTER, ABOVE, BELOW = 7, 9, 3  # pixels of a text: a letter's width, from its baseline
 
 
@@ -229,6 +230,9 @@ def crossed(root):
               for t in g.iter(SVG + "text")}
     beside = [t for t in root.iter(SVG + "text") if id(t) not in legend and
               t.get("class") in ("call", "statename", "note", "pause", "host", "addr")]
+    width = float(root.get("width"))
+    outside = [t for t in beside if box(t)[0] < TIMES or box(t)[2] > width]
+    assert not outside, "".join(outside[0].itertext())
     lines = [line for g in arrows(root) for line in g.iter(SVG + "line")
              if line.get("class") != "cross"]
     return ["".join(t.itertext()) for t in beside

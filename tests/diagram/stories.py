@@ -167,6 +167,9 @@ def three():
     for i in range(8):
         s.call(3000 + 6000 * i, "router", "sendto", 200, fd=3, result=-1, error="EAGAIN",
                args=f"10.0.0.1:4000, {100 + i} bytes", type="udp", local="10.0.0.254:53")
+    for i in range(2):
+        s.call(-100 + 9 * i, "client", "socket", 2, result=3, pid=70 + i,
+               program="a_program_with_a_name", args="AF_INET6, SOCK_DGRAM, 0")
     s.udp(2000, "client", "server", 4000, 53, 30)
     s.udp(9000, "server", "client", 53, 4000, 40)
     s.udp(30000, "client", "server", 4000, 53, 50, note="lost (impairment)")

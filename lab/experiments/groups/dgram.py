@@ -42,7 +42,7 @@ def dgram_truncated(s):
            "(MSG_TRUNC), and the next read gives the other datagram already (20)")
 
 
-@experiment("receptor_dgram emisor_dgram", pictured=False)
+@experiment("receptor_dgram emisor_dgram")
 def dgram_largest(s):
     receiver = _bound(s, 70000)
     s.sees(_sends(s, LARGEST).process.returncode == 0, "65 507 bytes se pueden enviar",

@@ -6,6 +6,7 @@ import random
 import time
 
 from experiment import experiment
+from words import number
 
 GIB = 1 << 30
 LIMIT_S = 900  # for one download, against hanging
@@ -25,10 +26,11 @@ def _processor_seconds(pid):
     return int(fields[11]) / ticks, int(fields[12]) / ticks
 
 
-@experiment(" ".join(WEB), pictured=False, needs=("wget",))
+@experiment(" ".join(WEB), needs=("wget",))
 def web_servers(s):
     big = s.file("BIG.html", b"")
-    os.truncate(big, GIB)
+    size = s.much(GIB, 100_000)
+    os.truncate(big, size)
     for name in WEB:
         server = s.served(name, s.files)
         url = f"http://127.0.0.1:{s.port}"
@@ -38,9 +40,9 @@ def web_servers(s):
         took = time.monotonic() - began
         user, system = (b - a for a, b in
                         zip(before, _processor_seconds(server.process.pid)))
-        s.sees(status == 0 and f"[{GIB}" in got.errors,
-               f"{name}: wget recibe los 1 073 741 824 bytes",
-               f"{name}: wget gets the 1,073,741,824 bytes")
+        s.sees(status == 0 and f"[{size}" in got.errors,
+               f"{name}: wget recibe los {number(size)[0]} bytes",
+               f"{name}: wget gets the {number(size)[1]} bytes")
         s.note(f"{name}: {took:.2f} s; procesador del servidor: {user:.2f} s suyos, "
                f"{system:.2f} s del sistema",
                f"{name}: {took:.2f} s; processor of the server: {user:.2f} s its own, "
@@ -50,7 +52,8 @@ def web_servers(s):
 
 def _crowd(s, name, count):
     """So many clients at once; seconds until the last has its answer."""
-    contents = [random.Random(i).randbytes(SIZE + i) for i in range(count)]
+    size = s.much(SIZE, 1000)
+    contents = [random.Random(i).randbytes(size + i) for i in range(count)]
     files = [s.file(f"c{i}", c) for i, c in enumerate(contents)]
     began = time.monotonic()
     clients = [s.start("cln_rev", "127.0.0.1", s.port, file) for file in files]
@@ -60,16 +63,23 @@ def _crowd(s, name, count):
     return time.monotonic() - began
 
 
-@experiment(" ".join(REVERSE) + " cln_rev", pictured=False)
+def _listed(counts, last):
+    return f"{', '.join(map(str, counts[:-1]))} {last} {counts[-1]}"
+
+
+@experiment(" ".join(REVERSE) + " cln_rev")
 def reverse_servers(s):
     ways = [(name,) for name in REVERSE[:-1]] + [(REVERSE[-1], *how) for how in EVENTS]
+    counts = s.much(CLIENTS, (1, 2))
+    if s.pictured:  # one after the other, and by events
+        ways = [ways[0], ways[3]]
     for program, *how in ways:
         server = s.served(program, *how)
         name = " ".join((program, *how))
-        took = [_crowd(s, name, count) for count in CLIENTS]
+        took = [_crowd(s, name, count) for count in counts]
         s.sees(server.process.poll() is None,
-               f"{name}: 1, 10 y 100 clientes reciben cada uno lo suyo al revés",
-               f"{name}: 1, 10 and 100 clients get each their own turned round")
+               f"{name}: {_listed(counts, 'y')} clientes reciben cada uno lo suyo al revés",
+               f"{name}: {_listed(counts, 'and')} clients get each their own turned round")
         told = ", ".join(f"{seconds:.2f} s" for seconds in took)
         s.note(f"{name}: {told}", f"{name}: {told}")
         server.end()

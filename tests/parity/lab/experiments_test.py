@@ -127,8 +127,12 @@ def a_book():
                 assert word in text and "recvmsg(s, &" in html.unescape(text), name
                 assert not re.search(r"(src|href)=.https?:", text), name
                 assert ("data:image/svg" in text) == (end == "html"), name
-        with open(f"{folder}/pictures/dgram-borders-enchufe.svg", encoding="utf-8") as svg:
-            assert "UDP" in svg.read()
+        for tongue, title in (("es", "dos envíos nunca son una recepción: en enchufe"),
+                              ("en", "two sends are never one receive: on enchufe")):
+            file = f"{folder}/pictures/dgram-borders-enchufe.{tongue}.svg"
+            with open(file, encoding="utf-8") as svg:
+                text = svg.read()
+            assert "UDP" in text and title in text, text
 
 
 def interrupted():
