@@ -49,32 +49,40 @@ def _quoted(packet):
     return None
 
 
-def lanes(scene):
-    """({port: name of who has it}, {program: its name}), from what passed and who was
-    started."""
-    order = []
+def lanes(scene, told):
+    """({port: name of who has it}, {program: its name}), from what passed, who was
+    started and what their calls tell."""
+    word, order = str(scene.port), []
     for _, packet in _mine(scene.capture, scene.port):
         for port in _ports(packet, ETHERNET) or ():
             if port not in order and port != scene.port:
                 order.append(port)
-    word = str(scene.port)
     servers = [p for p in scene.programs if p.argv[1:2] == [word]]
     clients = [p for p in scene.programs if p not in servers and
                any(word == a or f":{word}/" in a for a in p.argv)]
     name = _common([p.argv[0] for p in servers])
     owner = {p: name for p in servers}
-    names = {scene.port: name}
     kinds = [p.argv[0] for p in clients]
-    if len(kinds) != len(order):  # one that was refused without a packet, say
-        name = kinds[0] if len(set(kinds)) == 1 else "cliente"
-        names.update((port, name) for port in order)
-        owner.update((p, name) for p in clients if len(set(kinds)) == 1)
-        return names, owner
-    for port, program, kind in zip(order, clients, kinds):
+    for number, (program, kind) in enumerate(zip(clients, kinds)):
         alone = kinds.count(kind) == 1 or len(clients) > LANES_MAX
-        number = sum(name.startswith(kind + "-") for name in names.values()) + 1
-        names[port] = owner[program] = kind if alone else f"{kind}-{number}"
+        owner[program] = kind if alone else f"{kind}-{kinds[:number].count(kind) + 1}"
+    names = {scene.port: name}
+    whose = {port: p for p in clients for port in _local_ports(told.get(p, ()))}
+    names.update((port, owner[whose[port]]) for port in order if port in whose)
+    ports = [port for port in order if port not in whose]
+    others = [p for p in clients if p not in whose.values()]
+    if len(ports) != len(others):  # one that was refused without a packet, say
+        alike = len(set(kinds)) == 1 and len(clients) > LANES_MAX
+        names.update((port, kinds[0] if alike else "cliente") for port in ports)
+    names.update((port, owner[p]) for port, p in zip(ports, others)
+                 if len(ports) == len(others))
     return names, owner
+
+
+def _local_ports(events):
+    """Of the sockets that a program's calls were about."""
+    ports = (event.get("local", "").rpartition(":")[2] for event in events)
+    return {int(port) for port in ports if port.isdigit()}
 
 
 def _common(names):
@@ -174,12 +182,25 @@ def _let(scene):
     return found
 
 
+def _joined(lines):
+    """The recorder tells a call in two lines: that it begins, and what came of it."""
+    calls = {}
+    for event in lines:
+        number = event.pop("number", None)
+        key = (event["pid"], number) if number is not None else len(calls)
+        calls.setdefault(key, {}).update(event)
+    return sorted(calls.values(), key=lambda event: event["time"])
+
+
 def _traced(program, end):
-    """What enchufe run has told of it, until the picture's end."""
+    """What was written of its calls, until the picture's end."""
+    if not program.trace:
+        return []
+    program.end()
     assert os.path.exists(program.trace), f"{program.argv[0]}: its calls are not told"
     found = []
     with open(program.trace, encoding="utf-8") as file:
-        for event in map(json.loads, file):
+        for event in _joined(map(json.loads, file)):
             if event["time"] > end:
                 break
             if event["time"] + event.get("took", 0) > end:
@@ -204,24 +225,18 @@ def _moved(event, address):
     return event
 
 
-def events(scene, owner, address, out):
-    """What the programs called, one call a line (docs/diagram.md). On enchufe they end
-    here, as their calls are told then; what the trace does not see is as they were let."""
-    let, end = _let(scene), time.time()
+def events(told, let, owner, address, out):
+    """What the programs called, one call a line (docs/diagram.md). What was not written of
+    their calls is as they were let do it."""
     with open(out, "w", encoding="utf-8") as file:
-        for program in scene.programs:
-            if program not in owner:
-                continue
-            told = []
-            if program.trace:
-                program.end()
-                told = _traced(program, end)
-            seen = {event["call"] for event in told}
-            pid = told[0]["pid"] if told else program.process.pid  # not enchufe run's
-            told += [{**event, "pid": pid} for event in let[program]
-                     if event["call"] not in seen]
-            for event in told:
-                event["host"] = owner[program]
+        for program, name in owner.items():
+            mine = told[program]
+            seen = {event["call"] for event in mine}
+            pid = mine[0]["pid"] if mine else program.process.pid  # not enchufe run's
+            mine = mine + [{**event, "pid": pid} for event in let[program]
+                           if event["call"] not in seen]
+            for event in mine:
+                event["host"] = name
                 event["program"] = os.path.basename(program.argv[0])  # whole
                 file.write(_line(_moved(event, address)) + "\n")
 
@@ -234,12 +249,15 @@ def _line(event):
 
 
 def prepare(scene, source):
-    """Writes SOURCE.pcapng and SOURCE.events, of which draw() makes pictures."""
+    """Writes SOURCE.pcapng and SOURCE.events, of which draw() makes pictures. The
+    programs end here, as their calls are all told then."""
     scene.watched()
-    names, owner = lanes(scene)
+    let, end = _let(scene), time.time()
+    told = {program: _traced(program, end) for program in scene.programs}
+    names, owner = lanes(scene, told)
     address = addresses(scene.port, names)
     rewrite(scene.capture, scene.port, names, address, source + ".pcapng")
-    events(scene, owner, address, source + ".events")
+    events(told, let, owner, address, source + ".events")
 
 
 def draw(enchufe, source, title, file):

@@ -40,12 +40,11 @@ class Stage:
     def scene(self, stack, place, files, source, apart):
         env = dict(os.environ, LC_ALL=words.LOCALE[self.tongue])
         capture = source and source + ".lo"
-        prefix, enter, traces = [], None, None
+        prefix, enter, traces = [], None, source and source + ".trace"
         if place == ENCHUFE:
             # A network of its own: not one that the user has up.
             env["ENCHUFE_RUNTIME_DIR"] = stack.enter_context(Folder())
             prefix = [self.enchufe, "run", *self._network(stack, env, files, apart), "--"]
-            traces = source and source + ".trace"
         elif apart:
             enter = stack.enter_context(Apart()).enter
         return stack.enter_context(Scene(place, prefix, self.lab, free_port(), files, env,

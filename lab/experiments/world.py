@@ -15,6 +15,7 @@ import tempfile
 import time
 
 LIMIT_S = 120  # for one program, against hanging
+RECORDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "librecorder.so")
 STEP = r": (?:paso|step): (\w+)"  # what --paso says
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
@@ -59,7 +60,8 @@ class Program:
         self.err = tempfile.TemporaryFile()
         # Its own session, so that its children can be ended with it.
         self.process = subprocess.Popen(
-            world.command(argv, self.trace), stdout=self.out, stderr=self.err, env=world.env,
+            world.command(argv, self.trace), stdout=self.out, stderr=self.err,
+            env=world.env_of(self.trace),
             stdin=subprocess.PIPE if held else subprocess.DEVNULL, bufsize=0,
             start_new_session=True, preexec_fn=self._begin)
         world.programs.append(self)
@@ -128,17 +130,21 @@ class Program:
 
     def end(self, sig=signal.SIGTERM):
         """Ends it and whatever it left running in its session."""
-        if self.trace and sig == signal.SIGKILL:
+        if self._is_run() and sig == signal.SIGKILL:
             self._kill_traced()
         else:
             self._signal_all(sig)
         if not self._ends(5):
             self._signal_all(signal.SIGKILL)
         self.process.wait()
-        if self.trace and sig == signal.SIGKILL:
+        if self._is_run() and sig == signal.SIGKILL:
             self._signal_all(sig)
         if self.process.stdin:
             self.process.stdin.close()
+
+    def _is_run(self):
+        """By enchufe run, which tells its calls when it has ended."""
+        return self.trace and self.world.prefix
 
     def _signal_all(self, sig):
         try:
@@ -176,7 +182,8 @@ class World:
     """One run of one scenario. Use as a context: at its end all is ended. prefix:
     before each program's words; enter: what each new process does first, if not
     None; traces: how the names begin of the files that tell the calls of the
-    laboratory's programs, if wanted: the prefix is enchufe run."""
+    laboratory's programs, if wanted: by enchufe run, if that is the prefix, else by a
+    recorder that is preloaded."""
 
     def __init__(self, name, prefix, lab, port, files, env, enter=None, traces=None):
         self.name, self.prefix, self.lab, self.port = name, prefix, lab, port
@@ -197,13 +204,19 @@ class World:
 
     def command(self, argv, trace=None):
         mine = os.path.join(self.lab, argv[0])
-        tracing = ["--trace", trace] if trace else []
+        tracing = ["--trace", trace] if trace and self.prefix else []
         return [*self.prefix[:2], *tracing, *self.prefix[2:],
                 mine if os.path.exists(mine) else argv[0], *argv[1:]]
 
+    def env_of(self, trace):
+        if not trace or self.prefix:
+            return self.env
+        return dict(self.env, LD_PRELOAD=RECORDER, LAB_RECORD=trace)
+
     def trace_of(self, argv):
         """The file for the calls of the program that is started now; None: no trace."""
-        if not self.traces or not os.path.exists(os.path.join(self.lab, argv[0])):
+        if not self.traces or not os.path.exists(os.path.join(self.lab, argv[0])) or \
+                not (self.prefix or os.path.exists(RECORDER)):
             return None
         return f"{self.traces}.{len(self.programs)}"
 

@@ -335,7 +335,7 @@ void call_text(const struct call *c, bool program, char *buf, size_t size)
 	buf[0] = 0;
 	if (program && c->program[0])
 		n = (size_t)snprintf(buf, size, "%s: ", c->program);
-	if (c->fd >= 0)
+	if (c->fd >= 0 && strcmp(c->name, "socket") != 0) /* there it is the result */
 		snprintf(buf + n, size - n, "%s(%d%s%s)", c->name, c->fd,
 			c->args[0] ? ", " : "", c->args);
 	else
