@@ -12,6 +12,7 @@
 #include "base/atomic.h"
 #include "limits.h"
 #include "shm/packet.h"
+#include "sock/extension.h"
 #include "sock/report.h"
 
 void net_ring_name(struct net *n, uint32_t i, struct shm_sock *s)
@@ -98,6 +99,9 @@ void net_on_datagram_error(void *user, uint8_t proto,
 		(r.family == IP_V4 ? s->opts.mtu_discover :
 				     s->opts.mtu_discover6) != IP_PMTUDISC_DONT);
 
+	if (s && e->ext && e->ext >= (size_t)((const uint8_t *)payload->base - e->l4))
+		m.data = sock_report_extension(s, r.family, payload, e->ext -
+			(size_t)((const uint8_t *)payload->base - e->l4));
 	if (s)
 		learn_path(n, s, e);
 	if (s && sock_dgram_error(n->env, i, &m, hard, payload, 1))

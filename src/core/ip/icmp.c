@@ -96,6 +96,12 @@ static uint32_t believed_mtu(uint8_t family, uint32_t mtu)
 	return mtu < ICMP_PMTU_MIN ? ICMP_PMTU_MIN : mtu;
 }
 
+/* RFC 4884 4.4: a quote in front of extensions has 128 bytes at least. */
+static uint16_t extensions_at(uint16_t quote, size_t header)
+{
+	return quote < 128 || quote < header ? 0 : (uint16_t)(quote - header);
+}
+
 void error_report(struct ip_host *h, struct instant now,
 	const struct ip_error_in *news, const uint8_t *l3, size_t len)
 {
@@ -108,6 +114,10 @@ void error_report(struct ip_host *h, struct instant now,
 		h->stats.icmp_malformed++; /* RFC 1122 3.2.2: 8 bytes of it */
 		return;
 	}
+	/* Linux gives all that follows, extensions too, however long the quoted packet
+	 * says that it was. */
+	e.len = len - (size_t)(e.l4 - l3);
+	e.ext = extensions_at(news->ext, (size_t)(e.l4 - l3));
 	owner = iface_owner(h, &e.src);
 	if (!owner) {
 		h->stats.not_for_us++;
@@ -158,7 +168,9 @@ static void answer_echo(struct ip_host *h, struct instant now,
 static uint16_t quote_length(uint8_t family, const struct icmp_message *m)
 {
 	if (family == IP_V4)
-		return (uint16_t)((m->id & 0xff) * 4);
+		return m->type == ICMP_UNREACHABLE || m->type == ICMP_TIME_EXCEEDED ||
+				m->type == ICMP_PARAMETER ?
+			(uint16_t)((m->id & 0xff) * 4) : 0;
 	return m->type == ICMP6_UNREACHABLE || m->type == ICMP6_TIME_EXCEEDED ?
 		(uint16_t)((m->id >> 8) * 8) : 0;
 }

@@ -93,10 +93,10 @@ struct ip_error_in {
 	/* The ICMP message, or the one that we would have sent to ourselves. */
 	struct ip_addr from;
 	uint8_t type, code, ttl, tos;
-	uint16_t ext;	   /* RFC 4884: bytes of the quote in front of extensions */
+	uint16_t ext;	   /* RFC 4884: bytes at l4 in front of extensions; 0: none */
 	uint32_t ifindex;
 	uint32_t info;	   /* MTU, or where a parameter is wrong */
-	const uint8_t *l4; /* the first bytes of our transport header */
+	const uint8_t *l4; /* our transport header, and all that follows it there */
 	size_t len;
 };
 
