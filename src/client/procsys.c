@@ -36,6 +36,8 @@ static int values(const char *name, uint32_t v[3])
 		{ "ipv4/tcp_syn_retries", 1, { c->tcp_syn_retries } },
 		{ "ipv4/tcp_notsent_lowat", 1, { c->tcp_notsent_lowat } },
 		{ "ipv4/tcp_fastopen", 1, { c->tcp_fastopen } },
+		{ "ipv4/tcp_mtu_probing", 1, { c->tcp_mtu_probing } },
+		{ "ipv4/tcp_base_mss", 1, { c->tcp_base_mss } },
 		{ "ipv4/tcp_rmem", 3, { TCP_RMEM_MIN, c->tcp_rmem_default,
 			c->tcp_rmem_max } },
 		{ "ipv4/tcp_wmem", 3, { TCP_RMEM_MIN, c->tcp_wmem_default,

@@ -178,4 +178,6 @@ void publish_rules(struct shm_header *hdr, const struct tcp_rules *rules)
 	s->tcp_wmem_max = rules->wmem[2];
 	s->tcp_notsent_lowat = rules->notsent_lowat;
 	s->tcp_fastopen = rules->fastopen;
+	s->tcp_mtu_probing = rules->mtu_probing;
+	s->tcp_base_mss = rules->base_mss;
 }

@@ -85,6 +85,8 @@ static void header_rules(struct shm_header *hdr, const struct netfile_sysctl *r)
 	hdr->sysctl.tcp_syn_retries = r->tcp_syn_retries;
 	hdr->sysctl.tcp_fastopen = r->tcp_fastopen;
 	hdr->sysctl.tcp_congestion = r->tcp_congestion;
+	hdr->sysctl.tcp_mtu_probing = r->tcp_mtu_probing;
+	hdr->sysctl.tcp_base_mss = r->tcp_base_mss;
 }
 
 static int header_fill(struct host *h)
@@ -241,10 +243,12 @@ static void net_wake(void *user, _Atomic uint32_t *word)
 }
 
 /* As Linux's defaults, but: the service is a process and may be late. */
-static void own_rules(struct tcp_rules *r)
+static void own_rules(struct tcp_rules *r, const struct netfile_sysctl *asked)
 {
 	tcp_rules_default(r);
 	r->pace_path = PACE_PATH_US;
+	r->mtu_probing = asked->tcp_mtu_probing;
+	r->base_mss = asked->tcp_base_mss;
 }
 
 static int net_make(struct host *h)
@@ -274,7 +278,7 @@ static int net_make(struct host *h)
 		err = random_bytes(&cfg.seed, sizeof(cfg.seed));
 	if (err)
 		return err;
-	own_rules(&rules);
+	own_rules(&rules, &h->conf.sysctl);
 	rng_init(&h->rng, cfg.seed);
 	h->env = (struct sock_env){
 		.arena = &h->arena,

@@ -52,6 +52,7 @@ struct netfile_sysctl {
 	uint32_t tcp_keepalive_probes, tcp_syn_retries;
 	uint32_t tcp_fastopen; /* bits, sock/fastopen.h */
 	uint32_t tcp_congestion; /* number, sock/congestion.h */
+	uint32_t tcp_mtu_probing, tcp_base_mss;
 };
 
 struct netfile_host {

@@ -130,12 +130,14 @@ static const struct rule rules[] = {
 	RULE("net.ipv4.ip_local_port_range", port_range, 2, 1, 65535),
 	RULE("net.ipv4.ip_unprivileged_port_start", unprivileged_port_start, 1, 0,
 		65535),
+	RULE("net.ipv4.tcp_base_mss", tcp_base_mss, 1, 48, 65535),
 	RULE("net.ipv4.tcp_congestion_control", tcp_congestion, 0, 0, 0),
 	RULE("net.ipv4.tcp_fastopen", tcp_fastopen, 1, 0, 0x7fffffff),
 	RULE("net.ipv4.tcp_fin_timeout", tcp_fin_timeout, 1, 1, 120),
 	RULE("net.ipv4.tcp_keepalive_intvl", tcp_keepalive_intvl, 1, 1, 32767),
 	RULE("net.ipv4.tcp_keepalive_probes", tcp_keepalive_probes, 1, 1, 127),
 	RULE("net.ipv4.tcp_keepalive_time", tcp_keepalive_time, 1, 1, 32767),
+	RULE("net.ipv4.tcp_mtu_probing", tcp_mtu_probing, 1, 0, 2),
 	RULE("net.ipv4.tcp_syn_retries", tcp_syn_retries, 1, 1, 127),
 };
 
@@ -144,7 +146,7 @@ static const struct rule rules[] = {
 static int fail_rule(struct netfile_reader *r, const yaml_node_t *at,
 	const char *name)
 {
-	char allowed[480] = "";
+	char allowed[560] = "";
 	size_t used = 0;
 
 	for (size_t k = 0; k < N_RULES && used < sizeof(allowed); k++)

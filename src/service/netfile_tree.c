@@ -18,6 +18,7 @@ static const struct netfile_sysctl sysctl_defaults = {
 	.tcp_keepalive_time = 7200,
 	.tcp_syn_retries = 6,
 	.tcp_fastopen = 1,
+	.tcp_base_mss = 1024,
 };
 
 void netfile_host_init(struct netfile_host *h)

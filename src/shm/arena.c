@@ -199,6 +199,7 @@ int shm_arena_create(struct shm_arena *a, void *base, uint64_t size,
 		.tcp_wmem_max = 4u << 20,
 		.tcp_notsent_lowat = UINT32_MAX,
 		.tcp_fastopen = 1,
+		.tcp_base_mss = 1024,
 	};
 	h->version = SHM_VERSION;
 	h->magic = SHM_MAGIC;

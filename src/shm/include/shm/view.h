@@ -26,7 +26,8 @@ struct shm_sysctl {
 	uint32_t tcp_notsent_lowat; /* bytes, as the four before */
 	uint32_t tcp_fastopen;	    /* Linux's bits */
 	uint32_t tcp_congestion;    /* number: sock/congestion.h */
-	uint32_t spare[4];
+	uint32_t tcp_mtu_probing, tcp_base_mss;
+	uint32_t spare[2];
 };
 struct shm_iface {
 	char name[16];
