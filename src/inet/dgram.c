@@ -66,17 +66,22 @@ static void datagram_fail(struct net *n, uint32_t i, int err)
 static void learn_path(struct net *n, const struct shm_sock *s,
 	const struct ip_error_in *e)
 {
-	struct ip_name to = { e->dst, 0 };
-	struct shm_addr dst = net_addr_of(&to);
-	uint8_t mode = dst.family == IP_V4 ? s->opts.mtu_discover :
-					     s->opts.mtu_discover6;
+	uint8_t mode = e->dst.family == IP_V4 ? s->opts.mtu_discover :
+						s->opts.mtu_discover6;
 
 	if (e->err != EMSGSIZE || e->mtu == 0 ||
 		mode == IP_PMTUDISC_INTERFACE || mode == IP_PMTUDISC_OMIT)
 		return;
 	stack_learn_pmtu(n->stack, n->now, &e->dst, e->mtu);
-	publish_path(n->arena->hdr, &dst, e->mtu,
-		instant_add(n->now, PATH_LIFE).ns, &n->paths);
+}
+
+void net_on_path(void *user, struct instant now, const struct ip_addr *dst, uint32_t mtu)
+{
+	struct net *n = user;
+	struct ip_name to = { *dst, 0 };
+	struct shm_addr a = net_addr_of(&to);
+
+	publish_path(n->arena->hdr, &a, mtu, instant_add(now, PATH_LIFE).ns, &n->paths);
 }
 
 void net_on_datagram_error(void *user, uint8_t proto,

@@ -83,6 +83,8 @@ void net_stream_sync(struct net *n, struct net_conn *c, struct shm_sock *s);
 /* --- dgram.c: what the stack delivers, what programs send ------------------- */
 
 int net_on_datagram(void *user, struct instant now, const struct stack_datagram *d);
+/* What programs may ask of a path, and datagrams must fit. */
+void net_on_path(void *user, struct instant now, const struct ip_addr *dst, uint32_t mtu);
 void net_on_datagram_error(void *user, uint8_t proto, const struct ip_name *local,
 	const struct ip_name *remote, const struct ip_error_in *e,
 	const struct span *payload);

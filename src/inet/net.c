@@ -138,6 +138,7 @@ struct net *net_new(const struct net_config *cfg)
 			.user = n,
 			.raw = net_on_raw,
 			.look = net_on_look,
+			.path = net_on_path,
 		},
 	};
 

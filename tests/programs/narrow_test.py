@@ -204,18 +204,21 @@ def fetched(w, host, v):
 
 
 def datagram_first(w, v):
-    assert w.learns(FIRST, "box", ALSO_FAR[v]) == ["1500 1400", "[8]", f"EMSGSIZE {NARROW}"], "learnt"
+    got = w.learns(FIRST, "box", ALSO_FAR[v])
+    assert got == ["1500 1400", "[8]", f"EMSGSIZE {NARROW}"], got
 
 
 def told(w, v):
     """By ICMP: TCP gets through, and what it has learnt holds for datagrams."""
     most = NARROW - (28 if v == "4" else 48)
-    assert w.learns(ASK, "box", FAR[v]) == [f"TCP 300000 {NARROW}", f"UDP {NARROW}",
-                                       f"{most} {most}", f"{most + 1} EMSGSIZE"], "learnt"
+    got = w.learns(ASK, "box", FAR[v])
+    assert got == [f"TCP 300000 {NARROW}", f"UDP {NARROW}",
+                   f"{most} {most}", f"{most + 1} EMSGSIZE"], got
 
 
 def finds_out(w, v):
-    assert w.learns(ALONE, "hole", FAR[v]) == ["300000 True", "1", "600"], "learnt"
+    got = w.learns(ALONE, "hole", FAR[v])
+    assert got == ["300000 True", "1", "600"], got
 
 
 def reachable(w, host, v):

@@ -39,18 +39,28 @@ void pmtu_learn(struct pmtu_table *t, struct instant now, const struct ip_addr *
 		instant_add(now, DURATION_S(PMTU_LIFE_S)) };
 }
 
+static void learn(struct ip_host *h, struct instant now, const struct ip_addr *dst,
+	uint32_t mtu)
+{
+	if (pmtu_of(&h->paths, now, dst, mtu) < mtu)
+		return; /* no path becomes wider by it (RFC 1191 3) */
+	pmtu_learn(&h->paths, now, dst, mtu);
+	if (h->ops.path)
+		h->ops.path(h->ops.user, now, dst, mtu);
+}
+
 uint32_t ip_path(void *user, struct instant now, const struct ip_addr *dst,
 	uint32_t mtu, uint32_t told)
 {
 	struct ip_host *h = user;
 
 	if (told && told < mtu)
-		pmtu_learn(&h->paths, now, dst, told);
+		learn(h, now, dst, told);
 	return pmtu_of(&h->paths, now, dst, mtu);
 }
 
 void ip_learn_pmtu(struct ip_host *h, struct instant now, const struct ip_addr *dst,
 	uint32_t mtu)
 {
-	pmtu_learn(&h->paths, now, dst, mtu);
+	learn(h, now, dst, mtu);
 }

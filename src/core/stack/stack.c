@@ -144,6 +144,14 @@ static void up_look(void *user, struct instant now, const struct ip_look *l)
 	s->ops.look(s->ops.user, now, l);
 }
 
+static void up_path(void *user, struct instant now, const struct ip_addr *dst,
+	uint32_t mtu)
+{
+	struct stack *s = user;
+
+	s->ops.path(s->ops.user, now, dst, mtu);
+}
+
 /* TCP and UDP over the network layer; false: no memory. */
 static bool add_transports(struct stack *s, const struct stack_config *cfg,
 	struct rng *rng)
@@ -164,7 +172,7 @@ struct stack *stack_new(const struct stack_config *cfg)
 	struct stack *s = calloc(1, sizeof(*s));
 	struct ip_host_config ip = { .ops = { frame_out, up_input, up_error, s,
 		cfg->ops.raw ? up_raw : NULL, cfg->ops.look ? up_look : NULL,
-		cfg->supers ? super_out : NULL } };
+		cfg->supers ? super_out : NULL, cfg->ops.path ? up_path : NULL } };
 	struct rng rng;
 
 	if (!s)

@@ -60,6 +60,16 @@ static bool raw(void *user, struct instant now, const struct ip_packet_in *pkt)
 	return b->raw_result;
 }
 
+static void path(void *user, struct instant now, const struct ip_addr *dst, uint32_t mtu)
+{
+	struct bench *b = user;
+
+	(void)now;
+	(void)dst;
+	b->npaths++;
+	b->path_mtu = mtu;
+}
+
 static void look(void *user, struct instant now, const struct ip_look *l)
 {
 	struct bench *b = user;
@@ -97,7 +107,7 @@ struct bench *bench_new(void)
 {
 	struct bench *b = calloc(1, sizeof(*b));
 	struct ip_host_config cfg = { 1, { output, input, error, b, raw, look,
-		NULL } };
+		NULL, path } };
 	struct ip_prefix v4 = bench_prefix("10.0.0.1/24"),
 			 v6 = bench_prefix("fd00::1/64");
 

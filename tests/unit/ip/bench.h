@@ -41,6 +41,8 @@ struct bench {
 	unsigned nlooks;	  /* frames shown to the onlooker, the last kept */
 	struct ip_look look;	  /* its spans are not valid */
 	uint8_t looked[BENCH_FRAME];
+	unsigned npaths;	  /* how often a path was narrower */
+	uint32_t path_mtu;	  /* at the last */
 	unsigned nerrors;
 	struct ip_error_in error; /* the last; l4 is not valid */
 };

@@ -42,6 +42,20 @@ TEST(what_was_learnt_counts_for_ten_minutes)
 	bench_free(b);
 }
 
+TEST(no_path_becomes_wider)
+{
+	struct bench *b = bench_new();
+
+	ip_learn_pmtu(b->h, b->now, &b->peer4, 1000);
+	ip_learn_pmtu(b->h, b->now, &b->peer4, 1200);
+	CHECK_INT(ip_path(b->h, b->now, &b->peer4, 1500, 0), ==, 1000);
+	CHECK_INT(ip_path(b->h, b->now, &b->peer4, 1500, 1100), ==, 1000);
+	CHECK_INT(ip_path(b->h, b->now, &b->peer4, 1500, 900), ==, 900);
+	CHECK_INT(b->npaths, ==, 2);
+	CHECK_INT(b->path_mtu, ==, 900);
+	bench_free(b);
+}
+
 TEST(the_oldest_makes_way)
 {
 	struct pmtu_table t = { 0 };

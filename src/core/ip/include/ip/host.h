@@ -37,8 +37,7 @@ struct ip_host_ops {
 	/* A packet for a transport, or a checked ICMP echo reply (whole message).
 	 * -ECONNREFUSED: answer with port unreachable; -EPROTONOSUPPORT: with
 	 * protocol unreachable; anything else: no answer. */
-	int (*input)(void *user, struct instant now,
-		const struct ip_packet_in *pkt);
+	int (*input)(void *user, struct instant now, const struct ip_packet_in *pkt);
 	/* A packet of ours met an error, far away (ICMP) or here (neighbour). */
 	void (*error)(void *user, struct instant now, const struct ip_error_in *e);
 	void *user;
@@ -51,6 +50,8 @@ struct ip_host_ops {
 	/* A super-segment of TCP, as output; NULL: they are cut here. */
 	void (*super)(void *user, uint32_t ifindex, struct instant now,
 		const struct span *spans, unsigned n, size_t len, const struct offload *o);
+	/* A router's word on the path to dst that a transport believes; NULL: nobody asks. */
+	void (*path)(void *user, struct instant now, const struct ip_addr *dst, uint32_t mtu);
 };
 
 struct ip_host_config {

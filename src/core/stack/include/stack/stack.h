@@ -82,6 +82,10 @@ struct stack_ops {
 	bool (*raw)(void *user, struct instant now, const struct ip_packet_in *pkt);
 	/* Every frame in and out, while stack_watch() is on; NULL: none. */
 	void (*look)(void *user, struct instant now, const struct ip_look *l);
+	/* As ip_host_ops.path: of what TCP sent, or by stack_learn_pmtu(). NULL: nobody
+	 * asks. */
+	void (*path)(void *user, struct instant now, const struct ip_addr *dst,
+		uint32_t mtu);
 };
 
 struct stack_config {
