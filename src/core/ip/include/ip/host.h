@@ -41,9 +41,8 @@ struct ip_host_ops {
 	/* A packet of ours met an error, far away (ICMP) or here (neighbour). */
 	void (*error)(void *user, struct instant now, const struct ip_error_in *e);
 	void *user;
-	/* A look at every packet for us, before anything is done with it; NULL:
-	 * none. True: somebody took a copy, so that an unknown protocol is no
-	 * reason to complain. */
+	/* A look at every packet for us, before anything is done with it; NULL: none.
+	 * True: somebody took a copy: an unknown protocol is no reason to complain. */
 	bool (*raw)(void *user, struct instant now, const struct ip_packet_in *pkt);
 	/* Every frame in and out, also between ourselves, while ip_watch() is on. */
 	void (*look)(void *user, struct instant now, const struct ip_look *l);
