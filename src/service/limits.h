@@ -13,6 +13,7 @@
 				   is asked again */
 #define LOOP_SPIN DURATION_US(60) /* for looks at the arenas, a sched_yield each,
 				   after a round that had work */
+#define LOOP_KERNEL 4		/* yields between two looks at the kernel's descriptors */
 #define LOOP_BUSY DURATION_US(200) /* a yield of this length: others need it */
 #define LOOP_MISSES 8		/* spins in vain before it rests */
 #define LOOP_REST 64		/* rounds of rest */

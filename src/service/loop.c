@@ -170,21 +170,31 @@ static struct instant next_deadline(const struct loop *l)
 		timerq_deadline(&l->timers));
 }
 
-/* Until a program has something for us, or the time is up. */
+/* Is a descriptor ready? wait_events() takes it. */
+static bool kernel_has(struct loop *l)
+{
+	struct epoll_event ev;
+
+	return epoll_wait(l->epfd, &ev, 1, 0) > 0;
+}
+
+/* Until a program or the kernel has something for us (true), or the time is up. */
 static bool look_around(struct loop *l)
 {
 	struct instant was = clock_now(), now;
 	struct instant end = instant_min(instant_add(was, LOOP_SPIN),
 		next_deadline(l));
 
-	while (!l->hooks.pending(l->hooks.user)) {
+	for (unsigned n = 1; !l->hooks.pending(l->hooks.user); n++) {
+		if (n % LOOP_KERNEL == 0 && kernel_has(l))
+			return true;
 		sched_yield();
 		now = clock_now();
 		/* Then the processors are busy: to be woken costs less than to
 		 * be in others' way, and they in ours. */
 		if (instant_sub(now, was).ns > LOOP_BUSY.ns) {
 			l->resting = 4 * LOOP_REST;
-			return l->hooks.pending(l->hooks.user);
+			return false;
 		}
 		if (!instant_before(now, end))
 			return false;
@@ -193,22 +203,19 @@ static bool look_around(struct loop *l)
 	return true;
 }
 
-/* Whoever answers soon finds us awake; not where that has gained nothing lately. */
+/* Whoever answers soon finds us awake; not where that has gained nothing lately. True:
+ * a program has something. */
 static bool spin(struct loop *l)
 {
-	bool hit;
-
 	if (l->resting > 0) {
 		l->resting--;
-		return l->hooks.pending(l->hooks.user);
-	}
-	hit = look_around(l);
-	l->misses = hit ? 0 : l->misses + 1;
-	if (l->misses == LOOP_MISSES) {
+	} else if (look_around(l)) {
+		l->misses = 0;
+	} else if (++l->misses == LOOP_MISSES) {
 		l->misses = LOOP_MISSES / 2;
 		l->resting = LOOP_REST;
 	}
-	return hit;
+	return l->hooks.pending(l->hooks.user);
 }
 
 static int wait_events(struct loop *l, struct epoll_event *ev, bool sleep)
