@@ -76,13 +76,28 @@ static int begin(struct sock_env *e, const struct outgoing *o, struct shm_sock *
 	return 0;
 }
 
+/* The most that one datagram has: Linux's ip_append_data() counts the options of the
+ * first call. */
+static uint32_t most(const struct sock_env *e, const struct shm_sock *s, uint32_t i)
+{
+	struct shm_addr local = s->local;
+	struct fifo_end r;
+	struct shm_msg m;
+
+	if (local.family == IP_V6)
+		return SOCK_UDP6_MAX;
+	if (shm_fifo_reader(e->arena, i, &r) < 0 || fifo_reader_used(&r) < HEAD)
+		return 0;
+	fifo_peek(&r, 0, &m, HEAD);
+	return SOCK_UDP4_MAX - m.optlen;
+}
+
 int dgram_cork(struct sock_env *e, const struct outgoing *o, struct shm_sock *s,
 	const struct span *payload, unsigned n, size_t total)
 {
 	struct fifo_end w;
 	struct shm_fifo *f;
 	uint32_t i, used, at = 0, max;
-	struct shm_addr local = s->local;
 
 	if (!dgram_corked(s)) {
 		int r = begin(e, o, s);
@@ -94,7 +109,7 @@ int dgram_cork(struct sock_env *e, const struct outgoing *o, struct shm_sock *s,
 	if (!f || shm_fifo_writer(e->arena, i, &w) < 0)
 		return -ENOBUFS;
 	used = gathered(f);
-	max = local.family == IP_V6 ? SOCK_UDP6_MAX : SOCK_UDP4_MAX;
+	max = most(e, s, i);
 	if (used < HEAD || used - HEAD + total > max) {
 		dgram_cork_drop(e, s);
 		return -EMSGSIZE;
