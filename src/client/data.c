@@ -13,6 +13,7 @@
 
 #include <limits.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 
 #define PIECES 16 /* iovecs handed to sock/ at a time */
 #define RW_MAX 0x7ffff000u /* Linux: no more in one call */
@@ -289,6 +290,15 @@ static int wait_for_look(const struct fd_ref *r, int flags, ssize_t done,
 		wait_for(r, POLLIN, deadline);
 }
 
+/* Is there what only a look would pass over (SO_PEEK_OFF)? */
+static bool is_passed_over(const struct fd_ref *r, int flags)
+{
+	int unread = 0;
+
+	return !(flags & MSG_PEEK) && sock_peek_from(r->s) > 0 &&
+		sock_ioctl(&cl.env, r->i, FIONREAD, &unread) == 0 && unread > 0;
+}
+
 /* recv() for no bytes waits like any other and takes none. */
 static ssize_t recv_nothing(const struct fd_ref *r, int flags)
 {
@@ -300,9 +310,11 @@ static ssize_t recv_nothing(const struct fd_ref *r, int flags)
 	for (;;) {
 		ssize_t some = recv_some(r, &one, 1, flags | MSG_PEEK, &x);
 
+		if (some > 0 || (some == -EAGAIN && is_passed_over(r, flags)))
+			return 0;
 		if (some != -EAGAIN || !may_block(r, flags))
-			return some > 0 ? 0 : some;
-		some = wait_for_look(r, flags | MSG_PEEK, 0, deadline);
+			return some;
+		some = wait_for_look(r, flags, 0, deadline);
 		if (some < 0)
 			return some;
 	}

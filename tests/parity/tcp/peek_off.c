@@ -19,6 +19,27 @@ static void look(void *arg)
 	say("the sleeper saw %s", n < 0 ? error_name(errno) : bytes_text(b, (size_t)n));
 }
 
+/* For no bytes: a read needs one byte, a look one behind the offset. */
+static void nothing(int family)
+{
+	char b[1];
+
+	stream_pair(family, fd);
+	set_option(fd[1], SOL_SOCKET, SO_PEEK_OFF, 3);
+	SHOW_AS("a read of none of nothing", recv(fd[1], b, 0, MSG_DONTWAIT));
+	send_all(fd[0], "abc", 3);
+	await(fd[1], POLLIN);
+	SHOW_AS("a read of none", recv(fd[1], b, 0, MSG_DONTWAIT));
+	SHOW_AS("a read of none that may wait", recv(fd[1], b, 0, 0));
+	SHOW_AS("a look at none", recv(fd[1], b, 0, MSG_PEEK | MSG_DONTWAIT));
+	offset("then");
+	MUST(shutdown(fd[0], SHUT_WR));
+	await(fd[1], POLLRDHUP);
+	SHOW_AS("a look at none, at the end", recv(fd[1], b, 0, MSG_PEEK));
+	close(fd[0]);
+	close(fd[1]);
+}
+
 static void in_family(int family)
 {
 	struct thread t;
@@ -63,4 +84,5 @@ static void in_family(int family)
 int main(void)
 {
 	both_families(in_family);
+	both_families(nothing);
 }
