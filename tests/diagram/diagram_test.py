@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""enchufe diagram on captures made by hand.
+"""enchufe diagram on captures made by hand, whose every time is known. On real ones:
+tests/programs/trace_test.py, and tests/parity/lab/experiments_test.py.
 usage: diagram_test.py BUILD [--write]. SPDX-License-Identifier: BSD-2-Clause"""
 
 import difflib
@@ -103,6 +104,16 @@ def every_loss_is_crossed_out():
         lost = sum(p.lost() for p in story.packets)
         crossed = sum("X-" in l or "-X" in l for l in text.splitlines())
         assert crossed == lost, f"{crossed} of {lost}\n{text}"
+
+
+def who_only_listens():
+    """Its name is that of the interface with its address."""
+    s = Story()
+    s.udp(0, "client", "router", 5000, 53, 30)
+    assert "router" not in draw(s.pcapng())
+    for order in "<>":
+        text = draw(s.pcapng(order=order, silent=("router",)))
+        assert "router (10.0.0.254)" in text, text
 
 
 def fold_option():
@@ -327,7 +338,8 @@ def main():
     for name in STORIES:
         tap.run("golden " + name, golden, name)
     for test in (formats_say_the_same, short_snaplen, both_ends, one_end,
-                 every_loss_is_crossed_out, fold_option, one_conversation, bad_files,
+                 every_loss_is_crossed_out, who_only_listens, fold_option,
+                 one_conversation, bad_files,
                  bad_events, svg_shows_each_packet, svg_of_one_end_is_level,
                  svg_says_what_is_seen, svg_of_strange_names, html_is_one_file,
                  picture_of_the_readme, many_hosts):

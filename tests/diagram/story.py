@@ -119,8 +119,9 @@ class Story:
     def sorted(self):
         return sorted(self.packets, key=lambda p: p.us)
 
-    def pcapng(self, order="<", application=b"enchufe", resolution=9):
-        """As enchufe captures: each frame once, as it is sent, with its fate."""
+    def pcapng(self, order="<", application=b"enchufe", resolution=9, silent=()):
+        """As enchufe captures: each frame once, as it is sent, with its fate. silent:
+        hosts that send nothing, whose interfaces are there with their addresses."""
         def block(kind, body):
             size = 12 + len(body)
             return struct.pack(order + "II", kind, size) + body + \
@@ -132,11 +133,14 @@ class Story:
 
         out = block(0x0a0d0d0a, struct.pack(order + "IHHq", 0x1a2b3c4d, 1, 0, -1)
                     + option(4, application) + option(0, b""))
-        hosts = sorted({p.source for p in self.packets})
+        hosts = sorted({p.source for p in self.packets}) + list(silent)
         for host in hosts:
+            address = socket.inet_aton(ADDR[host][0]) + b"\xff\0\0\0"
             out += block(1, struct.pack(order + "HHI", 1, 0, 0)
                          + option(2, b"wire/" + host.encode())
-                         + option(9, bytes([resolution])) + option(0, b""))
+                         + option(9, bytes([resolution]))
+                         + (option(4, address) if host in silent else b"")
+                         + option(0, b""))
         for p in self.sorted():
             ticks = (START_NS + p.us * 1000) // 10 ** (9 - resolution)
             note = p.note
