@@ -8,6 +8,11 @@
 #define LOST_PART 0.58 /* of the way that a lost packet is drawn */
 #define GAP_BEFORE 160.0 /* from where it is lost to a band that it would have passed */
 
+/* An arrow's way from border to border. */
+struct way {
+	double x1, y1, x2, y2;
+};
+
 static const char *class_of(const struct talk_arrow *a)
 {
 	if (a->kind != SEEN_TCP)
@@ -103,15 +108,20 @@ static void tip(const struct svg *s, double x1, double y1, double x2, double y2)
 		angle * 180 / M_PI);
 }
 
-static void cross(const struct svg *s, const struct talk_arrow *a, double x, double y,
+/* What became of it stands where it would have gone on, as slanted as its neighbours. */
+static void cross(const struct svg *s, const struct talk_arrow *a, const struct way *w,
 	int right)
 {
+	double x = w->x2, y = w->y2;
+	double angle = atan2(w->y2 - w->y1, fabs(w->x2 - w->x1)) * 180 / M_PI;
+
 	fprintf(s->f, "<line class=\"cross\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" "
 		"y2=\"%.1f\"/><line class=\"cross\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" "
 		"y2=\"%.1f\"/>", x - 7, y - 7, x + 7, y + 7, x - 7, y + 7, x + 7, y - 7);
 	fprintf(s->f, "<text class=\"lostnote\" x=\"%.1f\" y=\"%.1f\" "
-		"text-anchor=\"%s\">", x + (right ? 14 : -14), y + 4,
-		right ? "start" : "end");
+		"text-anchor=\"%s\" transform=\"rotate(%.2f %.1f %.1f)\">",
+		x + (right ? 14 : -14), y + 4, right ? "start" : "end",
+		right ? angle : -angle, x, y);
 	svg_text(s->f, a->note[0] ? a->note : "lost");
 	fputs("</text>", s->f);
 }
@@ -128,11 +138,6 @@ static void own(const struct svg *s, const struct talk_arrow *a, int lane, doubl
 	svg_text(s->f, text);
 	fputs("</text>", s->f);
 }
-
-/* An arrow's way from border to border. */
-struct way {
-	double x1, y1, x2, y2;
-};
 
 static double way_y(const struct way *w, double x)
 {
@@ -205,7 +210,7 @@ void svg_arrow(const struct svg *s, size_t row)
 			tip(s, w.x1 - edge, w.y1, w.x2, w.y2);
 		words(s, a, w.x1 - edge, w.y1, w.x2, w.y2);
 		if (lost)
-			cross(s, a, w.x2, w.y2, right);
+			cross(s, a, &w, right);
 	}
 	fputs("</g>\n", s->f);
 }
