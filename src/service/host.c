@@ -85,6 +85,7 @@ static void header_rules(struct shm_header *hdr, const struct netfile_sysctl *r)
 	hdr->sysctl.tcp_syn_retries = r->tcp_syn_retries;
 	hdr->sysctl.tcp_fastopen = r->tcp_fastopen;
 	hdr->sysctl.tcp_congestion = r->tcp_congestion;
+	hdr->sysctl.tcp_rmem_max = RMEM_MAX;
 	hdr->sysctl.tcp_mtu_probing = r->tcp_mtu_probing;
 	hdr->sysctl.tcp_base_mss = r->tcp_base_mss;
 }
@@ -247,6 +248,7 @@ static void own_rules(struct tcp_rules *r, const struct netfile_sysctl *asked)
 {
 	tcp_rules_default(r);
 	r->pace_path = PACE_PATH_US;
+	r->rmem[2] = RMEM_MAX;
 	r->mtu_probing = asked->tcp_mtu_probing;
 	r->base_mss = asked->tcp_base_mss;
 }

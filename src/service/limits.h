@@ -30,6 +30,8 @@
 #define SWEEP_LAZY DURATION_MS(500) /* after closes, to gather many */
 #define SWEEP_MANY 512 /* closes: do not wait for more */
 #define ORPHAN_GRACE DURATION_S(5) /* for a child that inherited an epoll set */
+#define RMEM_MAX (32u << 20)	/* bytes: tcp_rmem[2] of Linux 6.18; the rules' own
+				 * default is that of the kernels before */
 #define PACE_PATH_US 5000 /* a path longer than a scheduler lets wait: segments that
 			   * late acknowledgements allow are spread, not sent at once */
 #define LINGER_TIME DURATION_MS(1000) /* a default network without programs */

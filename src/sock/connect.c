@@ -17,8 +17,9 @@
 
 /* Plenty of small connections must not run out of ring memory because each might
  * become a fast one: the fuller the arena, the smaller a fresh ring. What is sent to
- * another host stays until that has it, so that a long path wants more; nothing is
- * touched of it before it is used. */
+ * another host stays until that has it, and what comes from there is a window's worth
+ * of a path, so that a long one wants more; nothing is touched of it before it is
+ * used. */
 static uint32_t default_ring(const struct sock_env *e, bool far)
 {
 	const struct shm_arena *a = e->arena;
@@ -74,7 +75,7 @@ static uint32_t direction(struct sock_env *e, const struct shm_opts *from,
 	uint32_t limit = direction_limit(from, to);
 	/* To another host a write may pass the limit by a piece (room.c). */
 	uint32_t more = to ? 0 : SOCK_PIECE_MAX;
-	uint32_t i = take_fifo(e, limit ? limit + more : default_ring(e, !to));
+	uint32_t i = take_fifo(e, limit ? limit + more : default_ring(e, !from || !to));
 	struct shm_fifo *f = shm_fifo_at(e->arena, i);
 
 	/* A ring has at least 4 KiB, so the limit may be well below it. */

@@ -20,7 +20,7 @@
 #include "sock/service.h"
 
 #define SOCK_STREAM_RING (1u << 20)   /* bytes of one direction by default */
-#define SOCK_FAR_RING (1u << 22) /* ... to another host: Linux's tcp_wmem[2] */
+#define SOCK_FAR_RING (1u << 22) /* ... to and from another host: Linux's tcp_wmem[2] */
 #define SOCK_STREAM_RING_MIN (1u << 14)
 #define SOCK_DGRAM_RING (1u << 19)    /* holds twice Linux's rmem_max of 212,992 */
 #define SOCK_UDP4_MAX 65507u /* 65,535 less IPv4's 20 and UDP's 8 (RFC 768) */
