@@ -127,6 +127,7 @@ static int send_one(struct net *n, const struct shm_sock *s,
 		.coverage = m->coverage,
 		.ifindex = m->ifindex,
 		.payload = *payload,
+		.frag = m->frag,
 		.options = { m->opt, m->optlen },
 	};
 

@@ -113,6 +113,7 @@ int net_raw_send(struct net *n, const struct shm_sock *s, const struct shm_msg *
 		.ttl = m->ttl,
 		.tos = m->tos,
 		.pmtu = m->pmtu,
+		.frag = m->frag,
 		.ifindex = m->ifindex,
 		.whole = m->flags & SHM_MSG_WHOLE,
 		.no_loop = m->flags & SHM_MSG_NO_LOOP,

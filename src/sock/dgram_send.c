@@ -124,6 +124,23 @@ static void fill_header(struct outgoing *o, const struct wishes *w)
 		o->way.ifindex : 0;
 }
 
+static uint32_t less(uint32_t a, uint32_t b)
+{
+	return a < b ? a : b;
+}
+
+/* IPV6_MTU; Linux: ip6_setup_cork(). */
+static void limit_packets(struct outgoing *o)
+{
+	uint16_t frag = o->s->opts.frag_size6;
+
+	if (frag == 0 || o->m.dst.family != IP_V6)
+		return;
+	o->m.frag = frag;
+	o->way.mtu = less(o->way.mtu, frag);
+	o->way.path = less(o->way.path, frag);
+}
+
 static int plan(struct sock_env *e, struct outgoing *o, const struct request *q,
 	struct wishes *w)
 {
@@ -154,6 +171,7 @@ static int plan(struct sock_env *e, struct outgoing *o, const struct request *q,
 	o->m.src.port = o->s->local.port;
 	fill_header(o, w);
 	options_go(e, &w->options, &o->m);
+	limit_packets(o);
 	return 0;
 }
 

@@ -68,6 +68,8 @@ int option_set_tos(const struct option_call *c, int v)
 	return 0;
 }
 
+#define IP6_MTU_MIN 1280
+
 int option_get_mtu(const struct option_call *c, int *v)
 {
 	struct shm_addr to = c->s->remote;
@@ -89,6 +91,15 @@ int option_get_mtu(const struct option_call *c, int *v)
 	}
 	*v = (int)sock_once(&c->s->info[SOCK_INFO_PMTU]);
 	return *v > 0 ? 0 : -ENOPROTOOPT; /* the service has not said */
+}
+
+/* No link takes less (RFC 8200 5). Streams keep it without effect, as on Linux. */
+int option_set_ip6_mtu(const struct option_call *c, int v)
+{
+	if (v != 0 && v < IP6_MTU_MIN)
+		return -EINVAL;
+	c->s->opts.frag_size6 = (uint16_t)(v < UINT16_MAX ? v : UINT16_MAX);
+	return 0;
 }
 
 int option_set_v6only(const struct option_call *c, int v)

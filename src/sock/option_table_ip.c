@@ -183,7 +183,8 @@ static const struct option rows[] = {
 	U8(IPPROTO_IPV6, IPV6_MTU_DISCOVER, ON_STREAM | ON_DGRAM | ON_V6,
 		EFFECT_STACK, mtu_discover6, 0, 5, "IPV6_PMTUDISC_*"),
 	INT(IPPROTO_IPV6, IPV6_MTU, ON_STREAM | ON_DGRAM | ON_V6, EFFECT_YES,
-		option_get_mtu, NULL, 0, "of a connection"),
+		option_get_mtu, option_set_ip6_mtu, 0,
+		"get: of a connection; set: the longest packet of datagrams, 1280 at least"),
 
 	INT(IPPROTO_UDP, UDP_CORK, ON_UDP, EFFECT_YES, option_get_dgram_bit,
 		option_set_udp_cork, SHM_D_CORK,

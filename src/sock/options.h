@@ -112,6 +112,7 @@ int option_set_timestamping(const struct option_call *c, const void *val,
 int option_get_peek_off(const struct option_call *c, int *v);
 int option_set_peek_off(const struct option_call *c, int v);
 int option_set_recverr(const struct option_call *c, int v);
+int option_set_ip6_mtu(const struct option_call *c, int v);
 int option_set_rfc4884(const struct option_call *c, int v);
 int option_get_unicast_if(const struct option_call *c, int *v);
 int option_set_unicast_if(const struct option_call *c, int v);

@@ -319,6 +319,8 @@ int ip_send(void *user, struct instant now, const struct ip_packet_out *p)
 	/* TCP knows its paths itself. Linux: ip_sk_use_pmtu(). */
 	if (p->proto != IP_PROTO_TCP && p->pmtu < IP_PMTU_PROBE)
 		w.mtu = pmtu_of(&h->paths, now, &p->dst, w.mtu);
+	if (p->frag && p->frag < w.mtu)
+		w.mtu = p->frag;
 	for (unsigned k = 0; k < p->nspans; k++)
 		payload += p->spans[k].len;
 	h->loop.unsure = p->unsure;

@@ -21,6 +21,7 @@ int echo_send(const struct ip_sender *ip, struct instant now,
 	struct ip_packet_out p = { .src = d->src.addr, .dst = d->dst.addr,
 		.proto = d->proto, .ttl = d->ttl, .tos = d->tos,
 		.ifindex = d->ifindex, .pmtu = d->pmtu, .no_loop = d->no_loop,
+		.frag = d->frag,
 		.options = d->options.base,
 		.options_len = (uint8_t)d->options.len, .nspans = 2 };
 	uint8_t type = request_type(d->proto), header[ICMP_HEADER_LEN];

@@ -262,6 +262,7 @@ int stack_send_datagram(struct stack *s, struct instant now,
 {
 	struct udp_message m = { .src = d->src, .dst = d->dst, .ttl = d->ttl,
 		.tos = d->tos, .pmtu = d->pmtu, .no_loop = d->no_loop,
+		.frag = d->frag,
 		.lite = d->proto == IP_PROTO_UDPLITE, .coverage = d->coverage,
 		.ifindex = d->ifindex, .payload = d->payload,
 		.options = d->options };
@@ -287,7 +288,7 @@ int stack_send_raw(struct stack *s, struct instant now, const struct stack_raw *
 	struct ip_packet_out p = { .src = r->src, .dst = r->dst,
 		.proto = r->proto, .ttl = r->ttl, .tos = r->tos,
 		.ifindex = r->ifindex, .pmtu = r->pmtu, .unsure = true,
-		.no_loop = r->no_loop,
+		.no_loop = r->no_loop, .frag = r->frag,
 		.options = r->options.base,
 		.options_len = (uint8_t)r->options.len, .nspans = 1,
 		.spans = { { r->data, r->len } } };

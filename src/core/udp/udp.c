@@ -103,7 +103,7 @@ int udp_send(struct udp *u, struct instant now, const struct udp_message *m)
 	struct ip_packet_out p = { .src = m->src.addr, .dst = m->dst.addr,
 		.proto = m->lite ? IP_PROTO_UDPLITE : IP_PROTO_UDP, .ttl = m->ttl, .tos = m->tos,
 		.ifindex = m->ifindex, .pmtu = m->pmtu,
-		.no_loop = m->no_loop, .options = m->options.base,
+		.no_loop = m->no_loop, .frag = m->frag, .options = m->options.base,
 		.options_len = (uint8_t)m->options.len, .nspans = 2 };
 	uint8_t header[UDP_HEADER_LEN];
 	uint32_t mtu;

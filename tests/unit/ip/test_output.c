@@ -274,3 +274,24 @@ TEST(options_of_fragments)
 	CHECK_INT(ip_send(b->h, b->now, &p), ==, -EINVAL);
 	bench_free(b);
 }
+
+TEST(no_packet_is_longer_than_asked)
+{
+	static uint8_t data[3000];
+	struct bench *b = bench_new();
+	struct ip_packet_out p = { .dst = b->peer6, .proto = 17, .pmtu = IP_PMTU_WANT,
+		.frag = 1280, .nspans = 1, .spans = { { data, sizeof(data) } } };
+
+	bench_meet(b);
+	CHECK_INT(ip_send(b->h, b->now, &p), ==, 0);
+	CHECK_INT(b->nframes, ==, 3);
+	for (unsigned k = 0; k < b->nframes; k++)
+		CHECK(b->frames[k].len <= 14 + 1280);
+	p.pmtu = IP_PMTU_DO;
+	CHECK_INT(ip_send(b->h, b->now, &p), ==, -EMSGSIZE);
+	p.frag = 9000; /* the way has less */
+	p.pmtu = IP_PMTU_WANT;
+	CHECK_INT(ip_send(b->h, b->now, &p), ==, 0);
+	CHECK_INT(b->nframes, ==, 3 + 3);
+	bench_free(b);
+}

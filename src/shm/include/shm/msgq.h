@@ -33,7 +33,8 @@ struct shm_msg {
 	uint32_t info, data; /* arrived: sender's SO_PRIORITY and SO_MARK */
 	uint16_t gso;	   /* bytes of each of the datagrams in it; 0: one */
 	uint16_t coverage; /* UDP-Lite's; 0: all */
-	uint8_t optlen, pad1[3];
+	uint8_t optlen, pad1;
+	uint16_t frag; /* outward: no longer packet, IPV6_MTU; 0: as the way has it */
 	uint8_t opt[40]; /* IPv4's options: outward with our slots filled */
 };
 static_assert(sizeof(struct shm_msg) == 144, "shm_msg");

@@ -33,7 +33,7 @@ struct shm_opts {
 	uint8_t min_ttl, min_hops;
 	uint16_t lite_send, lite_recv; /* UDP-Lite's checksum coverage */
 	uint16_t raw_checksum; /* IPV6_CHECKSUM's offset + 1; 0: off */
-	uint16_t pad1;
+	uint16_t frag_size6;   /* IPV6_MTU: no longer piece of a datagram; 0: as may be */
 	uint32_t icmp_filter[8]; /* raw: bit set, type blocked; IPv4: one word */
 	uint32_t bound_if; /* SO_BINDTODEVICE; 0: any */
 };

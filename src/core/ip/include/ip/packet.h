@@ -70,6 +70,7 @@ struct ip_packet_out {
 	/* TCP: a super-segment, its spans[0] the header; what a single frame may
 	 * carry of the payload. 0: it is one packet. */
 	uint16_t segment;
+	uint16_t frag; /* bytes of the longest packet; 0: as the way takes */
 	const uint8_t *options; /* IPv4's, base/ipopt.h */
 	uint8_t options_len;	/* a multiple of four, at most IPOPT_BYTES */
 	unsigned nspans; /* header first, then payload */

@@ -56,6 +56,7 @@ struct stack_datagram {
 	uint8_t pmtu; /* outward: enum ip_pmtu */
 	bool no_loop; /* outward, to a group: not to ourselves */
 	uint16_t coverage; /* UDP-Lite: bytes under the checksum; 0: all */
+	uint16_t frag; /* outward: bytes of the longest packet; 0: as the way takes */
 	uint32_t ifindex;
 	struct span payload; /* echo: the whole ICMP message */
 	struct span options; /* IPv4's, base/ipopt.h */
@@ -145,6 +146,7 @@ struct stack_raw {
 	struct ip_addr src; /* the any-address: by route */
 	struct ip_addr dst;
 	uint8_t proto, ttl, tos, pmtu;
+	uint16_t frag; /* bytes of the longest packet; 0: as the way takes */
 	uint32_t ifindex;
 	bool whole;	 /* data begins with the network header */
 	bool no_loop;	 /* to a group: not to ourselves */

@@ -26,6 +26,7 @@ struct udp_message {
 	bool no_loop; /* outward, to a group: not to ourselves */
 	bool lite; /* UDP-Lite */
 	uint16_t coverage; /* UDP-Lite: bytes under the checksum; 0: all */
+	uint16_t frag; /* outward: bytes of the longest packet; 0: as the way takes */
 	uint32_t ifindex; /* outward 0: by route */
 	struct span options; /* IPv4's */
 	struct span payload;
