@@ -17,6 +17,8 @@ static int adopt(const struct fd_ref *listener, int fd, int flags)
 		err = standin_handed(fd, flags);
 	if (err == 0)
 		err = sock_accept_adopt(&cl.env, listener->i, &h, &i);
+	if (err == -ECONNABORTED)
+		err = sock_accept_orphan(&cl.env, listener->i, &i);
 	if (err < 0)
 		return err;
 	s = shm_sock_at(&cl.arena, i);
@@ -68,8 +70,8 @@ static int accept_ours(const struct fd_ref *r, struct sockaddr *sa, socklen_t *l
 		err = adopt(r, new, flags);
 		if (err >= 0)
 			break;
-		/* A connector that died on its way, as if it had never come; but who
-		 * was told that there is one does not wait for the next. */
+		/* Nobody of ours: as if it had never come; but who was told that there
+		 * is one does not wait for the next. */
 		sys_close(new);
 		if (err == -EMFILE)
 			return err;

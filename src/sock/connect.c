@@ -469,20 +469,18 @@ int sock_embryo_new(struct sock_env *e, uint32_t listener,
 	return 0;
 }
 
-int sock_accept_adopt(struct sock_env *e, uint32_t listener,
-	const struct shm_hello *h, uint32_t *out)
+static bool is_child_of(const struct shm_sock *s, uint32_t listener,
+	const struct shm_sock *ls)
 {
-	struct shm_sock *s = sock_live(e, h->sock), *ls = sock_live(e, listener);
+	return sock_once(&s->listener) == listener &&
+		sock_once(&s->listener_gen) == atomic_get_relaxed(&ls->gen);
+}
+
+/* 0, or -ECONNABORTED: somebody else has it. */
+static int take_embryo(struct sock_env *e, struct shm_sock *s)
+{
 	uint32_t flags;
 
-	if (!ls)
-		return -EBADF;
-	if (h->magic != SHM_MAGIC || (h->kind != SHM_HELLO_ACCEPT && h->kind != SHM_HELLO_HANDED) ||
-		h->key != e->arena->hdr->key || !s ||
-		atomic_get_acquire(&s->gen) != h->gen ||
-		s->listener != listener ||
-		s->listener_gen != atomic_get_relaxed(&ls->gen))
-		return -ECONNABORTED;
 	/* First, so that it is never nobody's: a hello has one reader. */
 	s->owner_slot = e->arena->self_slot;
 	s->owner_gen = e->arena->self_gen;
@@ -492,8 +490,53 @@ int sock_accept_adopt(struct sock_env *e, uint32_t listener,
 		return -ECONNABORTED;
 	if (flags & SHM_F_DEFERRED)
 		atomic_sub(&s->rx_wait, 1);
-	*out = h->sock;
 	return 0;
+}
+
+int sock_accept_adopt(struct sock_env *e, uint32_t listener,
+	const struct shm_hello *h, uint32_t *out)
+{
+	struct shm_sock *s = sock_live(e, h->sock), *ls = sock_live(e, listener);
+
+	if (!ls)
+		return -EBADF;
+	if (h->magic != SHM_MAGIC || (h->kind != SHM_HELLO_ACCEPT && h->kind != SHM_HELLO_HANDED) ||
+		h->key != e->arena->hdr->key || !s ||
+		atomic_get_acquire(&s->gen) != h->gen ||
+		!is_child_of(s, listener, ls))
+		return -ECONNABORTED;
+	*out = h->sock;
+	return take_embryo(e, s);
+}
+
+/* Made by a connect() whose process has died since. */
+static bool is_orphan(const struct sock_env *e, const struct shm_sock *s)
+{
+	uint32_t peer = sock_once(&s->peer);
+	struct shm_sock *p = sock_live(e, peer);
+
+	/* sock_state() pairs with finish_embryo(): its peer is there. */
+	if (!(sock_flags(s) & SHM_F_EMBRYO) || sock_state(s) != SHM_SOCK_CONNECTED ||
+		atomic_get_relaxed(&s->via) != SHM_VIA_LOCAL)
+		return false;
+	return !p || atomic_get_acquire(&p->gen) != sock_once(&s->peer_gen) ||
+		(e->is_dead && e->is_dead(e->user, peer) == 1);
+}
+
+int sock_accept_orphan(struct sock_env *e, uint32_t listener, uint32_t *out)
+{
+	struct shm_sock *ls = sock_live(e, listener), *s;
+	uint32_t n = atomic_get_relaxed(&e->arena->hdr->socks.fresh);
+
+	for (uint32_t i = 1; ls && i < n && i < e->arena->n_socks; i++) {
+		s = sock_live(e, i);
+		if (!s || !is_child_of(s, listener, ls) || !is_orphan(e, s))
+			continue;
+		*out = i;
+		if (take_embryo(e, s) == 0)
+			return 0;
+	}
+	return -ECONNABORTED;
 }
 
 int sock_connect_repick(struct sock_env *e, uint32_t i)

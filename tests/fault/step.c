@@ -354,10 +354,8 @@ static void check_queue(struct scene *s)
 	struct pollfd p = { .fd = s->listener, .events = POLLIN };
 
 	while (s->listener >= 0 && poll(&p, 1, 0) > 0) {
-		int fd = accept4(s->listener, NULL, NULL, SOCK_NONBLOCK);
+		int fd = MUST(accept4(s->listener, NULL, NULL, SOCK_NONBLOCK));
 
-		if (fd < 0)
-			continue; /* aborted */
 		for (;;) {
 			ssize_t n;
 
@@ -440,7 +438,6 @@ static void open_scene(struct scene *s, const char *host)
 	inet_pton(AF_INET, "127.0.0.1", &s->to_udp.sin_addr);
 	if (*host)
 		return;
-	/* One that was killed in connect() may vanish between poll and accept. */
 	s->listener = MUST(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0));
 	/* What the killed of the last run left is TIME-WAIT; a listener of theirs
 	 * would count all the same. */

@@ -173,6 +173,29 @@ TEST(accept_refuses_what_is_stale)
 	CHECK_INT(sock_accept_adopt(&env, l, &h, &b), ==, -ECONNABORTED);
 }
 
+/* A connector that dies before its hello: accept() gets its embryo all the same. */
+TEST(accept_takes_orphans)
+{
+	uint32_t l, l2, a, c, em, other, b;
+
+	world_init();
+	l = listener("127.0.0.1", 7000);
+	l2 = listener("127.0.0.1", 7001);
+	a = tcp();
+	c = tcp();
+	CHECK_INT(connect_to(a, "127.0.0.1", 7000, &em), ==, 0);
+	CHECK_INT(connect_to(c, "127.0.0.1", 7000, &other), ==, 0);
+	CHECK_INT(sock_accept_orphan(&env, l, &b), ==, -ECONNABORTED);
+	world_dead[a] = 1;
+	CHECK_INT(sock_accept_orphan(&env, l2, &b), ==, -ECONNABORTED);
+	CHECK_INT(sock_accept_orphan(&env, l, &b), ==, 0);
+	CHECK_INT(b, ==, em);
+	CHECK_INT(sock_accept_orphan(&env, l, &b), ==, -ECONNABORTED);
+	sock_reap(&env, c);
+	CHECK_INT(sock_accept_orphan(&env, l, &b), ==, 0);
+	CHECK_INT(b, ==, other);
+}
+
 TEST(accept_inherits_options)
 {
 	uint32_t l, a, em, b;

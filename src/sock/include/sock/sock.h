@@ -117,7 +117,10 @@ int sock_connect_result(struct sock_env *e, uint32_t i);
 int sock_renew(struct sock_env *e, uint32_t i, int err, uint32_t *out,
 	struct sock_effect *fx);
 /* accept(2), after the native accept and the hello: the embryo becomes the
- * user's. -ECONNABORTED when it is stale. */
+ * user's. -ECONNABORTED when it is stale. sock_accept_orphan(): the connector died
+ * before its hello; any embryo of such a one, so that the user sees a connection
+ * that has ended, as on Linux. -ECONNABORTED: there is none. */
+int sock_accept_orphan(struct sock_env *e, uint32_t listener, uint32_t *out);
 int sock_accept_adopt(struct sock_env *e, uint32_t listener,
 	const struct shm_hello *h, uint32_t *out);
 
