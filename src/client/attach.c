@@ -461,6 +461,11 @@ void client_join_early(void)
 	atomic_put_relaxed(&complained, said);
 }
 
+uint64_t client_arena_bytes(void)
+{
+	return client_attached() ? cl.arena.size : 0;
+}
+
 const char *client_host_name(void)
 {
 	if (!client_configured() || !host_name()[0] || client_enter() < 0)

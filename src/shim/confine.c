@@ -7,7 +7,10 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
+#include "base/touch.h"
 #include "shim.h"
+
+#define PTR(x) ((void *)(uintptr_t)(x))
 
 #define FEW 64 /* descriptors: from here on we might lack one to register */
 
@@ -21,10 +24,59 @@ static long confining(const struct sock_fprog *filter, long nr, const long v[6])
 	return r;
 }
 
-static void limiting(int resource, const struct rlimit *limit)
+/* RLIMIT_AS counts what is mapped, touched or not, and the arena is larger than any
+ * limit that a program gives itself: so that is added to what is set, and taken from
+ * what is told. */
+static uint64_t arena_bytes(const struct rlimit *l)
 {
-	if (resource == RLIMIT_NOFILE && limit && limit->rlim_cur < FEW)
+	if (l->rlim_cur == RLIM_INFINITY && l->rlim_max == RLIM_INFINITY)
+		return 0;
+	client_join_early();
+	return client_arena_bytes();
+}
+
+static void widen(rlim_t *v, uint64_t by)
+{
+	if (*v < RLIM_INFINITY - by)
+		*v += by;
+}
+
+static void narrow(rlim_t *v, uint64_t by)
+{
+	if (*v != RLIM_INFINITY && *v >= by)
+		*v -= by;
+}
+
+static bool is_own(pid_t pid)
+{
+	return pid == 0 || pid == (pid_t)sys_call0(SYS_getpid);
+}
+
+static long limit_call(pid_t pid, int resource, const struct rlimit *limit,
+	struct rlimit *old)
+{
+	bool space = resource == RLIMIT_AS && is_own(pid) && client_configured();
+	struct rlimit copy;
+	uint64_t by;
+	long r;
+
+	if (resource == RLIMIT_NOFILE && limit && touch_read(limit, sizeof(*limit)) &&
+		limit->rlim_cur < FEW)
 		client_settle();
+	if (space && limit && touch_read(limit, sizeof(*limit))) {
+		copy = *limit;
+		by = arena_bytes(&copy);
+		widen(&copy.rlim_cur, by);
+		widen(&copy.rlim_max, by);
+		limit = &copy;
+	}
+	r = sys_call4(SYS_prlimit64, pid, resource, limit, old);
+	if (r == 0 && space && old) {
+		by = arena_bytes(old);
+		narrow(&old->rlim_cur, by);
+		narrow(&old->rlim_max, by);
+	}
+	return r;
 }
 
 bool shim_confine_call(long nr, const long v[6], long *r)
@@ -45,8 +97,14 @@ bool shim_confine_call(long nr, const long v[6], long *r)
 		*r = confining(filter, nr, v);
 		return true;
 	case SYS_prlimit64:
-		limiting((int)v[1], filter);
-		return false;
+		*r = limit_call((pid_t)v[0], (int)v[1], filter, PTR(v[3]));
+		return true;
+	case SYS_getrlimit:
+		*r = limit_call(0, (int)v[0], NULL, PTR(v[1]));
+		return true;
+	case SYS_setrlimit:
+		*r = limit_call(0, (int)v[0], PTR(v[1]), NULL);
+		return true;
 	default:
 		return false;
 	}
@@ -68,8 +126,7 @@ EXPORT int prctl(int option, ...)
 
 EXPORT int setrlimit(__rlimit_resource_t resource, const struct rlimit *limit)
 {
-	limiting((int)resource, limit);
-	return (int)shim_return(sys_call4(SYS_prlimit64, 0, resource, limit, 0));
+	return (int)shim_return(limit_call(0, (int)resource, limit, NULL));
 }
 
 EXPORT int setrlimit64(__rlimit_resource_t resource, const struct rlimit64 *limit)
@@ -77,11 +134,20 @@ EXPORT int setrlimit64(__rlimit_resource_t resource, const struct rlimit64 *limi
 	return setrlimit(resource, (const struct rlimit *)(const void *)limit);
 }
 
+EXPORT int getrlimit(__rlimit_resource_t resource, struct rlimit *limit)
+{
+	return (int)shim_return(limit_call(0, (int)resource, NULL, limit));
+}
+
+EXPORT int getrlimit64(__rlimit_resource_t resource, struct rlimit64 *limit)
+{
+	return getrlimit(resource, (struct rlimit *)(void *)limit);
+}
+
 EXPORT int prlimit(pid_t pid, enum __rlimit_resource resource,
 	const struct rlimit *limit, struct rlimit *old)
 {
-	limiting((int)resource, limit);
-	return (int)shim_return(sys_call4(SYS_prlimit64, pid, resource, limit, old));
+	return (int)shim_return(limit_call(pid, (int)resource, limit, old));
 }
 
 EXPORT int prlimit64(pid_t pid, enum __rlimit_resource resource,

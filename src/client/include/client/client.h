@@ -33,6 +33,8 @@ bool client_configured(void);
 /* Join now, without a word if it cannot be: before the program gives up what that
  * needs. */
 void client_join_early(void);
+/* Of address space, what our memory takes in a joined program; 0: it is not joined. */
+uint64_t client_arena_bytes(void);
 /* In a fork's child, early: a child that has inherited epoll sets registers at
  * once, others at their first call. */
 void client_forked(void);
