@@ -20,7 +20,8 @@ check='nm=binutils spin=spin curl=curl wget=wget ip=iproute2 nc=netcat-openbsd s
 	ssh=openssh-client sftp=openssh-client node=nodejs
 	javac=openjdk-17-jdk-headless haproxy=haproxy perl=perl ruby=ruby
 	php=php-cli rsync=rsync git=git dnsmasq=dnsmasq-base dig=bind9-dnsutils
-	nmap=nmap'
+	nmap=nmap lighttpd=lighttpd mosquitto=mosquitto
+	mosquitto_pub=mosquitto-clients'
 suites='stress-ng=stress-ng
 	/usr/lib/python3.11/test/test_socket.py=libpython3.11-testsuite'
 sanitize='clang=clang deb:libclang-rt-14-dev=libclang-rt-14-dev

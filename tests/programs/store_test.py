@@ -1,4 +1,4 @@
-"""redis and memcached. SPDX-License-Identifier: BSD-2-Clause"""
+"""redis, memcached and mosquitto. SPDX-License-Identifier: BSD-2-Clause"""
 
 import os
 import signal
@@ -127,4 +127,26 @@ def memcached(r):
     stop(server)
 
 
-main((redis, redis_replica, redis_channels, memcached))
+def mosquitto(r):
+    """MQTT: what was kept is told to who comes later, in both sure ways of delivery,
+    a message longer than one buffer among them."""
+    r.need("mosquitto", "mosquitto_sub", "mosquitto_pub")
+    conf = r.w.write("mosquitto.conf", f"listener {PORT}\nallow_anonymous true\n")
+    server = r.server("mosquitto", "-c", conf)
+    r.answers(PORT)
+    at = ["-h", r.host, "-p", PORT, "-q"]
+    long = r.file("long", 300000)
+    for qos, name, what in ((1, "one", ["-m", "first"]), (2, "two", ["-m", "second"]),
+                            (2, "long", ["-f", long])):
+        code, _, err = r.call("mosquitto_pub", *at, qos, "-r", "-t", f"house/{name}", *what)
+        assert code == 0, err
+    code, out, err = r.call("mosquitto_sub", *at, 2, "-t", "house/one", "-t", "house/two",
+                            "-C", 2, "-v")
+    assert code == 0 and sorted(out.splitlines()) == [b"house/one first",
+                                                      b"house/two second"], (out, err)
+    code, out, err = r.call("mosquitto_sub", *at, 2, "-t", "house/long", "-C", 1, "-N")
+    assert code == 0 and out == contents(long), (len(out), err)
+    assert stop(server)[0] == 0
+
+
+main((redis, redis_replica, redis_channels, memcached, mosquitto))

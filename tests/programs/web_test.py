@@ -1,4 +1,4 @@
-"""nginx, curl, wget, apache2 and haproxy. SPDX-License-Identifier: BSD-2-Clause"""
+"""nginx, curl, wget, apache2, lighttpd and haproxy. SPDX-License-Identifier: BSD-2-Clause"""
 
 import os
 import signal
@@ -49,6 +49,14 @@ DocumentRoot {dir}/www
 ScriptAlias /echo {dir}/echo.cgi
 StartServers 2
 GracefulShutdownTimeout 20
+"""
+LIGHTTPD = """server.document-root = "{dir}/www"
+server.port = {port}
+server.errorlog = "{dir}/error.log"
+server.upload-dirs = ("{dir}")
+server.max-worker = 2
+server.modules = ("mod_cgi")
+cgi.assign = (".cgi" => "/bin/sh")
 """
 HAPROXY = """global
 	nbthread 3
@@ -238,6 +246,27 @@ def apache_event(r):
     apache(r, "event")
 
 
+def lighttpd(r):
+    """Two workers with one listener; ranges, kept connections, and a program behind it
+    that answers with what it was given."""
+    r.need("lighttpd", "curl")
+    site(r, "off")
+    r.w.write("www/echo.cgi", "printf 'Content-Type: x/y\\r\\n\\r\\n'; cat\n")
+    conf = r.w.write("lighttpd.conf", LIGHTTPD.format(dir=r.w.folder, port=PORT))
+    server = r.server("lighttpd", "-D", "-f", conf)
+    r.answers(PORT)
+    url = f"http://{r.host}:{PORT}"
+    fetched(r, url, "big")
+    code, out, err = r.call("curl", "-sS", "-f", "-r", "1000-2999", url + "/big")
+    assert code == 0 and out == contents(r.w.path("www/big"))[1000:3000], err
+    code, out, err = r.call("curl", "-sS", "-v", url + "/small1", url + "/small2")
+    assert code == 0 and b"Re-using existing connection" in err and len(out) == 100000, err
+    code, out, err = r.call("curl", "-sS", "-f", "--data-binary", "@" + r.w.path("www/small3"),
+                            url + "/echo.cgi")
+    assert code == 0 and out == contents(r.w.path("www/small3")), err
+    assert stop(server)[0] == 0
+
+
 def haproxy(r):
     """As TCP and HTTP proxy with several threads; another process takes over by
     -sf, and the workers of a master are renewed."""
@@ -278,4 +307,4 @@ def haproxy(r):
 
 
 main((nginx_and_curl, nginx_daemon, nginx_reloads, wget_recursive),
-     (apache_prefork, apache_event, haproxy))
+     (apache_prefork, apache_event, lighttpd, haproxy))
