@@ -114,12 +114,9 @@ int sock_connect_result(struct sock_env *e, uint32_t i);
  * was bound, the same name: *out. The old one goes the way of a socket closed with
  * a reset, with its stand-in; fx is about it. err: pending at the new one, or 0.
  * -ENFILE. */
-int sock_renew(struct sock_env *e, uint32_t i, int err, uint32_t *out,
-	struct sock_effect *fx);
-/* accept(2), after the native accept and the hello: the embryo becomes the
- * user's. -ECONNABORTED when it is stale. sock_accept_orphan(): the connector died
- * before its hello; any embryo of such a one, so that the user sees a connection
- * that has ended, as on Linux. -ECONNABORTED: there is none. */
+int sock_renew(struct sock_env *e, uint32_t i, int err, uint32_t *out, struct sock_effect *fx);
+/* accept(2), after the native accept and the hello: the embryo becomes the user's;
+ * _orphan(): any whose connector died before its hello. -ECONNABORTED: stale, none. */
 int sock_accept_orphan(struct sock_env *e, uint32_t listener, uint32_t *out);
 int sock_accept_adopt(struct sock_env *e, uint32_t listener,
 	const struct shm_hello *h, uint32_t *out);
