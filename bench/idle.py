@@ -64,7 +64,8 @@ class Idle:
     def __enter__(self):
         hold = self.hold.__enter__()
         try:
-            time.sleep(0.3)
+            if hold.stdout.readline() != "listening\n":
+                raise Failed("no listener for the idle connections")
             idle = self.idle.__enter__()
             if self.n and (idle.stdout.readline() != "ready\n" or
                            hold.stdout.readline() != "ready\n"):

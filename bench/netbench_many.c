@@ -78,6 +78,8 @@ int bench_hold(char **args)
 	char byte;
 
 	allow_files(n);
+	printf("listening\n");
+	fflush(stdout);
 	for (int i = 0; i < n; i++) {
 		int c = accept(l, NULL, NULL);
 

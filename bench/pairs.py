@@ -7,6 +7,7 @@ SPDX-License-Identifier: BSD-2-Clause
 import dataclasses
 import json
 import os
+import random
 import shutil
 import signal
 import socket
@@ -27,9 +28,15 @@ class Failed(Exception):
 
 
 def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return str(s.getsockname()[1])
+    """Below those that clients get: one of them may rest in TIME-WAIT."""
+    while True:
+        port = random.randrange(10000, 32768)
+        with socket.socket() as s:
+            try:
+                s.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        return str(port)
 
 
 def need(*names):
