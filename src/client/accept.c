@@ -17,7 +17,7 @@ static int adopt(const struct fd_ref *listener, int fd, int flags)
 		err = standin_handed(fd, flags);
 	if (err == 0)
 		err = sock_accept_adopt(&cl.env, listener->i, &h, &i);
-	if (err == -ECONNABORTED)
+	if (err == -ECONNABORTED && standin_hup(fd))
 		err = sock_accept_orphan(&cl.env, listener->i, &i);
 	if (err < 0)
 		return err;

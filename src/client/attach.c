@@ -133,6 +133,7 @@ void client_forked(void)
 {
 	if (!client_own_memory() || !client_attached())
 		return;
+	connect_forked();
 	if (epoll_any())
 		client_enter();
 }

@@ -38,7 +38,8 @@ static bool pending_lock(void)
 {
 	uint32_t none = 0;
 
-	/* Pairs with pending_unlock(). A holder died only with the process. */
+	/* Pairs with pending_unlock(). A holder died only with the process, or is not
+	 * in this one (connect_forked()). */
 	for (int tries = 0; !atomic_cas(&pending_busy, &none, 1); tries++) {
 		if (tries > 10000)
 			return false;
@@ -51,6 +52,11 @@ static bool pending_lock(void)
 static void pending_unlock(void)
 {
 	atomic_put_release(&pending_busy, 0);
+}
+
+void connect_forked(void)
+{
+	atomic_put_relaxed(&pending_busy, 0);
 }
 
 static struct pending *pending_find(uint32_t i, uint32_t gen)
@@ -102,18 +108,6 @@ static int pending_add(const struct fd_ref *r, const struct sockaddr *sa,
 	return p ? -EINPROGRESS : -EAGAIN;
 }
 
-struct attempt {
-	uint32_t i, listener, embryo;
-	bool open;
-};
-
-/* A thread that is cancelled while it sleeps for room in a backlog. */
-static void attempt_given_up(struct attempt *a)
-{
-	if (a->open)
-		sock_connect_undo(&cl.env, a->i, a->listener, a->embryo, false);
-}
-
 /* SO_SNDTIMEO is the stand-in's, too, while it waits for room in a backlog. us: -1 is not
  * to wait at all, 0 for ever. */
 static void limit_sleep(const struct fd_ref *r, int64_t us)
@@ -121,6 +115,21 @@ static void limit_sleep(const struct fd_ref *r, int64_t us)
 	struct timeval t = { us < 0 ? 0 : us / 1000000, us < 0 ? 1 : us % 1000000 };
 
 	sys_call5(SYS_setsockopt, r->fd, SOL_SOCKET, SO_SNDTIMEO, &t, sizeof(t));
+}
+
+struct attempt {
+	const struct fd_ref *r;
+	uint32_t listener, embryo;
+	bool open, limited;
+};
+
+/* A thread that is cancelled while it sleeps for room in a backlog. */
+static void attempt_given_up(struct attempt *a)
+{
+	if (a->open && a->limited)
+		limit_sleep(a->r, 0);
+	if (a->open)
+		sock_connect_undo(&cl.env, a->r->i, a->listener, a->embryo, false);
 }
 
 /* Perhaps its queue is full: so much of it may wait as far as is counted. Who is wrong
@@ -150,13 +159,14 @@ static int64_t sleep_limit(const struct fd_ref *r, const struct shm_sock *l, boo
 static int connect_native(const struct fd_ref *r, uint32_t listener, uint32_t embryo,
 	bool may_sleep)
 {
-	struct attempt a __attribute__((cleanup(attempt_given_up))) = { r->i,
-		listener, embryo, true };
+	struct attempt a __attribute__((cleanup(attempt_given_up))) = { r,
+		listener, embryo, true, false };
 	const struct shm_sock *l = shm_sock_at(&cl.arena, listener);
 	bool whole = false;
 	int64_t us = may_sleep ? sleep_limit(r, l, &whole) : 0;
 	int err;
 
+	a.limited = us != 0;
 	if (us)
 		limit_sleep(r, us);
 	err = standin_connect(r->fd, listener, l ? atomic_get_relaxed(&l->gen) : 0,
@@ -368,6 +378,7 @@ static int connect_stream(struct fd_ref *r, const struct sockaddr *sa,
 	uint32_t state = atomic_get_relaxed(&r->s->state);
 	enum sock_route route;
 	uint32_t listener, embryo;
+	int64_t begun = 0;
 	int err;
 
 	if (len >= sizeof(sa->sa_family) && sa->sa_family == AF_UNSPEC)
@@ -404,13 +415,15 @@ static int connect_stream(struct fd_ref *r, const struct sockaddr *sa,
 			return err < 0 ? err : 0;
 		return nonblock ? -EINPROGRESS : await_result(r, -EINPROGRESS);
 	}
+	if (!nonblock)
+		begun = sys_now_ns();
 	err = route == SOCK_ROUTE_SELF ? connect_self(r) :
 		connect_local(r, sa, len, listener, embryo, !nonblock);
 	if (err == -EAGAIN) /* also with SO_SNDTIMEO, whose time is over */
 		return pending_add(r, sa, len, nonblock || r->s->opts.sndtimeo_us < 0 ?
 			sys_now_ns() : sys_now_ns() - r->s->opts.sndtimeo_us * 1000);
 	if (err == -EINTR) {
-		err = pending_add(r, sa, len, sys_now_ns());
+		err = pending_add(r, sa, len, begun);
 		return err == -EINPROGRESS ? interrupted(r) : err;
 	}
 	if (nonblock)
@@ -423,7 +436,8 @@ static bool retry(struct pending *p)
 {
 	struct fd_ref r = { .fd = p->fd, .i = p->i, .gen = p->gen };
 	enum sock_route route;
-	uint32_t listener, embryo;
+	uint32_t listener, embryo, state;
+	bool over;
 	int err;
 
 	r.s = shm_sock_at(&cl.arena, p->i);
@@ -431,9 +445,23 @@ static bool retry(struct pending *p)
 		pending_drop(p);
 		return false;
 	}
-	err = sys_now_ns() - p->since >= syn_time_ns(&r.s->opts) ? -ETIMEDOUT : sock_connect_begin(
-		&cl.env, r.i, (struct sockaddr *)&p->sa, p->len, &route,
-		&listener, &embryo);
+	over = sys_now_ns() - p->since >= syn_time_ns(&r.s->opts);
+	/* Acquire: pairs with sock_connect_begin()'s. Another process of the same fork
+	 * may be at it, or have done it: that result is not ours to touch. */
+	state = atomic_get_acquire(&r.s->state);
+	if (state == SHM_SOCK_CONNECTING && !over)
+		return true;
+	if (state != SHM_SOCK_OPEN) {
+		pending_drop(p);
+		return false;
+	}
+	err = over ? -ETIMEDOUT : sock_connect_begin(&cl.env, r.i,
+		(struct sockaddr *)&p->sa, p->len, &route, &listener, &embryo);
+	if (err == 0 && route == SOCK_ROUTE_NET) { /* by packets since */
+		pending_drop(p);
+		connect_net(&r); /* which tells its failure */
+		return false;
+	}
 	if (err == 0) {
 		long mode = sys_call3(SYS_fcntl, r.fd, F_GETFL, 0);
 
@@ -447,10 +475,10 @@ static bool retry(struct pending *p)
 		if (!(mode & SOCK_NONBLOCK))
 			sys_call3(SYS_fcntl, r.fd, F_SETFL, mode);
 	}
-	if (err == -EAGAIN || err == -EINTR)
+	if (err == -EAGAIN || err == -EINTR || err == -EALREADY)
 		return true;
 	pending_drop(p);
-	if (err < 0)
+	if (err < 0 && err != -EISCONN)
 		sock_fail(&cl.env, r.i, -err, true);
 	sock_notify(&cl.env, r.i, POLLOUT | POLLIN);
 	return false;

@@ -171,6 +171,7 @@ bool connect_pending(const struct fd_ref *r);
  * CONNECT_STEP_NS). */
 bool connect_retry_all(void);
 void connect_forget(const struct fd_ref *r);
+void connect_forked(void); /* in a fork's child */
 /* shutdown() of a connect under way: Linux's inet_shutdown() takes it back as
  * connect(AF_UNSPEC) does, with ECONNRESET pending. False: none is. */
 bool connect_break_off(struct fd_ref *r, int *err);

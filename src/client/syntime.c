@@ -9,6 +9,7 @@
 #define FIRST_MS 1000
 #define MOST_MS 120000
 #define LINEAR 4 /* net.ipv4.tcp_syn_linear_timeouts */
+#define SYNCNT_MOST 127 /* of TCP_SYNCNT */
 #define DOUBLINGS 6 /* of a second, until it is more than MOST_MS */
 
 /* Linux's tcp_model_timeout(): so long n + 1 timeouts take that double. */
@@ -24,7 +25,9 @@ static int64_t model_ms(uint32_t n)
  * (tcp_clamp_rto_to_user_timeout()). */
 int64_t syn_time_ns(const struct shm_opts *o)
 {
-	uint32_t n = o->syncnt, user = o->user_timeout_ms;
+	/* Shared memory: no more than the option takes. */
+	uint32_t n = o->syncnt < SYNCNT_MOST ? o->syncnt : SYNCNT_MOST;
+	uint32_t user = o->user_timeout_ms;
 	int64_t limit = user ? (int64_t)user : model_ms(n);
 	int64_t at = FIRST_MS, step = FIRST_MS;
 

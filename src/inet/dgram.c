@@ -127,7 +127,7 @@ static int send_one(struct net *n, const struct shm_sock *s,
 		.coverage = m->coverage,
 		.ifindex = m->ifindex,
 		.payload = *payload,
-		.frag = m->frag,
+		.frag = net_frag_of(m),
 		.options = { m->opt, m->optlen },
 	};
 

@@ -89,6 +89,12 @@ void net_on_datagram_error(void *user, uint8_t proto, const struct ip_name *loca
 	const struct ip_name *remote, const struct ip_error_in *e,
 	const struct span *payload);
 void net_ring_name(struct net *n, uint32_t i, struct shm_sock *s);
+/* IPV6_MTU, as the program's record has it: it may hold anything, and small pieces would
+ * be thousands. */
+static inline uint16_t net_frag_of(const struct shm_msg *m)
+{
+	return m->dst.family == IP_V6 && m->frag >= 1280 ? m->frag : 0;
+}
 /* Send what lies in i's queue. True: there is more. */
 bool net_datagrams_out(struct net *n, uint32_t i, struct shm_sock *s);
 

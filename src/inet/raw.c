@@ -113,7 +113,7 @@ int net_raw_send(struct net *n, const struct shm_sock *s, const struct shm_msg *
 		.ttl = m->ttl,
 		.tos = m->tos,
 		.pmtu = m->pmtu,
-		.frag = m->frag,
+		.frag = net_frag_of(m),
 		.ifindex = m->ifindex,
 		.whole = m->flags & SHM_MSG_WHOLE,
 		.no_loop = m->flags & SHM_MSG_NO_LOOP,

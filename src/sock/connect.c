@@ -476,16 +476,21 @@ static bool is_child_of(const struct shm_sock *s, uint32_t listener,
 		sock_once(&s->listener_gen) == atomic_get_relaxed(&ls->gen);
 }
 
-/* 0, or -ECONNABORTED: somebody else has it. */
-static int take_embryo(struct sock_env *e, struct shm_sock *s)
+/* 0, or -ECONNABORTED: somebody else has it. Under the lock, as two may want it: by its
+ * hello, and as an orphan. */
+static int take_embryo(struct sock_env *e, struct shm_sock *s, uint32_t gen)
 {
-	uint32_t flags;
+	uint32_t flags = 0;
 
-	/* First, so that it is never nobody's: a hello has one reader. */
-	s->owner_slot = e->arena->self_slot;
-	s->owner_gen = e->arena->self_gen;
-	/* Whoever clears the bit has it. */
-	flags = atomic_clear_bits(&s->flags, SHM_F_EMBRYO | SHM_F_DEFERRED);
+	if (!sock_lock(e, s))
+		return -ECONNABORTED;
+	if (atomic_get_acquire(&s->gen) == gen && (sock_flags(s) & SHM_F_EMBRYO)) {
+		/* First, so that it is never nobody's. */
+		s->owner_slot = e->arena->self_slot;
+		s->owner_gen = e->arena->self_gen;
+		flags = atomic_clear_bits(&s->flags, SHM_F_EMBRYO | SHM_F_DEFERRED);
+	}
+	sock_unlock(e, s);
 	if (!(flags & SHM_F_EMBRYO))
 		return -ECONNABORTED;
 	if (flags & SHM_F_DEFERRED)
@@ -506,7 +511,7 @@ int sock_accept_adopt(struct sock_env *e, uint32_t listener,
 		!is_child_of(s, listener, ls))
 		return -ECONNABORTED;
 	*out = h->sock;
-	return take_embryo(e, s);
+	return take_embryo(e, s, h->gen);
 }
 
 /* Made by a connect() whose process has died since. */
@@ -516,7 +521,9 @@ static bool is_orphan(const struct sock_env *e, const struct shm_sock *s)
 	struct shm_sock *p = sock_live(e, peer);
 
 	/* sock_state() pairs with finish_embryo(): its peer is there. */
-	if (!(sock_flags(s) & SHM_F_EMBRYO) || sock_state(s) != SHM_SOCK_CONNECTED ||
+	/* Deferred ones: the lobby has them, and says so in a hello. */
+	if ((sock_flags(s) & (SHM_F_EMBRYO | SHM_F_DEFERRED)) != SHM_F_EMBRYO ||
+		sock_state(s) != SHM_SOCK_CONNECTED ||
 		atomic_get_relaxed(&s->via) != SHM_VIA_LOCAL)
 		return false;
 	return !p || atomic_get_acquire(&p->gen) != sock_once(&s->peer_gen) ||
@@ -526,14 +533,15 @@ static bool is_orphan(const struct sock_env *e, const struct shm_sock *s)
 int sock_accept_orphan(struct sock_env *e, uint32_t listener, uint32_t *out)
 {
 	struct shm_sock *ls = sock_live(e, listener), *s;
-	uint32_t n = atomic_get_relaxed(&e->arena->hdr->socks.fresh);
+	uint32_t n = atomic_get_relaxed(&e->arena->hdr->socks.fresh), gen;
 
 	for (uint32_t i = 1; ls && i < n && i < e->arena->n_socks; i++) {
 		s = sock_live(e, i);
+		gen = s ? atomic_get_acquire(&s->gen) : 0; /* before what is read */
 		if (!s || !is_child_of(s, listener, ls) || !is_orphan(e, s))
 			continue;
 		*out = i;
-		if (take_embryo(e, s) == 0)
+		if (take_embryo(e, s, gen) == 0)
 			return 0;
 	}
 	return -ECONNABORTED;

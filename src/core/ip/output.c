@@ -65,7 +65,9 @@ static bool goes_home(const struct ip_addr *dst, const struct iface *owner,
 	*seen_as = IP_LO_INDEX;
 	if (dst->family == IP_V4 && ifindex == IP_LO_INDEX)
 		return !ip_addr_is_multicast(dst);
-	if (!owner || (ifindex && ifindex != owner->ifindex))
+	/* lo is what the ways of sockets say of each own address. */
+	if (!owner || (ifindex && ifindex != owner->ifindex &&
+			ifindex != IP_LO_INDEX))
 		return false;
 	*seen_as = owner->ifindex;
 	return true;
@@ -105,7 +107,7 @@ static int find_way(const struct ip_host *h, const struct ip_addr *dst,
 static int find_source(const struct ip_host *h, const struct way *w,
 	const struct ip_addr *dst, struct ip_addr *out)
 {
-	if (w->local && !ip_addr_is_loopback(dst)) {
+	if (w->local && !ip_addr_is_loopback(dst) && iface_owner(h, dst)) {
 		*out = *dst; /* RFC 6724 5, rule 1 */
 		return 0;
 	}

@@ -6,6 +6,7 @@
 #include <errno.h>
 
 #include "base/cursor.h"
+#include "ip/limits.h"
 #include "output.h"
 #include "recovery.h"
 #include "request.h"
@@ -68,7 +69,10 @@ void tcp_icmp_error(struct tcp *t, struct instant now, const struct ip_error_in 
 
 	if (!quoted(e, &tuple, &seq))
 		return;
-	found = table_find(&t->table, &tuple, e->ifindex);
+	/* Of ourselves, of a neighbour that is silent: whichever it goes by. Linux looks
+	 * by inet_iif(). */
+	found = table_find(&t->table, &tuple,
+		e->ifindex == IP_LO_INDEX ? 0 : e->ifindex);
 	if (!found)
 		return;
 	if (found->kind == ENTRY_CONN) {

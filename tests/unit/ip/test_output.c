@@ -144,6 +144,27 @@ TEST(loopback_source_stays)
 	bench_free(b);
 }
 
+/* lo: what the ways of sockets give for them. */
+TEST(own_addresses_are_at_home)
+{
+	struct bench *b = bench_new();
+	struct ip_addr src;
+	uint32_t mtu;
+
+	for (int v6 = 0; v6 < 2; v6++) {
+		const struct ip_addr *own = v6 ? &b->v6 : &b->v4;
+
+		for (uint32_t ifindex = 0; ifindex < 2; ifindex++) {
+			CHECK_INT(ip_route(b->h, own, ifindex, &src, &mtu), ==, 0);
+			CHECK(ip_addr_equal(&src, own));
+		}
+	}
+	/* Another's by lo comes back, but is not the source's name. */
+	CHECK(ip_route(b->h, &b->peer4, 1, &src, &mtu) != 0 ||
+		!ip_addr_equal(&src, &b->peer4));
+	bench_free(b);
+}
+
 TEST(groups_need_no_neighbour)
 {
 	static const uint8_t v4[] = { 1, 0, 0x5e, 0, 0, 251 },

@@ -67,6 +67,34 @@ TEST(a_connection_hears_its_interface_alone)
 	peer_fini(&p);
 }
 
+/* ifindex: by which the error came; 1, lo: of ourselves, as a neighbour is silent. */
+static bool is_heard(uint32_t ifindex)
+{
+	uint32_t seq = p.iss.v + 1;
+	uint16_t own = p.tuple.local.port, far = p.tuple.remote.port;
+	uint8_t l4[8] = { (uint8_t)(own >> 8), (uint8_t)own, (uint8_t)(far >> 8),
+		(uint8_t)far, (uint8_t)(seq >> 24), (uint8_t)(seq >> 16),
+		(uint8_t)(seq >> 8), (uint8_t)seq };
+	struct ip_error_in e = { .src = p.tuple.local.addr, .dst = p.tuple.remote.addr,
+		.ifindex = ifindex, .proto = IP_PROTO_TCP, .err = EHOSTUNREACH,
+		.hard = true, .l4 = l4, .len = 8 };
+
+	p.events = 0;
+	tcp_icmp_error(p.tcp, p.now, &e);
+	return p.events & TCP_EV_SOFT_ERROR;
+}
+
+TEST(a_connection_hears_of_its_neighbour)
+{
+	start(2, 2);
+	peer_accept(&p);
+	peer_user_write(&p, "x", 1);
+	CHECK(is_heard(2));
+	CHECK(!is_heard(3));
+	CHECK(is_heard(1));
+	peer_fini(&p);
+}
+
 TEST(it_may_be_bound_to_another_and_to_none)
 {
 	struct tcp_options opt;

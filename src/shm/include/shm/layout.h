@@ -28,7 +28,7 @@
 #include "shm/view.h"
 
 #define SHM_MAGIC 0x68636e45u /* "Ench" */
-#define SHM_VERSION 1u
+#define SHM_VERSION 2u
 
 #define SHM_NAME_MAX 32	   /* bytes of a host's or network's name, with zero */
 #define SHM_PREFIX_MAX 64  /* bytes of the abstract socket names' prefix */
