@@ -114,8 +114,10 @@ bool shim_more_calls(long nr, const long v[6], long *r)
 				shim_environment(PTR(v[2])));
 		return true;
 	case SYS_execveat:
-		*r = sys_call5(SYS_execveat, v[0], v[1], v[2],
-			shim_environment(PTR(v[3])), v[4]);
+		*r = shim_may_execute((int)v[0], PTR(v[1]), (int)v[4]);
+		if (*r == 0)
+			*r = sys_call5(SYS_execveat, v[0], v[1], v[2],
+				shim_environment(PTR(v[3])), v[4]);
 		return true;
 	default:
 		return old_call(nr, v, r);

@@ -105,6 +105,13 @@ def child():
         libc.execlp(text, text, None)
     if way == "execle":
         libc.execle(here, text, None, (ctypes.c_char_p * 1)(None))
+    words, nothing = (ctypes.c_char_p * 2)(text, None), (ctypes.c_char_p * 1)(None)
+    x86 = os.uname().machine == "x86_64"
+    if way == "SYS_execve":
+        libc.syscall(ctypes.c_long(59 if x86 else 221), here, words, nothing)
+    if way == "SYS_execveat":
+        libc.syscall(ctypes.c_long(322 if x86 else 281), ctypes.c_long(-100), here,
+                     words, nothing, ctypes.c_long(0))
     raise OSError(ctypes.get_errno(), "")
 try:
     if way == "posix_spawn":
@@ -131,8 +138,8 @@ except OSError as e:
     status = 100 + e.errno
 sys.exit(status)
 """
-NAMES = """fexecve execvpe execl execlp execle posix_spawn posix_spawnp system
-popen""".split()
+NAMES = """fexecve execvpe execl execlp execle SYS_execve SYS_execveat posix_spawn
+posix_spawnp system popen""".split()
 
 
 def every_way_asks_and_joins(w):
