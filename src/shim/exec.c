@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/touch.h"
 #include "report.h"
 #include "shim.h"
 
@@ -189,11 +190,14 @@ long shim_may_execute(int dir, const char *path, int flags)
 	char name[32];
 	const char *why;
 
-	if ((flags & AT_EMPTY_PATH) && dir >= 0 && path && !path[0]) {
+	if (!client_configured())
+		return 0;
+	if ((flags & AT_EMPTY_PATH) && dir >= 0 && path && touch_read(path, 1) &&
+		!path[0]) {
 		path = file_of_number(dir, name);
 		dir = AT_FDCWD;
 	}
-	if (!client_configured() || sys_call3(SYS_faccessat, dir, path, X_OK) < 0 ||
+	if (sys_call3(SYS_faccessat, dir, path, X_OK) < 0 ||
 		(flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)))
 		return 0;
 	why = judge(dir, path);

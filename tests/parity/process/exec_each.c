@@ -48,6 +48,7 @@ int main(int argc, char **argv)
 		"execveat", "execveat of a number", "fexecve", "execl", "execle",
 		"execlp" };
 	char number[16], *none[] = { nobody, NULL };
+	const char *nowhere = (const char *)8;
 
 	if (argc == 3)
 		return again(argv[2]);
@@ -74,4 +75,5 @@ int main(int argc, char **argv)
 	SHOW(execvpe("no-such-program", none, environ));
 	SHOW(execveat(-1, "exe", none, environ, 0));
 	SHOW(execveat(AT_FDCWD, "/no/such/program", none, environ, 0));
+	SHOW(execveat(0, nowhere, none, environ, AT_EMPTY_PATH));
 }
