@@ -112,12 +112,13 @@ EXPORT int execvpe(const char *file, char *const argv[], char *const envp[])
 		return execute_or_sh(file, argv, envp);
 	if (strlen(file) > NAME_MAX)
 		return (int)shim_return(-ENAMETOOLONG);
+	envp = shim_environment(envp); /* once: execve() leaves it as it is */
 	while (*file && next_place(&rest, file, at)) {
 		execute_or_sh(at, argv, envp);
 		if (!not_here(errno))
 			return -1;
-		if (errno == EACCES)
-			worst = EACCES;
+		if (worst != EACCES)
+			worst = errno;
 	}
 	return (int)shim_return(-worst);
 }

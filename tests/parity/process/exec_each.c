@@ -73,6 +73,10 @@ int main(int argc, char **argv)
 	SHOW(execlp("", nobody, (char *)NULL));
 	SHOW(execvp("no-such-program", none));
 	SHOW(execvpe("no-such-program", none, environ));
+	setenv("PATH", "/etc/passwd", 1);
+	SHOW(execvp("x", none));
+	setenv("PATH", "/etc/passwd:/no/such/folder", 1);
+	SHOW(execvp("x", none));
 	SHOW(execveat(-1, "exe", none, environ, 0));
 	SHOW(execveat(AT_FDCWD, "/no/such/program", none, environ, 0));
 	SHOW(execveat(0, nowhere, none, environ, AT_EMPTY_PATH));
