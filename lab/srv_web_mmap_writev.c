@@ -16,7 +16,7 @@
 /* One call does it, but for a slow client or a file of 2 GiB. */
 static int envia_con_ritmo(int s, struct iovec *iov, size_t n, struct parte *parte)
 {
-	off_t hecho = 0;
+	off_t hecho = -(off_t)iov[0].iov_len; /* of the file: the header is not */
 
 	while (n > 0) {
 		ssize_t r = writev(s, iov, (int)n);
@@ -27,7 +27,7 @@ static int envia_con_ritmo(int s, struct iovec *iov, size_t n, struct parte *par
 			return -1;
 		hecho += r;
 		n = avanza_piezas(&iov, n, (size_t)r);
-		if (n > 0 && lleva_ritmo(parte, hecho) < 0)
+		if (lleva_ritmo(parte, hecho) < 0)
 			return -1;
 	}
 	return 0;

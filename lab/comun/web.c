@@ -234,7 +234,7 @@ int lleva_ritmo(struct parte *parte, off_t hecho)
 {
 	long long ahora = ahora_ms();
 
-	if (ahora < parte->mirar)
+	if (ahora < parte->mirar || hecho >= parte->tam)
 		return 0;
 	if (hecho - parte->visto < (off_t)ritmo * plazo_s) {
 		errno = ETIMEDOUT;

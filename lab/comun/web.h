@@ -26,7 +26,8 @@ struct parte {
 typedef int envia_parte(int s, const char *cabecera, size_t n, struct parte *parte);
 
 /* Does the client take its answer fast enough? Asked after each call that has sent some
- * of it, `hecho` bytes so far. Returns 0, or -1 with ETIMEDOUT. */
+ * of it, `hecho` bytes of the part so far; one that has all of it does. Returns 0, or -1
+ * with ETIMEDOUT. */
 int lleva_ritmo(struct parte *parte, off_t hecho);
 
 /* The server: the files below the directory (or where the program stands), until
