@@ -134,7 +134,8 @@ class Program:
             self._kill_traced()
         else:
             self._signal_all(sig)
-        if not self._ends(5):
+        # What is written at its end would be lost with a run that is killed.
+        if not self._ends(60 if self._is_run() else 5):
             self._signal_all(signal.SIGKILL)
         self.process.wait()
         if self._is_run() and sig == signal.SIGKILL:
