@@ -57,6 +57,8 @@ static void add(struct line *l, const char *format, ...)
 	va_list ap;
 	int n;
 
+	if (l->n >= sizeof(l->text))
+		return; /* too long: put() leaves it out */
 	va_start(ap, format);
 	n = vsnprintf(l->text + l->n, sizeof(l->text) - l->n, format, ap);
 	va_end(ap);
@@ -223,6 +225,13 @@ static const char *of_flags(int flags, char text[NAME])
 	return text;
 }
 
+/* With nothing before them, and so no comma. */
+static const char *of_flags_alone(int flags, char text[NAME])
+{
+	of_flags(flags, text);
+	return text[0] ? text + strlen(", ") : text;
+}
+
 static const char *of_bytes(size_t n, int flags, char text[2 * NAME])
 {
 	char words[NAME];
@@ -328,7 +337,7 @@ OPEN ssize_t sendmsg(int fd, const struct msghdr *m, int flags)
 {
 	char words[NAME];
 
-	RECORD(sendmsg, fd, of_flags(flags, words) + (words[0] ? 2 : 0), fd, m, flags);
+	RECORD(sendmsg, fd, of_flags_alone(flags, words), fd, m, flags);
 }
 
 OPEN ssize_t recv(int fd, void *buf, size_t n, int flags)
@@ -346,7 +355,7 @@ OPEN ssize_t recvmsg(int fd, struct msghdr *m, int flags)
 {
 	char words[NAME];
 
-	RECORD(recvmsg, fd, of_flags(flags, words) + (words[0] ? 2 : 0), fd, m, flags);
+	RECORD(recvmsg, fd, of_flags_alone(flags, words), fd, m, flags);
 }
 
 OPEN ssize_t read(int fd, void *buf, size_t n)
