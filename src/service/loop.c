@@ -211,7 +211,7 @@ static bool spin(struct loop *l)
 		l->resting--;
 	} else if (look_around(l)) {
 		l->misses = 0;
-	} else if (++l->misses == LOOP_MISSES) {
+	} else if (l->resting == 0 && ++l->misses == LOOP_MISSES) {
 		l->misses = LOOP_MISSES / 2;
 		l->resting = LOOP_REST;
 	}
