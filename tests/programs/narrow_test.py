@@ -112,7 +112,8 @@ while True:
 def sh(commands, inside=None):
     prefix = ["nsenter", "-t", str(inside.pid), "-n"] if inside else []
     for line in commands.strip().splitlines():
-        subprocess.run([*prefix, *line.split()], check=True, capture_output=True)
+        r = subprocess.run([*prefix, *line.split()], capture_output=True, text=True)
+        assert r.returncode == 0, f"{line.strip()}: {r.stderr}"
 
 
 class World(tap_test.Bed):
