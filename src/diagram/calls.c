@@ -184,6 +184,7 @@ static int add_line(struct calls *c, struct talk *t, const char *text, size_t le
 	if (!room_for_one(&c->list, &c->room, c->n, sizeof(l.c)))
 		return -ENOMEM;
 	l.c.host = (unsigned)host;
+	l.c.nth = c->n;
 	c->list[c->n++] = l.c;
 	return 0;
 }
@@ -212,7 +213,20 @@ static int by_time(const void *a, const void *b)
 
 	if (x->begin != y->begin)
 		return x->begin < y->begin ? -1 : 1;
-	return x->pid < y->pid ? -1 : x->pid > y->pid;
+	if (x->pid != y->pid)
+		return x->pid < y->pid ? -1 : 1;
+	return x->nth < y->nth ? -1 : x->nth > y->nth;
+}
+
+static int by_descriptor(const void *a, const void *b)
+{
+	const struct call *x = a, *y = b;
+
+	if (x->pid != y->pid)
+		return x->pid < y->pid ? -1 : 1;
+	if (x->fd != y->fd)
+		return x->fd < y->fd ? -1 : 1;
+	return by_time(a, b);
 }
 
 static bool is_end(const struct talk_flow *f, unsigned side, const struct call *c)
@@ -276,48 +290,57 @@ static void find_probe(struct calls *c, size_t i)
 /* What the segments say of the state at that time: NULL, nothing. */
 static const char *implied(const struct talk *t, const struct call *c, int64_t at)
 {
-	const char *state = NULL;
+	size_t i = t->flows[c->flow].changed[c->side];
 
-	for (size_t i = 0; i < t->n_changes && t->changes[i].at <= at; i++) {
-		if ((int)t->changes[i].flow == c->flow && t->changes[i].side == c->side)
-			state = t->changes[i].state;
-	}
-	return state;
+	while (i && t->changes[i - 1].at > at)
+		i = t->changes[i - 1].before;
+	return i ? t->changes[i - 1].state : NULL;
 }
 
-/* Has the socket's state been told already, by an earlier call or by a segment? */
-static bool is_news(const struct calls *c, size_t i, const struct talk *t)
+/* Is the socket's state another than a segment has told or, if none has, than `told`, by
+ * an earlier call? */
+static bool is_news(const struct call *c, const char *told, const struct talk *t)
 {
-	const struct call *x = &c->list[i];
 	const char *known = NULL;
 
-	if (!x->state[0] || x->end == CALL_NEVER)
+	if (!c->state[0] || c->end == CALL_NEVER)
 		return false;
-	if (x->flow >= 0 && x->remote.port)
-		known = implied(t, x, x->end);
-	for (size_t k = i; k-- > 0 && !known;) {
-		const struct call *y = &c->list[k];
+	if (c->flow >= 0 && c->remote.port)
+		known = implied(t, c, c->end);
+	if (!known)
+		known = told;
+	return !known || strcmp(known, c->state) != 0;
+}
 
-		if (y->pid != x->pid || y->fd != x->fd)
-			continue;
-		if (!strcmp(y->name, "socket"))
-			break;
-		if (y->state[0])
-			known = y->state;
+/* Of each descriptor in turn; so the list has another order afterwards. */
+static void find_news(struct calls *c, const struct talk *t)
+{
+	const char *told = NULL;
+
+	qsort(c->list, c->n, sizeof(*c->list), by_descriptor);
+	for (size_t i = 0; i < c->n; i++) {
+		struct call *x = &c->list[i];
+
+		if (i && (x->pid != x[-1].pid || x->fd != x[-1].fd))
+			told = NULL;
+		x->tells_state = is_news(x, told, t);
+		if (!strcmp(x->name, "socket"))
+			told = NULL;
+		else if (x->state[0])
+			told = x->state;
 	}
-	return !known || strcmp(known, x->state) != 0;
 }
 
 void calls_finish(struct calls *c, const struct talk *t)
 {
-	if (c->n)
-		qsort(c->list, c->n, sizeof(*c->list), by_time);
+	if (!c->n)
+		return;
 	for (size_t i = 0; i < c->n; i++)
 		find_flow(&c->list[i], t);
+	find_news(c, t);
+	qsort(c->list, c->n, sizeof(*c->list), by_time);
 	for (size_t i = 0; i < c->n; i++)
 		find_probe(c, i);
-	for (size_t i = 0; i < c->n; i++)
-		c->list[i].tells_state = is_news(c, i, t);
 }
 
 void calls_fini(struct calls *c)

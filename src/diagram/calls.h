@@ -10,6 +10,7 @@
 
 struct call {
 	int64_t begin, end; /* ns since 1970 */
+	size_t nth; /* in the files */
 	unsigned host;
 	long pid;
 	int fd;

@@ -72,6 +72,7 @@ struct talk_flow {
 	unsigned arrows;
 	bool whole; /* TCP: its beginning was seen */
 	bool over;  /* TCP: a further SYN is of another connection */
+	size_t changed[2]; /* each side's last change: as talk_change.before */
 };
 
 /* Where an endpoint's TCP goes into a state, and what its buffers hold. */
@@ -79,6 +80,7 @@ struct talk_change {
 	int64_t at;
 	unsigned flow, side;
 	const char *state; /* RFC 9293's name */
+	size_t before; /* the number of this end's last one, from 1; 0: none */
 };
 
 /* Bytes in an endpoint's buffers from then on, as the packets let one know. */

@@ -48,9 +48,25 @@ enum track_verdict track_take(struct track *t, struct seq from, struct seq to)
 	return v;
 }
 
+/* So that one end's changes are found without looking at those of all others. */
+static void link_changes(struct talk *t)
+{
+	for (size_t i = 0; i < t->n_changes; i++) {
+		struct talk_change *c = &t->changes[i];
+		size_t *last = &t->flows[c->flow].changed[c->side];
+
+		c->before = *last;
+		*last = i + 1;
+	}
+}
+
 int watch_all(struct talk *t)
 {
 	int err = marks_set(t);
 
-	return err ? err : states_follow(t);
+	if (!err)
+		err = states_follow(t);
+	if (!err)
+		link_changes(t);
+	return err;
 }
