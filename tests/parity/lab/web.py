@@ -121,7 +121,7 @@ while not came:
             s.sendall(b"GET /grande HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\n\\r\\n")
             while (d := s.recv(1 << 16)):
                 came += len(d)
-                time.sleep(0.05)
+                time.sleep(0.005)
         except (BrokenPipeError, ConnectionResetError):
             pass  # cut; or, without a byte, it was too slow to ask
 print("cut" if came < int(sys.argv[2]) else "whole")
@@ -318,13 +318,18 @@ def slow_requests(server, world):
     """Who does not end a request is told so; who says nothing is not."""
     world.start(server, world.port, site(world), 1)
     cases = (["GET / HT"], [], ["GET / HTTP/1.1\r\nHost: x\r\n\r\nGET"])
-    requests = world.file("requests", json.dumps(cases).encode())
-    client = world.client(sys.executable, "-c", EACH, world.port, requests)
-    half, none, second = client.output.split(b"\n====\n")[:-1]
+    clients = []
+    for i, case in enumerate(cases):  # together: each waits for the server's patience
+        requests = world.file(f"requests{i}", json.dumps([case]).encode())
+        clients.append(world.start(sys.executable, "-c", EACH, world.port, requests))
+    for client in clients:
+        assert client.wait() == 0, client.errors
+    half, none, second = (c.output.removesuffix(b"\n====\n") for c in clients)
     assert half.startswith(b"HTTP/1.1 408 Request Timeout\r\n"), half
     assert none == b"", none
     assert second.count(b"HTTP/1.1 ") == 2 and b" 408 " in second, second
-    world.tell(shown(client.output))
+    for client in clients:
+        world.tell(shown(client.output))
 
 
 def slow(world):
@@ -352,9 +357,9 @@ def slow_readers(server, world):
 def little_by_little(server, world):
     """Who takes a little within each limit, and so never as much as it should."""
     root = site(world)
-    sparse(root, "grande", BIG)
+    sparse(root, "grande", GIB)
     program = world.start(server, world.port, root, 1, 1_000_000_000)
-    client = world.start(sys.executable, "-c", LITTLE, world.port, BIG)
+    client = world.start(sys.executable, "-c", LITTLE, world.port, GIB)
     world.wait_errors(program, "respuesta cortada")
     assert client.wait() == 0 and client.output == b"cut\n", client.output
     world.tell(client)
