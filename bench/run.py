@@ -45,14 +45,20 @@ def version(cmd):
     return found.group() if found else None
 
 
-def machine(enchufe, cc):
+def commit():
+    """Of this tree; None: it is no clone."""
+    r = subprocess.run(["git", "-C", os.path.dirname(os.path.abspath(__file__)),
+                        "rev-parse", "--short", "HEAD"], capture_output=True, text=True)
+    return r.stdout.strip() or None
+
+
+def machine(cc):
     with open("/proc/cpuinfo") as f:
         cpu = re.search(r"model name\s*: (.*)", f.read())
     return {"kernel_release": platform.release(), "cpus": os.cpu_count(),
             "cpu": cpu.group(1) if cpu else platform.machine(),
             "load": os.getloadavg()[0], "congestion_control": cc,
-            "versions": {c[0]: version(c) for c in
-                         [*VERSIONS, [enchufe, "--version"]]}}
+            "versions": {"enchufe": commit(), **{c[0]: version(c) for c in VERSIONS}}}
 
 
 def show(r):
@@ -85,7 +91,7 @@ def main():
     congestion_control = namespace()
     bench = Bench(a.build)
     results, failed = [], 0
-    about = machine(bench.enchufe, congestion_control)
+    about = machine(congestion_control)
     try:
         for figure in chosen(a.only):
             try:
