@@ -252,8 +252,10 @@ static int get_statistics(const struct option_call *c, void *val, socklen_t *len
 
 	if (!p)
 		return -EINVAL;
-	st.tp_drops = atomic_swap(&p->drops, 0);
+	/* In the order in which they are counted: a loss may be told late, not early,
+	 * but that of no packet before the last. */
 	st.tp_packets = atomic_swap(&p->packets, 0);
+	st.tp_drops = atomic_swap(&p->drops, 0);
 	st.tp_freeze_q_cnt = atomic_swap(&p->freezes, 0);
 	return give(&st, p->version == TPACKET_V3 ? sizeof(st) :
 		sizeof(struct tpacket_stats), val, len);
