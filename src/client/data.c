@@ -120,6 +120,7 @@ static ssize_t send_stream(const struct fd_ref *r, const struct iovec *iov, int 
 {
 	ssize_t total = total_of(iov, n), done = 0, some;
 	struct iovec rest[PIECES];
+	enum sock_doubt doubt;
 	int64_t deadline = 0;
 	int k;
 
@@ -130,8 +131,11 @@ static ssize_t send_stream(const struct fd_ref *r, const struct iovec *iov, int 
 		if (done < 0)
 			return done;
 	}
-	if (sock_peer_suspect(&cl.env, r->i))
+	doubt = sock_peer_doubt(&cl.env, r->i);
+	if (doubt == SOCK_SUSPECT)
 		standin_ask(r);
+	else if (doubt == SOCK_QUEUED) /* kill -9 of the listener leaves no mark */
+		standin_gone(r);
 	tell_place(r);
 	for (;;) {
 		k = rest_of(iov, n, (size_t)done, rest);

@@ -159,7 +159,7 @@ static bool embryo_doubtful(const struct sock_env *e, const struct shm_sock *p)
 		sock_state(l) != SHM_SOCK_LISTEN;
 }
 
-bool sock_peer_suspect(const struct sock_env *e, uint32_t i)
+enum sock_doubt sock_peer_doubt(const struct sock_env *e, uint32_t i)
 {
 	struct shm_sock *s = sock_live(e, i), *p;
 	uint32_t flags, at;
@@ -167,14 +167,21 @@ bool sock_peer_suspect(const struct sock_env *e, uint32_t i)
 	if (!s || atomic_get_relaxed(&s->via) != SHM_VIA_LOCAL ||
 		sock_state(s) != SHM_SOCK_CONNECTED ||
 		(sock_flags(s) & SHM_F_PEER_GONE))
-		return false;
+		return SOCK_SURE;
 	p = sock_local_peer(e, s, &at);
 	if (!p)
-		return true;
+		return SOCK_SUSPECT;
 	flags = sock_flags(p);
 	if (flags & SHM_F_MAYBE_CLOSED)
-		return true;
-	return (flags & SHM_F_EMBRYO) && embryo_doubtful(e, p);
+		return SOCK_SUSPECT;
+	if (!(flags & SHM_F_EMBRYO))
+		return SOCK_SURE;
+	return embryo_doubtful(e, p) ? SOCK_SUSPECT : SOCK_QUEUED;
+}
+
+bool sock_peer_suspect(const struct sock_env *e, uint32_t i)
+{
+	return sock_peer_doubt(e, i) == SOCK_SUSPECT;
 }
 
 void sock_peer_alive(struct sock_env *e, uint32_t i)

@@ -53,7 +53,7 @@ def connect(w, net):
     return s
 
 
-def join(w, net, host, flags=0, version=1):
+def join(w, net, host, flags=0, version=2):
     s = connect(w, net)
     s.sendall(struct.pack("<III32s", MAGIC, version, flags, host))
     data, fds, _, _ = socket.recv_fds(s, 16, 1)
