@@ -131,21 +131,29 @@ const char *epoll_text(uint32_t bits)
 	return bits_text(epoll_bits, bits);
 }
 
+static int ports[PORTS_MAX];
+static pthread_mutex_t ports_lock = PTHREAD_MUTEX_INITIALIZER;
+
 /* Its place among the ports spoken of so far, from 1. */
 static int port_number(int port)
 {
-	static int ports[PORTS_MAX];
-	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 	int i = 0;
 
-	pthread_mutex_lock(&lock);
+	pthread_mutex_lock(&ports_lock);
 	while (i < PORTS_MAX && ports[i] && ports[i] != port)
 		i++;
 	if (i == PORTS_MAX)
 		broken("more than %d ports", PORTS_MAX);
 	ports[i] = port;
-	pthread_mutex_unlock(&lock);
+	pthread_mutex_unlock(&ports_lock);
 	return i + 1;
+}
+
+void forget_ports(void)
+{
+	pthread_mutex_lock(&ports_lock);
+	memset(ports, 0, sizeof(ports));
+	pthread_mutex_unlock(&ports_lock);
 }
 
 static const char *port_text(int port)

@@ -91,6 +91,9 @@ void say_poll_until(const char *what, int fd, int bits);
 
 /* Prints getsockname and getpeername. */
 void say_names(const char *what, int fd);
+/* Ports are told by their place among those told so far. Who takes many one after the
+ * other gets one again by chance: then each round begins anew. */
+void forget_ports(void);
 
 /* Takes SO_ERROR and prints it. */
 void say_so_error(const char *what, int fd);

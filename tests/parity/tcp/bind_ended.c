@@ -9,6 +9,7 @@ static void say_again(const char *what, int fd, int l)
 	int other = stream_socket(AF_INET);
 
 	say("%s", what);
+	forget_ports();
 	say_names("before", fd);
 	SHOW(bind(fd, &any.any, any.length));
 	own = own_place(fd);
