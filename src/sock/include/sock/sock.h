@@ -166,8 +166,7 @@ void sock_closing(struct sock_env *e, uint32_t i);
 /* The caller learnt from the kernel (HUP on the stand-in) that the local peer's
  * last descriptor is closed: decides EOF or ECONNRESET by the fifos. */
 void sock_peer_gone(struct sock_env *e, uint32_t i);
-/* Might the local peer be gone without our knowing? Some process closed a descriptor
- * of it; or nobody has accepted it yet. The caller then asks the kernel (sock_peer_gone). */
+/* Might it be gone? A descriptor of it was closed; nobody accepted it. Ask the kernel. */
 enum sock_doubt { SOCK_SURE, SOCK_SUSPECT, SOCK_QUEUED };
 enum sock_doubt sock_peer_doubt(const struct sock_env *e, uint32_t i);
 bool sock_peer_suspect(const struct sock_env *e, uint32_t i);
