@@ -52,25 +52,33 @@ static bool is_own(pid_t pid)
 	return pid == 0 || pid == (pid_t)sys_call0(SYS_getpid);
 }
 
+/* Apart from limit_call(), as sanitizers would prepare its stack for `copy`, and their
+ * runtime asks for limits before it can. */
+__attribute__((noinline)) static long set_space(pid_t pid, const struct rlimit *limit,
+	struct rlimit *old)
+{
+	struct rlimit copy = *limit;
+	uint64_t by = arena_bytes(&copy);
+
+	widen(&copy.rlim_cur, by);
+	widen(&copy.rlim_max, by);
+	return sys_call4(SYS_prlimit64, pid, RLIMIT_AS, &copy, old);
+}
+
 static long limit_call(pid_t pid, int resource, const struct rlimit *limit,
 	struct rlimit *old)
 {
 	bool space = resource == RLIMIT_AS && is_own(pid) && client_configured();
-	struct rlimit copy;
 	uint64_t by;
 	long r;
 
 	if (resource == RLIMIT_NOFILE && limit && touch_read(limit, sizeof(*limit)) &&
 		limit->rlim_cur < FEW)
 		client_settle();
-	if (space && limit && touch_read(limit, sizeof(*limit))) {
-		copy = *limit;
-		by = arena_bytes(&copy);
-		widen(&copy.rlim_cur, by);
-		widen(&copy.rlim_max, by);
-		limit = &copy;
-	}
-	r = sys_call4(SYS_prlimit64, pid, resource, limit, old);
+	if (space && limit && touch_read(limit, sizeof(*limit)))
+		r = set_space(pid, limit, old);
+	else
+		r = sys_call4(SYS_prlimit64, pid, resource, limit, old);
 	if (r == 0 && space && old) {
 		by = arena_bytes(old);
 		narrow(&old->rlim_cur, by);
