@@ -145,14 +145,10 @@ void sock_sleep_begin(struct sock_env *e, uint32_t i, unsigned wanted)
 	/* A wait for nothing but errors hears with the readers. */
 	if ((wanted & RX_SLEEP) || !(wanted & OUT_EVENTS))
 		atomic_add(&s->rx_wait, 1);
-	if (wanted & OUT_EVENTS) {
-		struct shm_fifo *tx = sock_tx(e, s);
-
+	if (wanted & OUT_EVENTS)
 		atomic_add(&s->tx_wait, 1);
-		if (tx)
-			atomic_put_relaxed(&tx->nospace, 1);
-	}
-	/* Pairs with sock_notify()'s. */
+	/* Pairs with sock_notify()'s. The sleeper's own look, which comes next, asks to
+	 * hear of room if there is none: who waits to be connected asks for none. */
 	atomic_full_fence();
 }
 

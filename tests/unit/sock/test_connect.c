@@ -231,6 +231,8 @@ TEST(connect_net)
 	sock_sleep_begin(&env, a, POLLOUT);
 	CHECK(sock_connected(&env, a));
 	sock_sleep_end(&env, a, POLLOUT);
+	/* Nobody lacked room: no edge of POLLOUT when some becomes free. */
+	CHECK_INT(shm_fifo_at(&arena, at(a)->tx)->nospace, ==, 0);
 	CHECK(sock_ready(&env, a, POLLOUT) & POLLOUT);
 	CHECK_INT(sock_connect_result(&env, a), ==, 0);
 	CHECK_INT(connect_to(a, "10.0.0.9", 80, &em), ==, -EISCONN);
