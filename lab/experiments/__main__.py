@@ -82,7 +82,7 @@ def pictured(played, experiment, places, file):
                 continue
             drawn = picture.named(file, place, len(places) > 1)
             try:
-                picture.draw(played.enchufe, source, title, drawn)
+                picture.draw(played.enchufe, source, title, drawn, played.tongue)
             except picture.Unpictured as why:
                 print(why, file=sys.stderr)
                 return 1

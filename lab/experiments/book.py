@@ -182,7 +182,8 @@ def _pictures(played, experiment, outcomes, folder):
                 for tongue, file in files.items():
                     title = f"{story.of(experiment, tongue).title}: " \
                         f"{say(PLACE[outcome.place], tongue).lower()}"
-                    picture.draw(played.enchufe, source, title, os.path.join(folder, file))
+                    picture.draw(played.enchufe, source, title, os.path.join(folder, file),
+                                 tongue)
             except picture.Unpictured as why:  # the book does without
                 print(why, file=sys.stderr)
                 continue

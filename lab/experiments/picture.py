@@ -260,12 +260,12 @@ def prepare(scene, source):
     events(told, let, owner, address, source + ".events")
 
 
-def draw(enchufe, source, title, file):
-    """From PATH.pcapng and PATH.events to FILE (.svg, .html or .txt)."""
+def draw(enchufe, source, title, file, tongue):
+    """From PATH.pcapng and PATH.events to FILE (.svg, .html or .txt), in that language."""
     file = os.path.abspath(file)
     done = subprocess.run(
         [enchufe, "diagram", "-o", file, "-e", source + ".events", "--title", title,
-         source + ".pcapng"], capture_output=True, text=True, timeout=LIMIT_S)
+         "--lang", tongue, source + ".pcapng"], capture_output=True, text=True, timeout=LIMIT_S)
     if done.returncode:
         raise Unpictured(done.stderr.strip())
 

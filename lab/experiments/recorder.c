@@ -372,7 +372,7 @@ OPEN ssize_t writev(int fd, const struct iovec *iov, int n)
 {
 	char args[NAME];
 
-	snprintf(args, sizeof(args), "%d pieces", n);
+	snprintf(args, sizeof(args), "iov, %d", n);
 	RECORD(writev, fd, args, fd, iov, n);
 }
 

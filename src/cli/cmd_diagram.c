@@ -189,6 +189,21 @@ static bool number(const char *text, long most, long *out)
 	return end != text && !*end && !errno && *out >= 0 && *out <= most;
 }
 
+/* The locale's, as the laboratory's programs choose theirs. */
+static enum diagram_lang locale_lang(void)
+{
+	static const char *const variables[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
+
+	for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
+		const char *v = getenv(variables[i]);
+
+		if (v && *v)
+			return !strncmp(v, "es", 2) && strchr("_.@", v[2]) ? DIAGRAM_ES :
+				DIAGRAM_EN;
+	}
+	return DIAGRAM_EN;
+}
+
 static bool take_option(struct drawing *w, int c)
 {
 	long n = 0;
@@ -218,6 +233,9 @@ static bool take_option(struct drawing *w, int c)
 	case 'a':
 		w->wish.all = true;
 		return true;
+	case 'l':
+		w->wish.lang = strcmp(optarg, "es") ? DIAGRAM_EN : DIAGRAM_ES;
+		return w->wish.lang == DIAGRAM_ES || !strcmp(optarg, "en");
 	default:
 		return false;
 	}
@@ -253,9 +271,10 @@ int cmd_diagram(int argc, char **argv)
 		{ "fold", required_argument, NULL, 'f' },
 		{ "title", required_argument, NULL, 't' },
 		{ "all", no_argument, NULL, 'a' },
+		{ "lang", required_argument, NULL, 'l' },
 		{ NULL, 0, NULL, 0 },
 	};
-	struct drawing w = { .wish = { .fold = DIAGRAM_FOLD } };
+	struct drawing w = { .wish = { .fold = DIAGRAM_FOLD, .lang = locale_lang() } };
 	int c, status;
 
 	while ((c = getopt_long(argc, argv, "o:e:", options, NULL)) != -1) {

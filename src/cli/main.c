@@ -29,7 +29,7 @@ static const struct subcommand subcommands[] = {
 		"  lab all [--on kernel|enchufe|both] [--book DIR]",
 		"play the documents' experiments and tell what is seen", cmd_lab },
 	{ "diagram", "diagram [-o FILE.svg|.html|.txt] [-e EVENTS] [--conversation N]\n"
-		"      [--fold N] [--title TEXT] [--all] CAPTURE...",
+		"      [--fold N] [--title TEXT] [--all] [--lang es|en] CAPTURE...",
 		"draw the conversation that a capture shows", cmd_diagram },
 	{ "help", "help [COMMAND]", "this, or more about one command", cmd_help },
 	{ "ping-here", NULL, NULL, cmd_ping_here }, /* ping, once it has joined */

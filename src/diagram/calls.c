@@ -9,6 +9,7 @@
 
 #include "flatjson.h"
 #include "room.h"
+#include "words.h"
 
 #define PROBE_CALLS 64 /* in which a probe is over */
 
@@ -365,14 +366,15 @@ void call_text(const struct call *c, bool program, char *buf, size_t size)
 		snprintf(buf + n, size - n, "%s(%s)", c->name, c->args);
 }
 
-void call_result_text(const struct call *c, char *buf, size_t size)
+void call_result_text(const struct call *c, enum diagram_lang lang, char *buf,
+	size_t size)
 {
 	if (c->end == CALL_NEVER)
-		snprintf(buf, size, " does not return");
+		snprintf(buf, size, "%s", words(lang, " does not return", " no vuelve"));
 	else if (c->error[0])
 		snprintf(buf, size, " = %s", c->error);
 	else if (c->result == LONG_MIN) /* the file does not say */
-		snprintf(buf, size, " returns");
+		snprintf(buf, size, "%s", words(lang, " returns", " vuelve"));
 	else
 		snprintf(buf, size, " = %ld", c->result);
 }

@@ -44,7 +44,8 @@ void calls_fini(struct calls *c);
 /* "send(3, 1000 bytes)", with `program` "emisor: send..."; and " = 1000", " = EAGAIN",
  * " does not return"; and "LISTEN" when the call tells so, else "". */
 void call_text(const struct call *c, bool program, char *buf, size_t size);
-void call_result_text(const struct call *c, char *buf, size_t size);
+void call_result_text(const struct call *c, enum diagram_lang lang, char *buf,
+	size_t size);
 const char *call_state_text(const struct call *c);
 /* Does it move bytes and nothing else? Then *bytes, and runs of such may be folded. */
 bool call_is_plain(const struct call *c, long *bytes);

@@ -72,7 +72,7 @@ static int say(struct diagram *d, int err, const char *why)
 
 static int build(struct diagram *d, const struct diagram_wish *w)
 {
-	struct talk_wish wish = { .all = w->all };
+	struct talk_wish wish = { .all = w->all, .lang = w->lang };
 	int err;
 
 	talk_fini(&d->talk);

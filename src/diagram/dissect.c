@@ -14,17 +14,18 @@
 #include "wire/ipv4.h"
 #include "wire/ipv6.h"
 #include "wire/udp.h"
+#include "words.h"
 
 enum { PROTO_ICMP = 1, PROTO_IGMP = 2, PROTO_TCP = 6, ETH_TYPE_VLAN = 0x8100,
 	ETH_TYPE_QINQ = 0x88a8, VLAN_TAGS_MAX = 4 };
 
-__attribute__((format(printf, 2, 3)))
-static void say(struct seen *s, const char *fmt, ...)
+__attribute__((format(printf, 2, 4), format(printf, 3, 4)))
+static void say(struct seen *s, const char *en, const char *es, ...)
 {
 	va_list ap;
 
-	va_start(ap, fmt);
-	vsnprintf(s->text, sizeof(s->text), fmt, ap);
+	va_start(ap, es);
+	vsnprintf(s->text, sizeof(s->text), words(s->lang, en, es), ap);
 	va_end(ap);
 }
 
@@ -47,7 +48,8 @@ static void tcp(struct seen *s, struct cursor c, uint32_t len)
 	int n = tcp_header_parse(c.at, c.left, &s->tcp);
 
 	if (n < 0 || (uint32_t)n > len) {
-		say(s, "TCP, header cut off or malformed");
+		say(s, "TCP, header cut off or malformed",
+			"TCP, cabecera cortada o mal formada");
 		s->kind = SEEN_IP;
 		return;
 	}
@@ -63,23 +65,32 @@ static void udp(struct seen *s, struct cursor c, uint32_t len)
 	s->dport = cursor_u16(&c);
 	cursor_skip(&c, 4);
 	s->kind = SEEN_IP;
-	say(s, "UDP, header cut off");
+	say(s, "UDP, header cut off", "UDP, cabecera cortada");
 	if (!cursor_ok(&c) || len < UDP_HEADER_LEN)
 		return;
 	s->kind = SEEN_UDP;
 	s->len = len - UDP_HEADER_LEN;
-	say(s, "UDP %u bytes", s->len);
+	say(s, "UDP %u bytes", "UDP %u bytes", s->len);
 }
 
-static const char *unreachable(bool v6, uint8_t code)
-{
-	static const char *const four[] = { "network", "host", "protocol", "port" };
-	static const char *const six[] = { "no route", "prohibited", "beyond scope",
-		"address", "port" };
+struct pair {
+	const char *en, *es;
+};
 
-	if (v6)
-		return code < 5 ? six[code] : "destination";
-	return code < 4 ? four[code] : "destination";
+static const char *unreachable(enum diagram_lang lang, bool v6, uint8_t code)
+{
+	static const struct pair four[] = { { "network", "red" }, { "host", "máquina" },
+		{ "protocol", "protocolo" }, { "port", "puerto" } };
+	static const struct pair six[] = { { "no route", "sin ruta:" },
+		{ "prohibited", "prohibido:" }, { "beyond scope", "fuera de ámbito:" },
+		{ "address", "dirección" }, { "port", "puerto" } };
+	struct pair p = { "destination", "destino" };
+
+	if (v6 && code < 5)
+		p = six[code];
+	else if (!v6 && code < 4)
+		p = four[code];
+	return words(lang, p.en, p.es);
 }
 
 static void icmp_text(struct seen *s, const struct icmp_message *m, bool v6)
@@ -87,30 +98,33 @@ static void icmp_text(struct seen *s, const struct icmp_message *m, bool v6)
 	switch (v6 ? m->type + 1000 : m->type) {
 	case ICMP_ECHO_REQUEST:
 	case ICMP6_ECHO_REQUEST + 1000:
-		say(s, "ICMP echo request, seq %u", m->seq);
+		say(s, "ICMP echo request, seq %u", "ICMP petición de eco, seq %u", m->seq);
 		break;
 	case ICMP_ECHO_REPLY:
 	case ICMP6_ECHO_REPLY + 1000:
-		say(s, "ICMP echo reply, seq %u", m->seq);
+		say(s, "ICMP echo reply, seq %u", "ICMP respuesta de eco, seq %u", m->seq);
 		break;
 	case ICMP_UNREACHABLE:
 		if (m->code == ICMP_UNREACHABLE_FRAG) {
-			say(s, "ICMP fragmentation needed, MTU %u", m->info & 0xffff);
+			say(s, "ICMP fragmentation needed, MTU %u",
+				"ICMP hay que fragmentar, MTU %u", m->info & 0xffff);
 			break;
 		}
 		/* fallthrough */
 	case ICMP6_UNREACHABLE + 1000:
-		say(s, "ICMP %s unreachable", unreachable(v6, m->code));
+		say(s, "ICMP %s unreachable", "ICMP %s inalcanzable",
+			unreachable(s->lang, v6, m->code));
 		break;
 	case ICMP6_TOO_BIG + 1000:
-		say(s, "ICMP packet too big, MTU %u", m->info);
+		say(s, "ICMP packet too big, MTU %u",
+			"ICMP paquete demasiado grande, MTU %u", m->info);
 		break;
 	case ICMP_TIME_EXCEEDED:
 	case ICMP6_TIME_EXCEEDED + 1000:
-		say(s, "ICMP time exceeded");
+		say(s, "ICMP time exceeded", "ICMP tiempo excedido");
 		break;
 	default:
-		say(s, "ICMP type %u code %u", m->type, m->code);
+		say(s, "ICMP type %u code %u", "ICMP tipo %u código %u", m->type, m->code);
 	}
 }
 
@@ -128,10 +142,10 @@ static void icmp6_other(struct seen *s, const struct icmp_message *m)
 	target = ip_addr_from(IP_V6, m->body);
 	s->kind = SEEN_NEIGHBOUR;
 	if (m->type == ICMP6_NEIGHBOUR_SOLICIT) {
-		say(s, "ND who has %s?", ip_addr_format(&target, buf));
+		say(s, "ND who has %s?", "ND ¿quién tiene %s?", ip_addr_format(&target, buf));
 		s->dst = target;
 	} else {
-		say(s, "ND %s is here", ip_addr_format(&target, buf));
+		say(s, "ND %s is here", "ND %s está aquí", ip_addr_format(&target, buf));
 	}
 }
 
@@ -142,7 +156,7 @@ static void icmp(struct seen *s, struct cursor c, uint32_t len, bool v6)
 	size_t have = c.left;
 
 	s->kind = SEEN_IP;
-	say(s, "ICMP, header cut off");
+	say(s, "ICMP, header cut off", "ICMP, cabecera cortada");
 	if (have < ICMP_HEADER_LEN || len < ICMP_HEADER_LEN)
 		return;
 	s->kind = SEEN_ICMP;
@@ -171,7 +185,7 @@ static void transport(struct seen *s, struct cursor c, uint32_t len)
 	else if (s->proto == PROTO_IGMP)
 		s->kind = SEEN_GROUP;
 	else
-		say(s, "IP protocol %u, %u bytes", s->proto, len);
+		say(s, "IP protocol %u, %u bytes", "protocolo IP %u, %u bytes", s->proto, len);
 }
 
 /* --- network ------------------------------------------------------------------------ */
@@ -180,7 +194,7 @@ static void fragment(struct seen *s, uint32_t offset, uint32_t len)
 {
 	s->kind = SEEN_IP;
 	s->len = len;
-	say(s, "fragment from %u, %u bytes", offset, len);
+	say(s, "fragment from %u, %u bytes", "fragmento desde %u, %u bytes", offset, len);
 }
 
 /* missing: bytes that the capture did not keep. */
@@ -191,7 +205,8 @@ static void ipv4(struct seen *s, struct cursor c, uint32_t missing)
 	uint16_t total, at;
 	size_t head;
 
-	say(s, "IPv4, header cut off or malformed");
+	say(s, "IPv4, header cut off or malformed",
+		"IPv4, cabecera cortada o mal formada");
 	if (c.left < IPV4_HEADER_LEN)
 		return;
 	head = (c.at[0] & 0xfu) * 4;
@@ -232,7 +247,8 @@ static void ipv6(struct seen *s, struct cursor c)
 	uint32_t len;
 	size_t before;
 
-	say(s, "IPv6, header cut off or malformed");
+	say(s, "IPv6, header cut off or malformed",
+		"IPv6, cabecera cortada o mal formada");
 	if (c.left < IPV6_HEADER_LEN || ipv6_parse_quoted(c.at, c.left, &p) != 0) {
 		if (c.left < IPV6_HEADER_LEN || c.at[0] >> 4 != 6)
 			return;
@@ -240,7 +256,8 @@ static void ipv6(struct seen *s, struct cursor c)
 		s->dst = ip_addr_from(IP_V6, c.at + 24);
 		s->ttl = c.at[7];
 		fragment(s, 0, get_be16(c.at + 4));
-		say(s, "IPv6 fragment, or headers cut off");
+		say(s, "IPv6 fragment, or headers cut off",
+			"fragmento de IPv6, o cabeceras cortadas");
 		return;
 	}
 	s->src = p.h.src;
@@ -263,7 +280,7 @@ static void arp(struct seen *s, struct cursor c)
 	char buf[IPADDR_TEXT_MAX];
 	struct arp_packet a;
 
-	say(s, "ARP, cut off or malformed");
+	say(s, "ARP, cut off or malformed", "ARP, cortado o mal formado");
 	if (arp_parse(c.at, c.left, &a) != 0)
 		return;
 	s->src = a.sender;
@@ -272,9 +289,10 @@ static void arp(struct seen *s, struct cursor c)
 	s->kind = ip_addr_is_any(&a.sender) ||
 		ip_addr_equal(&a.sender, &a.target) ? SEEN_GROUP : SEEN_NEIGHBOUR;
 	if (a.op == ARP_REQUEST)
-		say(s, "ARP who has %s?", ip_addr_format(&a.target, buf));
+		say(s, "ARP who has %s?", "ARP ¿quién tiene %s?", ip_addr_format(&a.target, buf));
 	else
 		say(s, "ARP %s is at %02x:%02x:%02x:%02x:%02x:%02x",
+			"ARP %s está en %02x:%02x:%02x:%02x:%02x:%02x",
 			ip_addr_format(&a.sender, buf), a.sender_mac[0],
 			a.sender_mac[1], a.sender_mac[2], a.sender_mac[3],
 			a.sender_mac[4], a.sender_mac[5]);
@@ -296,7 +314,7 @@ static void network(struct seen *s, struct cursor c, uint16_t type, uint32_t mis
 	else if (type == ETH_TYPE_ARP)
 		arp(s, c);
 	else
-		say(s, "frame of type 0x%04x", type);
+		say(s, "frame of type 0x%04x", "trama de tipo 0x%04x", type);
 }
 
 /* --- link ------------------------------------------------------------------------------ */
@@ -327,13 +345,14 @@ bool dissect_knows(uint16_t linktype)
 }
 
 void dissect(const struct capture_point *p, const struct capture_packet *k,
-	struct seen *out)
+	enum diagram_lang lang, struct seen *out)
 {
 	struct cursor c = cursor_of(k->data, k->len);
 	uint16_t type = 0;
 
 	memset(out, 0, sizeof(*out));
-	say(out, "frame cut off");
+	out->lang = lang;
+	say(out, "frame cut off", "trama cortada");
 	switch (p->linktype) {
 	case LINKTYPE_ETHERNET:
 		cursor_skip(&c, 2 * ETH_ADDR_LEN);

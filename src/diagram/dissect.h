@@ -7,6 +7,7 @@
 
 #include "base/ipaddr.h"
 #include "capture.h"
+#include "diagram/diagram.h"
 #include "wire/tcp.h"
 
 #define SEEN_TEXT_MAX 96
@@ -22,6 +23,7 @@ enum seen_kind {
 };
 
 struct seen {
+	enum diagram_lang lang; /* of the text */
 	enum seen_kind kind;
 	struct ip_addr src, dst; /* of ARP and ND the one who is asked for */
 	uint16_t sport, dport;
@@ -34,7 +36,7 @@ struct seen {
 
 /* SEEN_OTHER with a text when it cannot be told. */
 void dissect(const struct capture_point *p, const struct capture_packet *k,
-	struct seen *out);
+	enum diagram_lang lang, struct seen *out);
 bool dissect_knows(uint16_t linktype);
 
 #endif

@@ -9,11 +9,17 @@
 #include <string.h>
 
 #include "sighting.h"
+#include "words.h"
 
-static void read_item(const char *item, struct fate *out)
+static void read_item(const char *item, enum diagram_lang lang, struct fate *out)
 {
-	static const char *const lost[] = { "lost", "queue full", "no memory",
-		"corrupted" };
+	/* What more is said stands in brackets, and stays. */
+	static const struct { const char *en, *es; } lost[] = {
+		{ "lost (impairment)", "perdido (por el enlace)" }, { "lost", "perdido" },
+		{ "queue full", "cola llena" },
+		{ "no memory for frames under way", "sin memoria" },
+		{ "no memory", "sin memoria" }, { "corrupted", "dañado" },
+	};
 	double ms;
 
 	if (sscanf(item, "arrives in %lf ms", &ms) == 1) {
@@ -26,10 +32,12 @@ static void read_item(const char *item, struct fate *out)
 	if (!strncmp(item, "reordered", 9))
 		out->reordered = true;
 	for (size_t i = 0; i < sizeof(lost) / sizeof(lost[0]); i++) {
-		if (strncmp(item, lost[i], strlen(lost[i])))
+		if (strncmp(item, lost[i].en, strlen(lost[i].en)))
 			continue;
 		out->lost = true;
-		snprintf(out->why, sizeof(out->why), "%s", item);
+		snprintf(out->why, sizeof(out->why), "%s%s",
+			words(lang, lost[i].en, lost[i].es), item + strlen(lost[i].en));
+		return;
 	}
 }
 
@@ -49,7 +57,7 @@ static bool is_of_another(const char **item, const char *host)
 }
 
 void fate_read(const struct capture_point *p, const struct capture_packet *k,
-	const char *host, struct fate *out)
+	const char *host, enum diagram_lang lang, struct fate *out)
 {
 	char text[256 + 1], *save = NULL;
 	size_t n = k->comment_len < sizeof(text) - 1 ? k->comment_len :
@@ -65,6 +73,6 @@ void fate_read(const struct capture_point *p, const struct capture_packet *k,
 		const char *item = i + strspn(i, " ");
 
 		if (!is_of_another(&item, host))
-			read_item(item, out);
+			read_item(item, lang, out);
 	}
 }

@@ -97,14 +97,15 @@ static void who(const struct view *v, const struct sum *s, char *buf, size_t siz
 	strncat(buf, name, size - strlen(buf) - 1);
 }
 
-static void tell_acks(uint64_t n, const char *what, char *buf, size_t size)
+static void tell_acks(enum diagram_lang lang, uint64_t n, const char *what, char *buf,
+	size_t size)
 {
 	char count[32];
 	size_t used = strlen(buf);
 
 	if (n)
 		snprintf(buf + used, size - used, "%s %s %s",
-			used && buf[used - 1] != ':' ? "," : "", label_count(n, count),
+			used && buf[used - 1] != ':' ? "," : "", label_count(n, lang, count),
 			what);
 }
 
@@ -112,22 +113,25 @@ static void tell(const struct view *v, const struct sum *s, char *buf, size_t si
 {
 	bool tcp = !s->call && v->t->flows[s->flow].kind == SEEN_TCP;
 	char by[HOST_NAME_MAX_ + IPADDR_TEXT_MAX], n[32], bytes[32];
-	const char *what = s->call ? s->name : tcp ? "segments" : "datagrams";
+	enum diagram_lang lang = v->t->lang;
+	const char *what = s->call ? s->name : tcp ? words(lang, "segments", "segmentos") :
+		words(lang, "datagrams", "datagramas");
 
 	who(v, s, by, sizeof(by));
-	label_count(s->n, n);
-	label_count(s->bytes, bytes);
+	label_count(s->n, lang, n);
+	label_count(s->bytes, lang, bytes);
 	if (s->call)
-		snprintf(buf, size, "%s: %s %s times, %s bytes", by, what, n, bytes);
+		snprintf(buf, size, words(lang, "%s: %s %s times, %s bytes",
+			"%s: %s %s veces, %s bytes"), by, what, n, bytes);
 	else if (!s->n)
 		snprintf(buf, size, "%s:", by);
 	else if (s->mixed)
 		snprintf(buf, size, "%s: %s %s, %s bytes", by, n, what, bytes);
 	else
-		snprintf(buf, size, "%s: %s %s of %u, %s bytes", by, n, what, s->len,
-			bytes);
-	tell_acks(s->acks, "ACKs", buf, size);
-	tell_acks(s->dups, "duplicate ACKs", buf, size);
+		snprintf(buf, size, words(lang, "%s: %s %s of %u, %s bytes",
+			"%s: %s %s de %u, %s bytes"), by, n, what, s->len, bytes);
+	tell_acks(lang, s->acks, words(lang, "ACKs", "ACK"), buf, size);
+	tell_acks(lang, s->dups, words(lang, "duplicate ACKs", "ACK duplicados"), buf, size);
 }
 
 /* Items first..last become a fold. */
@@ -157,8 +161,8 @@ static int fold(struct view *v, struct item *items, size_t first, size_t last)
 	f->n_lines = n;
 	if (left_out)
 		snprintf(f->line[n - 1], sizeof(f->line[n - 1]),
-			"and %u others", left_out + (unsigned)(sums[n - 1].n +
-				sums[n - 1].acks + sums[n - 1].dups));
+			words(v->t->lang, "and %u others", "y otros %u"), left_out +
+			(unsigned)(sums[n - 1].n + sums[n - 1].acks + sums[n - 1].dups));
 	return 0;
 }
 

@@ -31,7 +31,8 @@ static void option(FILE *f, const struct talk *t, unsigned flow)
 	fputs(" – ", f);
 	label_name(&w->name[1], name, sizeof(name));
 	svg_text(f, name);
-	fprintf(f, " (%u packet%s)</option>\n", w->arrows, w->arrows == 1 ? "" : "s");
+	fprintf(f, words(t->lang, " (%u packet%s)</option>\n",
+		" (%u paquete%s)</option>\n"), w->arrows, w->arrows == 1 ? "" : "s");
 }
 
 static unsigned own_pictures(const struct view *v)
@@ -43,24 +44,32 @@ static unsigned own_pictures(const struct view *v)
 
 static void head(FILE *f, const struct view *v, const char *title)
 {
-	fputs("<!DOCTYPE html>\n<html lang=\"en\" data-theme=\"auto\">\n<head>\n"
+	enum diagram_lang lang = v->t->lang;
+
+	fprintf(f, "<!DOCTYPE html>\n<html lang=\"%s\" data-theme=\"auto\">\n<head>\n"
 		"<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
-		"content=\"width=device-width, initial-scale=1\">\n<title>", f);
+		"content=\"width=device-width, initial-scale=1\">\n<title>",
+		words(lang, "en", "es"));
 	svg_text(f, title);
 	fprintf(f, "</title>\n<style>\n%s%s</style>\n</head>\n<body>\n<header>\n<h1>",
 		picture_css, page_css);
 	svg_text(f, title);
-	fputs("</h1>\n<label>Conversation <select id=\"flow\">\n"
-		"<option value=\"0\">all</option>\n", f);
+	fprintf(f, "</h1>\n<label>%s <select id=\"flow\">\n"
+		"<option value=\"0\">%s</option>\n",
+		words(lang, "Conversation", "Conversación"), words(lang, "all", "todas"));
 	for (unsigned i = 0; i < own_pictures(v); i++)
 		option(f, v->t, i);
-	fputs("</select></label>\n<span role=\"group\" aria-label=\"Zoom\">"
-		"<button id=\"out\" aria-label=\"smaller\">−</button> "
-		"<output id=\"scale\">100 %</output> "
-		"<button id=\"in\" aria-label=\"larger\">+</button> "
-		"<button id=\"fit\">Fit</button></span>\n"
-		"<button id=\"theme\">Theme: auto</button>\n</header>\n"
-		"<main id=\"view\">\n", f);
+	fprintf(f, "</select></label>\n<span role=\"group\" aria-label=\"Zoom\">"
+		"<button id=\"out\" aria-label=\"%s\">−</button> "
+		"<output id=\"scale\">100 %%</output> "
+		"<button id=\"in\" aria-label=\"%s\">+</button> "
+		"<button id=\"fit\">%s</button></span>\n",
+		words(lang, "smaller", "más pequeño"), words(lang, "larger", "más grande"),
+		words(lang, "Fit", "Ajustar"));
+	fputs(words(lang, "<button id=\"theme\" data-words=\"auto light dark\">"
+		"Theme: auto</button>\n</header>\n<main id=\"view\">\n",
+		"<button id=\"theme\" data-words=\"automático claro oscuro\">"
+		"Tema: automático</button>\n</header>\n<main id=\"view\">\n"), f);
 }
 
 static int picture(FILE *f, const struct view *v, unsigned number)
@@ -102,7 +111,8 @@ static int text(FILE *f, const struct view *v)
 	if (m && fclose(m) != 0)
 		err = -ENOMEM;
 	if (!err) {
-		fputs("<details>\n<summary>The same as text</summary>\n<pre>", f);
+		fprintf(f, "<details>\n<summary>%s</summary>\n<pre>",
+			words(v->t->lang, "The same as text", "Lo mismo como texto"));
 		svg_text(f, bytes);
 		fputs("</pre>\n</details>\n", f);
 	}
@@ -114,7 +124,8 @@ int form_html(FILE *f, const struct view *v, const char *title)
 {
 	int err;
 
-	head(f, v, title ? title : "Ladder of a conversation");
+	head(f, v, title ? title : words(v->t->lang, "Ladder of a conversation",
+		"Diagrama de una conversación"));
 	err = pictures(f, v);
 	if (!err) {
 		fputs("</main>\n<div id=\"tip\" role=\"tooltip\" hidden></div>\n", f);

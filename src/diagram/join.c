@@ -13,6 +13,7 @@
 
 #include "room.h"
 #include "sighting.h"
+#include "words.h"
 
 #define JOIN_WITHIN 10000000000 /* ns: no packet is under way longer */
 #define WAYS_MAX 256
@@ -124,8 +125,9 @@ static void mark_missing(struct sighting *all, size_t n, const struct ways *w)
 			all[i].at >= way->latest)
 			continue;
 		all[last].fate.lost = true;
-		snprintf(all[last].fate.why, sizeof(all[last].fate.why),
-			"not seen at the other end");
+		snprintf(all[last].fate.why, sizeof(all[last].fate.why), "%s",
+			words(all[i].s.lang, "not seen at the other end",
+				"no visto en el otro extremo"));
 	}
 }
 

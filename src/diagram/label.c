@@ -16,7 +16,7 @@ static void add(char *buf, size_t size, const char *fmt, ...)
 	va_end(ap);
 }
 
-const char *label_count(uint64_t n, char buf[32])
+const char *label_count(uint64_t n, enum diagram_lang lang, char buf[32])
 {
 	char digits[24];
 	int len = snprintf(digits, sizeof(digits), "%llu", (unsigned long long)n);
@@ -24,14 +24,14 @@ const char *label_count(uint64_t n, char buf[32])
 
 	for (int i = 0; i < len; i++) {
 		if (i && (len - i) % 3 == 0)
-			*to++ = ',';
+			*to++ = lang == DIAGRAM_ES ? ' ' : ',';
 		*to++ = digits[i];
 	}
 	*to = 0;
 	return buf;
 }
 
-void label_flags(unsigned flags, char *buf, size_t size)
+void label_flags(unsigned flags, enum diagram_lang lang, char *buf, size_t size)
 {
 	static const struct { unsigned flag; const char *name; } names[] = {
 		{ TCP_SYN, "SYN" }, { TCP_FIN, "FIN" }, { TCP_RST, "RST" },
@@ -45,7 +45,7 @@ void label_flags(unsigned flags, char *buf, size_t size)
 			add(buf, size, "%s%s", buf[0] ? "," : "", names[i].name);
 	}
 	if (!buf[0])
-		add(buf, size, "no flags");
+		add(buf, size, "%s", words(lang, "no flags", "sin banderas"));
 }
 
 static void add_sack(const struct talk_arrow *a, char *buf, size_t size)
@@ -58,7 +58,8 @@ static void add_sack(const struct talk_arrow *a, char *buf, size_t size)
 	}
 }
 
-void label_arrow(const struct talk_arrow *a, char *buf, size_t size)
+void label_arrow(const struct talk_arrow *a, enum diagram_lang lang, char *buf,
+	size_t size)
 {
 	bool syn = a->flags & TCP_SYN;
 
@@ -66,7 +67,7 @@ void label_arrow(const struct talk_arrow *a, char *buf, size_t size)
 		snprintf(buf, size, "%s", a->text);
 		return;
 	}
-	label_flags(a->flags, buf, size);
+	label_flags(a->flags, lang, buf, size);
 	if (a->len || (a->flags & (TCP_SYN | TCP_FIN | TCP_RST)) ||
 		(a->marks & (MARK_KEEPALIVE | MARK_PROBE)))
 		add(buf, size, " seq=%u", a->seq);
@@ -81,24 +82,26 @@ void label_arrow(const struct talk_arrow *a, char *buf, size_t size)
 	add_sack(a, buf, size);
 }
 
-void label_marks(const struct talk_arrow *a, char *buf, size_t size)
+void label_marks(const struct talk_arrow *a, enum diagram_lang lang, char *buf,
+	size_t size)
 {
-	static const struct { unsigned mark; const char *name; } names[] = {
-		{ MARK_RETRANSMIT, "retransmission" },
-		{ MARK_OUT_OF_ORDER, "out of order" },
-		{ MARK_KEEPALIVE, "keep-alive" },
-		{ MARK_PROBE, "window probe" },
-		{ MARK_ZERO_WINDOW, "zero window" },
-		{ MARK_WINDOW_UPDATE, "window update" },
-		{ MARK_DUPLICATED, "duplicated on the way" },
+	static const struct { unsigned mark; const char *en, *es; } names[] = {
+		{ MARK_RETRANSMIT, "retransmission", "retransmisión" },
+		{ MARK_OUT_OF_ORDER, "out of order", "fuera de orden" },
+		{ MARK_KEEPALIVE, "keep-alive", "keep-alive" },
+		{ MARK_PROBE, "window probe", "sondeo de ventana" },
+		{ MARK_ZERO_WINDOW, "zero window", "ventana cero" },
+		{ MARK_WINDOW_UPDATE, "window update", "aviso de ventana" },
+		{ MARK_DUPLICATED, "duplicated on the way", "duplicado por el camino" },
 	};
 
 	buf[0] = 0;
 	if (a->marks & MARK_DUP_ACK)
-		add(buf, size, "duplicate ACK %u", a->dup);
+		add(buf, size, words(lang, "duplicate ACK %u", "ACK duplicado %u"), a->dup);
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		if (a->marks & names[i].mark)
-			add(buf, size, "%s%s", buf[0] ? ", " : "", names[i].name);
+			add(buf, size, "%s%s", buf[0] ? ", " : "",
+				words(lang, names[i].en, names[i].es));
 	}
 }
 

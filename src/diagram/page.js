@@ -48,11 +48,13 @@
     hide();
   };
 
+  // The button's text says "Theme: auto" in the page's language.
   const themes = ["auto", "light", "dark"];
   byId("theme").onclick = (e) => {
-    const next = themes[(themes.indexOf(root.dataset.theme) + 1) % themes.length];
-    root.dataset.theme = next;
-    e.target.textContent = "Theme: " + next;
+    const next = (themes.indexOf(root.dataset.theme) + 1) % themes.length;
+    root.dataset.theme = themes[next];
+    e.target.textContent = e.target.textContent.split(" ")[0] + " " +
+      e.target.dataset.words.split(" ")[next];
   };
 
   // What an arrow's title says becomes its label and what hovering shows.

@@ -27,7 +27,7 @@ struct sighting {
 /* The fate of a packet for `host`, the name of the port that it is meant for (on a
  * switch each port may have another); NULL: not known. */
 void fate_read(const struct capture_point *p, const struct capture_packet *k,
-	const char *host, struct fate *out);
+	const char *host, enum diagram_lang lang, struct fate *out);
 /* join.c: links sightings of the same packet, and finds those that a point further on
  * should have seen and did not. 0 or -ENOMEM. They are in order of time. */
 int sightings_join(struct sighting *s, size_t n, size_t n_points);

@@ -134,14 +134,19 @@ static void head(const struct svg *s)
 	fprintf(f, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"ladder\" "
 		"viewBox=\"0 0 %.0f %.0f\" width=\"%.0f\" height=\"%.0f\" "
 		"role=\"group\">\n<title>", s->width, s->height, s->width, s->height);
-	svg_text(f, s->title ? s->title : "Ladder of a conversation");
-	fputs("</title>\n<desc>Time runs down. Hosts: ", f);
+	svg_text(f, s->title ? s->title : words(s->v->t->lang, "Ladder of a conversation",
+		"Diagrama de una conversación"));
+	fputs(words(s->v->t->lang, "</title>\n<desc>Time runs down. Hosts: ",
+		"</title>\n<desc>El tiempo corre hacia abajo. Máquinas: "), f);
 	for (unsigned i = 0; i < s->v->n_lanes; i++) {
 		talk_host_text(&s->v->t->hosts[s->v->lanes[i]], host, sizeof(host));
 		fputs(i ? ", " : "", f);
 		svg_text(f, host);
 	}
-	fputs(". Each arrow is a packet; lost ones end in a cross.</desc>\n", f);
+	fputs(words(s->v->t->lang,
+		". Each arrow is a packet; lost ones end in a cross.</desc>\n",
+		". Cada flecha es un paquete; la de uno perdido acaba en una cruz.</desc>\n"),
+		f);
 }
 
 static void lane_line(const struct svg *s, double x)
@@ -197,9 +202,9 @@ static void times(const struct svg *s)
 	int64_t shown = 0;
 	FILE *f = s->f;
 
-	fprintf(f, "<text class=\"time\" x=\"%.0f\" y=\"%.1f\">%s</text>\n",
-		TIME_WIDTH - 10, s->top - 24, unit < 1e5 ? "time, µs" :
-		unit < 1e8 ? "time, ms" : "time, s");
+	fprintf(f, "<text class=\"time\" x=\"%.0f\" y=\"%.1f\">%s, %s</text>\n",
+		TIME_WIDTH - 10, s->top - 24, words(s->v->t->lang, "time", "tiempo"),
+		unit < 1e5 ? "µs" : unit < 1e8 ? "ms" : "s");
 	for (size_t i = 0; i < s->p.n; i++) {
 		const struct point *x = &s->p.points[i];
 
@@ -261,32 +266,38 @@ static void pause_mark(const struct svg *s, const struct pause *p)
 			cut(s, s->right[i], p->y);
 	}
 	svg_duration(p->length, text, sizeof(text));
-	fprintf(s->f, "<text class=\"pause\" x=\"%.1f\" y=\"%.1f\">%s later</text>\n",
-		x, p->y + 4, text);
+	fprintf(s->f, "<text class=\"pause\" x=\"%.1f\" y=\"%.1f\">%s %s</text>\n",
+		x, p->y + 4, text, words(s->v->t->lang, "later", "después"));
 }
 
 static void legend(const struct svg *s)
 {
-	static const struct { const char *class, *name; } words[] = {
-		{ "data", "data" }, { "ack", "ACK" }, { "ctl", "SYN" }, { "fin", "FIN" },
-		{ "rst", "RST" }, { "again", "sent again" },
+	static const struct { const char *class, *en, *es; } kinds[] = {
+		{ "data", "data", "datos" }, { "ack", "ACK", "ACK" },
+		{ "ctl", "SYN", "SYN" }, { "fin", "FIN", "FIN" },
+		{ "rst", "RST", "RST" }, { "again", "sent again", "reenviado" },
 	};
+	enum diagram_lang lang = s->v->t->lang;
 	double x = TIME_WIDTH + 10, y = s->height - 16;
 
 	fputs("<g class=\"legend\" aria-hidden=\"true\">", s->f);
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		const char *name = words(lang, kinds[i].en, kinds[i].es);
+
 		fprintf(s->f, "<g class=\"a %s\"><line x1=\"%.0f\" y1=\"%.0f\" x2=\"%.0f\" "
 			"y2=\"%.0f\"/></g><text class=\"note\" x=\"%.0f\" y=\"%.0f\">%s"
-			"</text>", words[i].class, x, y - 4, x + 26, y - 4, x + 32, y,
-			words[i].name);
-		x += 46 + 7.0 * (double)strlen(words[i].name);
+			"</text>", kinds[i].class, x, y - 4, x + 26, y - 4, x + 32, y,
+			name);
+		x += 46 + 7.0 * (double)strlen(name);
 	}
 	fprintf(s->f, "<rect class=\"sendq\" x=\"%.0f\" y=\"%.0f\" width=\"12\" "
-		"height=\"10\"/><text class=\"note\" x=\"%.0f\" y=\"%.0f\">sent, not "
-		"acknowledged</text>", x, y - 9, x + 18, y);
+		"height=\"10\"/><text class=\"note\" x=\"%.0f\" y=\"%.0f\">%s"
+		"</text>", x, y - 9, x + 18, y,
+		words(lang, "sent, not acknowledged", "enviado, sin confirmar"));
 	fprintf(s->f, "<rect class=\"recvq\" x=\"%.0f\" y=\"%.0f\" width=\"12\" "
-		"height=\"10\"/><text class=\"note\" x=\"%.0f\" y=\"%.0f\">received, not "
-		"read</text></g>\n", x + 165, y - 9, x + 183, y);
+		"height=\"10\"/><text class=\"note\" x=\"%.0f\" y=\"%.0f\">%s"
+		"</text></g>\n", x + 165, y - 9, x + 183, y,
+		words(lang, "received, not read", "recibido, sin leer"));
 }
 
 static void body(const struct svg *s)

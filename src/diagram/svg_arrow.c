@@ -29,27 +29,30 @@ static const char *class_of(const struct talk_arrow *a)
 void svg_arrow_title(const struct svg *s, const struct talk_arrow *a)
 {
 	const struct talk_flow *w = &s->v->t->flows[a->flow];
+	enum diagram_lang lang = s->v->t->lang;
 	char from[80], to[80], text[LABEL_MAX], count[32];
 	FILE *f = s->f;
 
 	label_name(&w->name[a->side], from, sizeof(from));
 	label_name(&w->name[!a->side], to, sizeof(to));
-	label_arrow(a, text, sizeof(text));
+	label_arrow(a, lang, text, sizeof(text));
 	svg_text(f, text);
-	label_marks(a, text, sizeof(text));
+	label_marks(a, lang, text, sizeof(text));
 	if (text[0])
 		fprintf(f, "\n%s", text);
-	fprintf(f, "\npacket %u, conversation %u\n", a->frame, a->flow + 1);
+	fprintf(f, words(lang, "\npacket %u, conversation %u\n",
+		"\npaquete %u, conversación %u\n"), a->frame, a->flow + 1);
 	svg_text(f, from);
-	fputs(" to ", f);
+	fputs(words(lang, " to ", " a "), f);
 	svg_text(f, to);
 	svg_duration(a->sent - s->v->start, text, sizeof(text));
-	fprintf(f, "\nsent at %s", text);
+	fprintf(f, words(lang, "\nsent at %s", "\nenviado en %s"), text);
 	svg_duration(a->arrived - a->sent, text, sizeof(text));
 	if (a->arrival == ARRIVAL_KNOWN)
-		fprintf(f, "\narrives %s later", text);
+		fprintf(f, words(lang, "\narrives %s later", "\nllega %s después"), text);
 	else if (a->arrival == ARRIVAL_UNKNOWN)
-		fputs("\nit is not known how long it took", f);
+		fputs(words(lang, "\nit is not known how long it took",
+			"\nno se sabe cuánto tardó"), f);
 	if (a->note[0]) {
 		fputs("\n", f);
 		svg_text(f, a->note);
@@ -57,22 +60,27 @@ void svg_arrow_title(const struct svg *s, const struct talk_arrow *a)
 	fprintf(f, "\nTTL %u", a->ttl);
 	if (a->kind != SEEN_TCP)
 		return;
-	fprintf(f, "\nsequence number %u (%u), acknowledgement %u (%u)", a->seq,
+	fprintf(f, words(lang, "\nsequence number %u (%u), acknowledgement %u (%u)",
+		"\nnúmero de secuencia %u (%u), confirmación %u (%u)"), a->seq,
 		a->tcp.seq.v, a->ack, a->tcp.ack.v);
-	fprintf(f, "\nwindow %s bytes (field %u)", label_count(a->window, count),
+	fprintf(f, words(lang, "\nwindow %s bytes (field %u)",
+		"\nventana %s bytes (campo %u)"), label_count(a->window, lang, count),
 		a->tcp.wnd);
 	if (a->tcp.mss && (a->flags & TCP_SYN))
-		fprintf(f, "\nmaximum segment size %u", a->tcp.mss);
+		fprintf(f, words(lang, "\nmaximum segment size %u",
+			"\ntamaño máximo de segmento %u"), a->tcp.mss);
 	if ((a->flags & TCP_SYN) && a->tcp.wscale != TCP_WSCALE_NONE)
-		fprintf(f, "\nwindow scale %d", a->tcp.wscale);
+		fprintf(f, words(lang, "\nwindow scale %d", "\nescala de ventana %d"),
+			a->tcp.wscale);
 	if ((a->flags & TCP_SYN) && a->tcp.sack_ok)
-		fputs("\nSACK permitted", f);
+		fputs(words(lang, "\nSACK permitted", "\nSACK permitido"), f);
 	if (a->tcp.has_ts)
-		fprintf(f, "\ntimestamp %u, echo %u", a->tcp.tsval, a->tcp.tsecr);
+		fprintf(f, words(lang, "\ntimestamp %u, echo %u",
+			"\nmarca de tiempo %u, eco %u"), a->tcp.tsval, a->tcp.tsecr);
 }
 
 /* The words along the line, beginning at the sender's end. */
-static void words(const struct svg *s, const struct talk_arrow *a, double x1, double y1,
+static void along(const struct svg *s, const struct talk_arrow *a, double x1, double y1,
 	double x2, double y2)
 {
 	char text[LABEL_MAX], marks[LABEL_MAX], *rest = text;
@@ -81,8 +89,8 @@ static void words(const struct svg *s, const struct talk_arrow *a, double x1, do
 	double x = x1 + (right ? 14 : -14);
 	double y = y1 + tan(angle) * 14 - 4;
 
-	label_arrow(a, text, sizeof(text));
-	label_marks(a, marks, sizeof(marks));
+	label_arrow(a, s->v->t->lang, text, sizeof(text));
+	label_marks(a, s->v->t->lang, marks, sizeof(marks));
 	fprintf(s->f, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\" "
 		"transform=\"rotate(%.2f %.1f %.1f)\">", x, y, right ? "start" : "end",
 		(right ? angle : -angle) * 180 / M_PI, x, y);
@@ -122,7 +130,7 @@ static void cross(const struct svg *s, const struct talk_arrow *a, const struct 
 		"text-anchor=\"%s\" transform=\"rotate(%.2f %.1f %.1f)\">",
 		x + (right ? 14 : -14), y + 4, right ? "start" : "end",
 		right ? angle : -angle, x, y);
-	svg_text(s->f, a->note[0] ? a->note : "lost");
+	svg_text(s->f, a->note[0] ? a->note : words(s->v->t->lang, "lost", "perdido"));
 	fputs("</text>", s->f);
 }
 
@@ -132,7 +140,7 @@ static void own(const struct svg *s, const struct talk_arrow *a, int lane, doubl
 	int side = svg_side(s, lane);
 	char text[LABEL_MAX];
 
-	label_arrow(a, text, sizeof(text));
+	label_arrow(a, s->v->t->lang, text, sizeof(text));
 	fprintf(s->f, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">↺ ",
 		svg_lane(s, lane) + SVG_TEXT_AT * side, y + 4, side < 0 ? "end" : "start");
 	svg_text(s->f, text);
@@ -208,7 +216,7 @@ void svg_arrow(const struct svg *s, size_t row)
 		shaft(s, &w, from, to);
 		if (!lost)
 			tip(s, w.x1 - edge, w.y1, w.x2, w.y2);
-		words(s, a, w.x1 - edge, w.y1, w.x2, w.y2);
+		along(s, a, w.x1 - edge, w.y1, w.x2, w.y2);
 		if (lost)
 			cross(s, a, &w, right);
 	}

@@ -103,14 +103,14 @@ size_t svg_beside_length(const struct svg *s, size_t row, int lane)
 
 		if (a->from != a->to || view_lane(s->v, a->from) != lane)
 			return 0;
-		label_arrow(a, text, sizeof(text));
+		label_arrow(a, s->v->t->lang, text, sizeof(text));
 		return strlen(text) + 2;
 	}
 	if (r->kind == ROW_FOLD || view_lane(s->v, s->v->c->list[r->i].host) != lane)
 		return 0;
 	call_text(&s->v->c->list[r->i], view_is_shared(s->v, s->v->c->list[r->i].host),
 		text, sizeof(text));
-	call_result_text(&s->v->c->list[r->i], result, sizeof(result));
+	call_result_text(&s->v->c->list[r->i], s->v->t->lang, result, sizeof(result));
 	return strlen(text) + strlen(result) +
 		strlen(call_state_text(&s->v->c->list[r->i])) + 1;
 }
@@ -140,7 +140,9 @@ static void queues(const struct svg *s, const struct call *c, int lane, double y
 {
 	double side = svg_side(s, lane), x = svg_lane(s, lane) + SVG_TEXT_AT * side;
 	char used[32], size[32];
-	const char *what = c->sendq > 0 ? "to send" : "to read";
+	enum diagram_lang lang = s->v->t->lang;
+	const char *what = c->sendq > 0 ? words(lang, "to send", "por enviar") :
+		words(lang, "to read", "por leer");
 	long n = c->sendq > 0 ? c->sendq : c->recvq;
 	long of = c->sendq > 0 ? c->sendbuf : c->recvbuf;
 
@@ -149,9 +151,10 @@ static void queues(const struct svg *s, const struct call *c, int lane, double y
 	gauge(s, side < 0 ? x - 40 : x, y, c->sendq > 0 ? "sendq" : "recvq", n, of);
 	fprintf(s->f, "<text class=\"note\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s %s",
 		x + 46 * side, y + 4, side < 0 ? "end" : "start", what,
-		label_count((uint64_t)n, used));
+		label_count((uint64_t)n, lang, used));
 	if (of > 0)
-		fprintf(s->f, " of %s", label_count((uint64_t)of, size));
+		fprintf(s->f, words(lang, " of %s", " de %s"),
+			label_count((uint64_t)of, lang, size));
 	fputs("</text>", s->f);
 }
 
@@ -164,7 +167,7 @@ static void call(const struct svg *s, size_t row, const double *returns)
 	char text[256], result[64];
 
 	call_text(c, view_is_shared(s->v, c->host), text, sizeof(text));
-	call_result_text(c, result, sizeof(result));
+	call_result_text(c, s->v->t->lang, result, sizeof(result));
 	if (r->kind == ROW_CALL)
 		bracket(s, lane, y, returns[r->i] ? returns[r->i] :
 			c->end == CALL_NEVER ? s->p.height : y);
@@ -244,7 +247,10 @@ static void strip(const struct svg *s, unsigned side, bool sent, double scale)
 	}
 	if (begun)
 		fprintf(s->f, "V%.1fH%.1fZ\"><title>%s</title></path>\n", s->p.height, x,
-			sent ? "sent and not acknowledged" : "received and not read");
+			sent ? words(t->lang, "sent and not acknowledged",
+				"enviado y sin confirmar") :
+			words(t->lang, "received and not read",
+				"recibido y sin leer"));
 }
 
 static void levels(const struct svg *s)

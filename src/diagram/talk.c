@@ -157,7 +157,7 @@ static int see(struct talk *t, const struct capture *c, const struct talk_wish *
 		if (!room_for_one(&t->seen, &t->seen_room, t->n_seen, sizeof(*s)))
 			return -ENOMEM;
 		s = &t->seen[t->n_seen];
-		dissect(p, k, &s->s);
+		dissect(p, k, t->lang, &s->s);
 		if (!is_shown(&s->s, w)) {
 			t->left_out += s->s.kind != SEEN_OTHER;
 			t->not_known += s->s.kind == SEEN_OTHER;
@@ -183,7 +183,7 @@ static void read_fates(struct talk *t, const struct capture *c)
 		int to = find_host(t, &s->s.dst, NULL);
 
 		fate_read(&c->points[s->point], &c->packets[s->frame - 1],
-			to < 0 ? NULL : t->hosts[to].name, &s->fate);
+			to < 0 ? NULL : t->hosts[to].name, t->lang, &s->fate);
 	}
 }
 
@@ -312,8 +312,10 @@ static int add_arrow(struct talk *t, int i)
 
 int talk_build(struct talk *t, const struct capture *c, const struct talk_wish *w)
 {
-	int err = see(t, c, w);
+	int err;
 
+	t->lang = w->lang;
+	err = see(t, c, w);
 	if (!err)
 		err = name_hosts(t, c);
 	if (!err) {

@@ -94,6 +94,7 @@ struct talk_level {
 struct sighting;
 
 struct talk {
+	enum diagram_lang lang;
 	struct talk_host *hosts;
 	size_t n_hosts, hosts_room;
 	struct talk_flow *flows;
@@ -114,6 +115,7 @@ struct talk {
 
 struct talk_wish {
 	bool all; /* also the network's housekeeping */
+	enum diagram_lang lang;
 };
 
 /* 0, -E2BIG or -ENOMEM. The capture must outlive the talk. */

@@ -1,4 +1,4 @@
-/* The ladder as text: a line for each row, ASCII only.
+/* The ladder as text: a line for each row, a column for each letter.
  *
  *       ms   client (10.0.0.1)                        server (10.0.0.2)
  *    0.000   SYN-SENT |--SYN seq=0 win=64240-----------------+20.000->| LISTEN
@@ -6,6 +6,7 @@
  * An arrow's line stands at its departure; how long it took is written at its head.
  * SPDX-License-Identifier: BSD-2-Clause */
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -25,7 +26,7 @@ struct page {
 	FILE *f;
 	const struct view *v;
 	int first; /* column of the first lane */
-	char line[LINE_MAX_];
+	uint16_t line[LINE_MAX_]; /* letters */
 };
 
 static int column(const struct page *p, int lane)
@@ -33,12 +34,54 @@ static int column(const struct page *p, int lane)
 	return p->first + lane * GAP;
 }
 
+/* The letter at *text, which moves behind it: of ASCII, or one of two bytes in UTF-8 that
+ * is as wide (those from U+0300 on are not, some of them). */
+static uint16_t letter(const char **text)
+{
+	const unsigned char *u = (const unsigned char *)*text;
+
+	(*text)++;
+	if (u[0] >= ' ' && u[0] < 127)
+		return u[0];
+	if (u[0] < 0xc2 || u[0] >= 0xcc || (u[1] & 0xc0) != 0x80 ||
+		(u[0] == 0xc2 && u[1] < 0xa0))
+		return '?';
+	(*text)++;
+	return (uint16_t)((u[0] & 0x1f) << 6 | (u[1] & 0x3f));
+}
+
+static int letters(const char *text)
+{
+	int n = 0;
+
+	for (; *text; n++)
+		letter(&text);
+	return n;
+}
+
+static void cut(char *text, int room)
+{
+	const char *at = text;
+
+	while (*at && room-- > 0)
+		letter(&at);
+	text[at - text] = 0;
+}
+
 static void put(struct page *p, int at, const char *text)
 {
-	for (; *text && at < LINE_MAX_ - 1; text++, at++) {
+	for (; *text && at < LINE_MAX_ - 1; at++) {
+		uint16_t c = letter(&text);
+
 		if (at >= 0)
-			p->line[at] = *text >= ' ' && *text < 127 ? *text : '?';
+			p->line[at] = c;
 	}
+}
+
+static void fill(struct page *p, int at, int n, char c)
+{
+	for (int i = 0; i < n; i++)
+		p->line[at + i] = (uint8_t)c;
 }
 
 /* A blank line with the lanes, and the time unless it is negative. */
@@ -46,8 +89,7 @@ static void begin(struct page *p, int64_t at)
 {
 	char time[32];
 
-	memset(p->line, ' ', sizeof(p->line) - 1);
-	p->line[sizeof(p->line) - 1] = 0;
+	fill(p, 0, LINE_MAX_, ' ');
 	if (at >= 0) {
 		snprintf(time, sizeof(time), "%11.3f", (double)at / 1e6);
 		put(p, 0, time);
@@ -58,29 +100,36 @@ static void begin(struct page *p, int64_t at)
 
 static void end(struct page *p)
 {
-	size_t n = strlen(p->line);
+	int n = LINE_MAX_;
 
 	while (n && p->line[n - 1] == ' ')
 		n--;
-	fprintf(p->f, "%.*s\n", (int)n, p->line);
+	for (int i = 0; i < n; i++) {
+		if (p->line[i] >= 0x80)
+			fputc(0xc0 | p->line[i] >> 6, p->f);
+		fputc(p->line[i] >= 0x80 ? 0x80 | (p->line[i] & 0x3f) : p->line[i], p->f);
+	}
+	fputc('\n', p->f);
 }
 
 /* Beside the lane: left of the first, right of the others. Too long a text is cut. */
 static void beside(struct page *p, int lane, const char *text)
 {
 	int at = column(p, lane) + 2, room = MARGIN_RIGHT - 2;
-	char cut[MARGIN_RIGHT];
+	char shown[2 * MARGIN_RIGHT + 4];
 
 	if (lane == 0)
 		room = p->first - TIME_WIDTH - 3;
 	else if (lane + 1 < (int)p->v->n_lanes)
 		room = GAP - 4;
-	snprintf(cut, sizeof(cut), "%s", text);
-	if ((int)strlen(cut) > room)
-		strcpy(cut + room - 3, "...");
+	snprintf(shown, sizeof(shown), "%s", text);
+	if (letters(shown) > room) {
+		cut(shown, room - 3);
+		strcat(shown, "...");
+	}
 	if (lane == 0)
-		at = column(p, lane) - 1 - (int)strlen(cut);
-	put(p, at, cut);
+		at = column(p, lane) - 1 - letters(shown);
+	put(p, at, shown);
 }
 
 static void heading(struct page *p)
@@ -93,18 +142,10 @@ static void heading(struct page *p)
 		int at = column(p, (int)i);
 
 		talk_host_text(&p->v->t->hosts[p->v->lanes[i]], text, sizeof(text));
-		at -= (int)strlen(text) / 2;
+		at -= letters(text) / 2;
 		put(p, at > 12 ? at : 12, text);
 	}
 	end(p);
-}
-
-static void cut(char *words, size_t size, int room)
-{
-	if (room < 0)
-		room = 0;
-	if ((size_t)room < size)
-		words[room] = 0;
 }
 
 /* The arrow's line from column a to b, words from the sender's end on. */
@@ -112,43 +153,45 @@ static void draw_arrow(struct page *p, const struct talk_arrow *a, int from, int
 {
 	int low = column(p, from < to ? from : to) + 1;
 	int high = column(p, from < to ? to : from) - 1;
-	char words[LABEL_MAX + 64], marks[LABEL_MAX], took[NOTE_MAX + 4] = "";
+	enum diagram_lang lang = p->v->t->lang;
+	char text[LABEL_MAX + 64], marks[LABEL_MAX], took[NOTE_MAX + 4] = "";
 	bool lost = a->arrival == ARRIVAL_NEVER;
 	int stop = lost ? (high - low) / 6 : 0; /* short of the receiver */
 
-	label_arrow(a, words, sizeof(words));
-	label_marks(a, marks, sizeof(marks));
+	label_arrow(a, lang, text, sizeof(text));
+	label_marks(a, lang, marks, sizeof(marks));
 	if (marks[0])
-		snprintf(words + strlen(words), sizeof(words) - strlen(words), " [%s]",
-			marks);
+		snprintf(text + strlen(text), sizeof(text) - strlen(text), " [%s]", marks);
 	if (a->arrival == ARRIVAL_KNOWN && a->arrived > a->sent)
 		snprintf(took, sizeof(took), "+%.3f", (double)(a->arrived - a->sent) /
 			1e6);
 	if (lost)
-		snprintf(took, sizeof(took), " %s ", a->note[0] ? a->note : "lost");
+		snprintf(took, sizeof(took), " %s ", a->note[0] ? a->note :
+			words(lang, "lost", "perdido"));
 	if (from < to) {
-		memset(p->line + low, '-', (size_t)(high - low + 1 - stop));
+		fill(p, low, high - low + 1 - stop, '-');
 		p->line[high - stop] = lost ? 'X' : '>';
-		put(p, high - stop - 1 - (int)strlen(took), took);
-		cut(words, sizeof(words), high - low - stop - 4 - (int)strlen(took));
-		put(p, low + 2, words);
+		put(p, high - stop - 1 - letters(took), took);
+		cut(text, high - low - stop - 4 - letters(took));
+		put(p, low + 2, text);
 	} else {
-		memset(p->line + low + stop, '-', (size_t)(high - low + 1 - stop));
+		fill(p, low + stop, high - low + 1 - stop, '-');
 		p->line[low + stop] = lost ? 'X' : '<';
 		put(p, low + stop + 2, took);
-		cut(words, sizeof(words), high - low - stop - 5 - (int)strlen(took));
-		put(p, high - 1 - (int)strlen(words), words);
+		cut(text, high - low - stop - 5 - letters(took));
+		put(p, high - 1 - letters(text), text);
 	}
 }
 
 /* To itself, or beyond the picture. */
 static void draw_own(struct page *p, const struct talk_arrow *a, int lane)
 {
-	char words[LABEL_MAX + 32];
+	enum diagram_lang lang = p->v->t->lang;
+	char text[LABEL_MAX + 32];
 
-	snprintf(words, sizeof(words), "(to itself) ");
-	label_arrow(a, words + strlen(words), sizeof(words) - strlen(words));
-	beside(p, lane, words);
+	snprintf(text, sizeof(text), "%s", words(lang, "(to itself) ", "(a sí misma) "));
+	label_arrow(a, lang, text + strlen(text), sizeof(text) - strlen(text));
+	beside(p, lane, text);
 }
 
 /* The changes of state that belong to this moment, in the margins of the same line:
@@ -193,6 +236,7 @@ static void row_arrow(struct page *p, const struct row *r, size_t *k)
 /* How full its buffers are, in a line of its own. */
 static void row_queues(struct page *p, const struct call *c, int lane)
 {
+	enum diagram_lang lang = p->v->t->lang;
 	char text[160];
 
 	if (c->sendq <= 0 && c->recvq <= 0)
@@ -200,11 +244,13 @@ static void row_queues(struct page *p, const struct call *c, int lane)
 	begin(p, -1);
 	text[0] = 0;
 	if (c->sendq > 0)
-		snprintf(text, sizeof(text), "to send: %ld of %ld%s", c->sendq,
-			c->sendbuf, c->recvq > 0 ? ", " : "");
+		snprintf(text, sizeof(text), words(lang, "to send: %ld of %ld%s",
+			"por enviar: %ld de %ld%s"), c->sendq, c->sendbuf,
+			c->recvq > 0 ? ", " : "");
 	if (c->recvq > 0)
 		snprintf(text + strlen(text), sizeof(text) - strlen(text),
-			"to read: %ld of %ld", c->recvq, c->recvbuf);
+			words(lang, "to read: %ld of %ld", "por leer: %ld de %ld"),
+			c->recvq, c->recvbuf);
 	beside(p, lane, text);
 	end(p);
 }
@@ -215,7 +261,7 @@ static void row_call(struct page *p, const struct row *r)
 	int lane = view_lane(p->v, c->host);
 	char text[256], result[64];
 	begin(p, r->at - p->v->start);
-	call_result_text(c, result, sizeof(result));
+	call_result_text(c, p->v->t->lang, result, sizeof(result));
 	if (r->kind == ROW_CALL)
 		call_text(c, view_is_shared(p->v, c->host), text, sizeof(text));
 	else

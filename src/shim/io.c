@@ -27,14 +27,14 @@ EXPORT ssize_t write(int fd, const void *buf, size_t n)
 
 EXPORT ssize_t readv(int fd, const struct iovec *iov, int n)
 {
-	return CANCEL_POINT(fd, TRACED("readv", fd, client_readv(fd, iov, n), "%d pieces",
+	return CANCEL_POINT(fd, TRACED("readv", fd, client_readv(fd, iov, n), "iov, %d",
 		n));
 }
 
 EXPORT ssize_t writev(int fd, const struct iovec *iov, int n)
 {
 	return CANCEL_POINT(fd, TRACED("writev", fd, client_writev(fd, iov, n),
-		"%d pieces", n));
+		"iov, %d", n));
 }
 
 EXPORT ssize_t preadv2(int fd, const struct iovec *iov, int n, off_t at, int flags)

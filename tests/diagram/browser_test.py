@@ -17,13 +17,13 @@ ENCHUFE = os.path.join(os.path.abspath(sys.argv[1]), "enchufe")
 TMP = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
 
 
-def page(name):
+def page(name, lang="en"):
     story = STORIES[name]()
     capture, html = (os.path.join(TMP.name, name + end) for end in (".pcapng", ".html"))
     with open(capture, "wb") as f:
         f.write(story.pcapng())
-    subprocess.run([ENCHUFE, "diagram", "-o", html, "--fold", "0", capture], check=True,
-                   timeout=60)
+    subprocess.run([ENCHUFE, "diagram", "-o", html, "--fold", "0", "--lang", lang,
+                    capture], check=True, timeout=60)
     return story, html
 
 
@@ -103,6 +103,22 @@ def has_two_themes(b):
     assert len(seen) == 2, seen
 
 
+def speaks_spanish(b):
+    """Also what the script says."""
+    b.open(page("loss", "es")[1])
+    assert b.run("return document.documentElement.lang") == "es"
+    name = "return document.getElementById('theme').textContent"
+    names = [b.run(name)]
+    for _ in range(3):
+        b.run("document.getElementById('theme').click()")
+        names.append(b.run(name))
+    assert names == ["Tema: automático", "Tema: claro", "Tema: oscuro",
+                     "Tema: automático"], names
+    b.run("document.querySelector('g.a.lost').focus()")
+    text = b.run("return document.getElementById('tip').textContent")
+    assert "perdido (por el enlace)" in text and "enviado en" in text, text
+
+
 def brightness(colour):
     """Relative luminance (WCAG 2) of "rgb(r, g, b)"."""
     parts = [int(p) / 255 for p in colour[colour.index("(") + 1:-1].split(",")[:3]]
@@ -122,7 +138,7 @@ def is_drawn(b):
 def main():
     tap = Tap()
     tests = (loads_alone, shows_the_header, zooms, filters_by_conversation,
-             has_two_themes, is_drawn)
+             has_two_themes, speaks_spanish, is_drawn)
     try:
         browser = Browser(TMP.name)
     except Skip as skip:

@@ -5,6 +5,7 @@ usage: diagram_test.py BUILD [--write]. SPDX-License-Identifier: BSD-2-Clause"""
 
 import difflib
 import os
+import re
 import struct
 import subprocess
 import sys
@@ -24,9 +25,9 @@ def path(name):
     return os.path.join(TMP.name, name)
 
 
-def run(*args, status=0):
-    r = subprocess.run([ENCHUFE, "diagram", *args], capture_output=True, text=True,
-                       timeout=60, check=False)
+def run(*args, status=0, locale="C"):
+    r = subprocess.run([ENCHUFE, "diagram", *args], capture_output=True, encoding="utf-8",
+                       timeout=60, check=False, env={**os.environ, "LC_ALL": locale})
     assert r.returncode == status, f"status {r.returncode}: {r.stderr}"
     return r
 
@@ -324,6 +325,49 @@ def picture_of_the_readme():
         assert f.read() == drawn, "diagram_test.py BUILD --write draws it again"
 
 
+ENGLISH = ("retransmission", "duplicate ACK", "out of order", "lost", "segments of",
+           "zero window", "window", "later", "sent", "received", "arrives", "conversation",
+           "sequence", "acknowledge", "time", "packet", "to send", "to read", "Theme",
+           "same", "smaller", "larger", "Fit", "unreachable", "Ladder", "Hosts", "maximum")
+
+
+def in_spanish():
+    """By wish or by the locale; in each form, and then no word of ours is English."""
+    for name, found in (("loss", ("retransmisión", "ACK duplicado 3",
+                                  "perdido (por el enlace)")),
+                        ("bulk", ("339 segmentos de 1460, 494 940 bytes", "ventana cero",
+                                  "sondeo de ventana")),
+                        ("refused", ("ICMP puerto inalcanzable",)),
+                        ("exchange", ("por enviar",))):
+        story = STORIES[name]()
+        story.write_events(path("events"))
+        args = [save("capture", story.pcapng())]
+        args += ["-e", path("events")] if story.events else []
+        text = run(*args, "--lang", "es").stdout
+        assert text == run(*args, locale="es_ES.UTF-8").stdout == run(
+            *args, locale="es").stdout
+        assert run(*args, "--lang", "en", locale="es").stdout == run(*args).stdout != text
+        run(*args, "-o", path("x.svg"), "--lang", "es")
+        run(*args, "-o", path("x.html"), "--lang", "es")
+        root = ElementTree.parse(path("x.svg")).getroot()
+        root.remove(root.find(SVG + "style"))
+        drawn = " ".join(root.itertext())
+        with open(path("x.html"), encoding="utf-8") as f:
+            page = re.sub(r"(?s)<(style|script)>.*?</\1>", "", f.read())
+        assert 'lang="es"' in page and "Tema: automático" in page
+        words = re.sub(r"<[^>]*>", " ", page) + " ".join(
+            re.findall(r'aria-label="([^"]*)"', page))
+        for shown in (text, drawn, words):
+            assert all(word in shown for word in found), (found, shown)
+            left = [w for w in ENGLISH if re.search(rf"\b{w}", shown)]
+            assert not left, (name, left)
+    lines = run(save("capture", STORIES["loss"]().pcapng()), "--lang", "es").stdout
+    lanes = [l for l in lines.splitlines() if "retransmisi" in l]
+    other = [l for l in lines.splitlines() if "SYN-SENT" in l]
+    assert lanes[0].index("|") == other[0].index("|"), lanes
+    run(path("missing"), "--lang", "fr", status=2)
+
+
 def many_hosts():
     """A scan is no conversation: a reason, and soon."""
     s = Story()
@@ -342,7 +386,7 @@ def main():
                  one_conversation, bad_files,
                  bad_events, svg_shows_each_packet, svg_of_one_end_is_level,
                  svg_says_what_is_seen, svg_of_strange_names, html_is_one_file,
-                 picture_of_the_readme, many_hosts):
+                 picture_of_the_readme, in_spanish, many_hosts):
         tap.run(test.__name__, test)
     tap.done()
 

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+enum diagram_lang { DIAGRAM_EN, DIAGRAM_ES }; /* of the picture's own words */
 enum diagram_form { DIAGRAM_TEXT, DIAGRAM_SVG, DIAGRAM_HTML };
 
 #define DIAGRAM_FOLD 14 /* a longer run is folded, unless asked otherwise */
@@ -22,6 +23,7 @@ struct diagram_wish {
 	int flow;	   /* only this conversation, from 1; 0: all */
 	unsigned fold;	   /* 0: nothing is folded */
 	bool all;	   /* also the network's housekeeping */
+	enum diagram_lang lang;
 };
 
 struct diagram;
