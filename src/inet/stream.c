@@ -482,6 +482,7 @@ static void on_error(struct net *n, struct net_conn *c, int err)
 
 /* What is told once for all packets that came together, by net_tell(). */
 #define OWED (TCP_EV_READABLE | TCP_EV_WRITABLE | TCP_EV_EOF)
+#define OWED_SIGURG (1u << 31) /* of ours, beside those */
 
 /* The bytes themselves are in the fifo already. */
 static void owe(struct net *n, struct net_conn *c, unsigned events)
@@ -501,6 +502,16 @@ static bool tx_freed(struct net *n, struct net_conn *c)
 	return bell;
 }
 
+/* After the bytes, as Linux, where the handler's recv(MSG_OOB) waits for the segment
+ * to be taken in. */
+static void urge(struct net *n, const struct shm_sock *s)
+{
+	int32_t owner = (int32_t)atomic_get_relaxed(&s->owner_id);
+
+	if (owner > 0 && n->ops.urge)
+		n->ops.urge(n->ops.user, atomic_get_relaxed(&s->owner_kind), owner);
+}
+
 static void pay(struct net *n, struct net_conn *c)
 {
 	bool bell = false;
@@ -513,6 +524,8 @@ static void pay(struct net *n, struct net_conn *c)
 				c->owed & TCP_EV_READABLE, c->owed & TCP_EV_EOF);
 		if (c->owed & TCP_EV_WRITABLE)
 			bell |= tx_freed(n, c);
+		if (c->owed & OWED_SIGURG)
+			urge(n, net_record(n, c->sock, c->gen));
 	}
 	c->owed = 0;
 	tcpinfo_update(n, c);
@@ -619,16 +632,12 @@ void net_on_urgent(void *user, struct tcp_id id, uint64_t cookie, uint32_t at)
 	struct net *n = user;
 	uint32_t sock = (uint32_t)cookie, gen = (uint32_t)(cookie >> 32);
 	struct net_conn *c = net_conn_find(n, sock, gen);
-	struct shm_sock *s = c && c->tcp ? net_record(n, sock, gen) : NULL;
-	int32_t owner;
 
 	(void)id;
-	if (!s)
+	if (!c || !c->tcp || !net_record(n, sock, gen))
 		return;
 	sock_got_urgent(n->env, sock, at);
-	owner = (int32_t)atomic_get_relaxed(&s->owner_id);
-	if (owner > 0 && n->ops.urge)
-		n->ops.urge(n->ops.user, atomic_get_relaxed(&s->owner_kind), owner);
+	owe(n, c, OWED_SIGURG);
 }
 
 /* --- what programs did ------------------------------------------------------------ */

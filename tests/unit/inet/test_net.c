@@ -16,6 +16,7 @@
 #include "inet/net.h"
 
 #define QUEUE_MAX 16
+#define OWNER 4711 /* of sockets, who wants SIGURG */
 
 struct node {
 	void *map;
@@ -32,6 +33,8 @@ struct node {
 	unsigned queued;
 	int room; /* the answer to come */
 	unsigned rings, named_rings;
+	uint32_t urged; /* the socket whose urgent byte op_urge() is to find */
+	unsigned urges;
 };
 
 static struct node client, server;
@@ -49,6 +52,17 @@ static void op_ring_name(void *user, uint32_t sock, uint32_t gen)
 	(void)sock;
 	(void)gen;
 	((struct node *)user)->named_rings++;
+}
+
+/* As a handler of SIGURG that comes at once. */
+static void op_urge(void *user, uint32_t kind, int32_t id)
+{
+	struct node *n = user;
+
+	(void)kind;
+	CHECK_INT(id, ==, OWNER);
+	CHECK(sock_ready(&n->env, n->urged, POLLPRI) & POLLPRI);
+	n->urges++;
 }
 
 static int op_room(void *user, uint32_t sock)
@@ -133,7 +147,7 @@ static void node_init(struct node *n, const char *name, const char *addr,
 		.name = name, .env = &n->env, .seed = last,
 		.isn_key = { { last, 77 } },
 		.ops = { op_ring, op_ring_name, op_room, op_attach, op_release,
-			op_output, op_wall, n, NULL, NULL },
+			op_output, op_wall, n, op_urge, NULL },
 	};
 	struct link_port_ops po = { deliver, n, NULL };
 	struct ip_prefix p;
@@ -770,11 +784,13 @@ TEST(urgent_data_between_hosts)
 
 	setup(0);
 	p = established();
+	server.urged = p.s;
+	shm_sock_at(&server.arena, p.s)->owner_id = OWNER;
 	CHECK_INT(put(&client, p.c, "ab", 2), ==, 2);
 	CHECK_INT(oob(&client, p.c, (char[]){ "cU" }, 2, -1), ==, 2);
 	CHECK_INT(put(&client, p.c, "de", 2), ==, 2);
 	run(1000);
-	CHECK(sock_ready(&server.env, p.s, POLLPRI) & POLLPRI);
+	CHECK_INT(server.urges, ==, 1);
 	CHECK_INT(get(&server, p.s, buf, sizeof(buf)), ==, 3);
 	CHECK_MEM(buf, "abc", 3);
 	CHECK(sock_at_mark(&server.env, p.s));
