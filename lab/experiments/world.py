@@ -22,6 +22,10 @@ PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _libc = ctypes.CDLL(None)
 
 
+# A name of the Unix domain is gone for a moment when a server takes it over.
+NOT_YET_THERE = ("Connection refused", "No such file or directory")
+
+
 def until(condition, what):
     """Waits for a state that must come; what: a function that tells of it."""
     last = time.monotonic() + LIMIT_S
@@ -238,8 +242,8 @@ class World:
         while True:
             program = self.start(*argv)
             status = program.wait()
-            if status == 0 or "Connection refused" not in program.errors or \
-                    time.monotonic() > last:
+            if status == 0 or time.monotonic() > last or \
+                    not any(text in program.errors for text in NOT_YET_THERE):
                 return program
             time.sleep(0.05)
 
