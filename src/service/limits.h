@@ -29,6 +29,7 @@
 #define SWEEP_GAP DURATION_MS(20) /* between two sweeps of a host */
 #define SWEEP_LAZY DURATION_MS(500) /* after closes, to gather many */
 #define SWEEP_MANY 512 /* closes: do not wait for more */
+#define EMBRYO_GRACE DURATION_S(5) /* for an accept() that looks for its connection */
 #define ORPHAN_GRACE DURATION_S(5) /* for a child that inherited an epoll set */
 #define RMEM_MAX (32u << 20)	/* bytes: tcp_rmem[2] of Linux 6.18; the rules' own
 				 * default is that of the kernels before */

@@ -3,7 +3,10 @@
  * is asked, and before one is reaped it must still be the same record.
  *
  *   has a cookie       dead when the kernel says so
- *   embryo             belongs to its listener: dead with it
+ *   embryo             belongs to its listener: dead with it; or when its
+ *                      connector died while it waited for room in the queue: for
+ *                      EMBRYO_GRACE that one is gone and the queue is empty, so
+ *                      that nobody is between the kernel's accept and ours
  *   connection of NET  not ours to judge: the net reaps it (net_owns)
  *   no cookie yet      being made: dead when its maker is, seen twice, because
  *                      it may just be passing from connector to acceptor
@@ -136,13 +139,41 @@ static uint32_t reap_dead(struct host *h, const struct candidates *list)
 
 /* --- records without a stand-in ------------------------------------------------------ */
 
-static bool was_suspect(const struct sweep *sw, uint64_t name)
+/* One sweep's: who is suspected anew, and the listener whose queue was asked for. */
+struct unborn {
+	struct suspect *list;
+	uint32_t n, size;
+	uint32_t listener; /* 0: none yet */
+	bool empty;
+	bool soon; /* somebody waits for no more than the next sweep */
+};
+
+static const struct suspect *was_suspect(const struct sweep *sw, uint32_t i,
+	uint32_t gen)
 {
-	for (uint32_t i = 0; i < sw->n_suspects; i++) {
-		if (sw->suspects[i] == name)
-			return true;
+	for (uint32_t k = 0; k < sw->n_suspects; k++) {
+		if (sw->suspects[k].sock == i && sw->suspects[k].gen == gen)
+			return &sw->suspects[k];
 	}
-	return false;
+	return NULL;
+}
+
+static void suspect_add(struct unborn *u, const struct suspect *one)
+{
+	struct suspect *list = u->list;
+
+	if (u->n == SUSPECTS_MAX)
+		return;
+	if (u->n == u->size) {
+		uint32_t size = u->size ? 2 * u->size : 64;
+
+		list = realloc(u->list, size * sizeof(*list));
+		if (!list)
+			return; /* the next sweep has another try */
+		u->list = list;
+		u->size = size;
+	}
+	list[u->n++] = *one;
 }
 
 static bool listener_is_gone(struct host *h, const struct shm_sock *s)
@@ -161,22 +192,48 @@ static bool maker_is_gone(const struct host *h, const struct shm_sock *s)
 		(!h->procs[slot] || h->gens[slot] != s->owner_gen);
 }
 
+/* The same answer for a whole sweep: whose connector is gone has joined no queue since,
+ * as only sweeps make it so. */
+static bool queue_is_empty(struct host *h, struct unborn *u, uint32_t listener)
+{
+	uint32_t queued = 0;
+
+	if (u->listener != listener) {
+		u->listener = listener;
+		u->empty = host_look(h, listener, &queued, NULL) == 0 && queued == 0;
+	}
+	return u->empty;
+}
+
+/* Has its connector gone without a word? Who has come through is in the queue. */
+static bool embryo_is_lost(struct host *h, struct unborn *u, const struct shm_sock *s)
+{
+	return sock_embryo_is_alone(&h->env, s) && queue_is_empty(h, u, s->listener);
+}
+
 /* Is this record, which has no cookie, to be reaped now? */
 static bool unborn_is_dead(struct sweep *sw, uint32_t i, struct shm_sock *s,
-	struct cookies *suspects)
+	struct unborn *u)
 {
-	uint64_t name = (uint64_t)atomic_get_acquire(&s->gen) << 32 | i;
+	struct suspect one = { i, atomic_get_acquire(&s->gen), sw->last };
+	const struct suspect *before = was_suspect(sw, i, one.gen);
+	bool slowly = false;
 
 	if (atomic_get_acquire(&s->flags) & SHM_F_EMBRYO) {
-		if (!listener_is_gone(sw->host, s))
+		slowly = !listener_is_gone(sw->host, s);
+		if (slowly && !embryo_is_lost(sw->host, u, s))
 			return false;
 	} else if (!maker_is_gone(sw->host, s)) {
 		return false;
 	}
-	if (was_suspect(sw, name))
-		return true;
-	if (suspects->n < SUSPECTS_MAX)
-		cookie_add(suspects, name);
+	if (before) {
+		one.since = before->since;
+		if (!slowly || !instant_before(sw->last,
+			instant_add(before->since, EMBRYO_GRACE)))
+			return true;
+	}
+	suspect_add(u, &one);
+	u->soon |= !slowly;
 	return false;
 }
 
@@ -201,7 +258,7 @@ static void candidate_add(struct candidates *c, uint32_t i,
 
 /* Reads the table; returns the records in use. */
 static uint32_t collect(struct sweep *sw, struct candidates *list,
-	struct cookies *suspects)
+	struct unborn *unborn)
 {
 	struct host *h = sw->host;
 	struct shm_arena *a = &h->arena;
@@ -222,8 +279,8 @@ static uint32_t collect(struct sweep *sw, struct candidates *list,
 		cookie = atomic_get_acquire(&s->cookie);
 		if (cookie) {
 			candidate_add(list, i, s, cookie);
-		} else if (unborn_is_dead(sw, i, s, suspects)) {
-			sock_reap(&h->env, i);
+		} else if (unborn_is_dead(sw, i, s, unborn) &&
+			sock_reap_unborn(&h->env, i)) {
 			used--;
 		}
 	}
@@ -235,24 +292,26 @@ uint32_t sweep_run(struct sweep *sw)
 	struct host *h = sw->host;
 	struct loop *l = h->svc->loop;
 	struct candidates list = { 0 };
-	struct cookies suspects = { 0 };
+	struct unborn unborn = { 0 };
 	uint32_t used, dead;
 
 	loop_timer_cancel(l, &sw->timer);
 	sw->last = loop_now(l);
 	/* Partner: a program's add at close, before the native close. */
 	sw->changes = atomic_get_acquire(&h->arena.hdr->changes);
-	used = collect(sw, &list, &suspects);
+	used = collect(sw, &list, &unborn);
 	dead = reap_dead(h, &list);
 	free(list.list);
 	free(sw->suspects);
-	sw->suspects = suspects.list;
-	sw->n_suspects = (uint32_t)suspects.n;
+	sw->suspects = unborn.list;
+	sw->n_suspects = unborn.n;
 	sw->living = used - dead;
 	orphans_look(&h->orphans);
 	/* Embryos of listeners just reaped, records caught half-made. */
-	if (suspects.n || dead)
+	if (unborn.soon || dead)
 		loop_timer_set(l, &sw->timer, instant_add(sw->last, SWEEP_LAZY));
+	else if (unborn.n)
+		loop_timer_set(l, &sw->timer, instant_add(sw->last, EMBRYO_GRACE));
 	return sw->living;
 }
 

@@ -10,14 +10,19 @@
 
 struct host;
 
+struct suspect {
+	uint32_t sock, gen;
+	struct instant since; /* first seen so */
+};
+
 struct sweep {
 	struct host *host;
 	struct loop_timer timer;
 	struct instant last;
 	uint32_t changes;	/* hdr->changes at the last sweep */
 	uint32_t living;	/* records that are left after it */
-	uint64_t *suspects;	/* gen << 32 | index, ours: had neither stand-in
-				   nor owner at the last sweep */
+	struct suspect *suspects; /* ours: had neither stand-in nor owner at the
+				     last sweep */
 	uint32_t n_suspects;
 };
 

@@ -197,7 +197,6 @@ static int verdict(struct sock_env *e, uint32_t i, struct shm_sock *s)
 	}
 }
 
-
 /* Where to, and from which local address. */
 static int choose_names(struct sock_env *e, struct shm_sock *s,
 	struct shm_addr *to, struct shm_addr *local, enum sock_route *route)
@@ -514,20 +513,46 @@ int sock_accept_adopt(struct sock_env *e, uint32_t listener,
 	return take_embryo(e, s, h->gen);
 }
 
+/* A connector's far end within the host that nobody has accepted. Deferred ones: the
+ * lobby has them, and says so in a hello. */
+static bool is_waiting(const struct shm_sock *s)
+{
+	/* sock_state() pairs with finish_embryo(): its peer is there. */
+	return (sock_flags(s) & (SHM_F_EMBRYO | SHM_F_DEFERRED)) == SHM_F_EMBRYO &&
+		sock_state(s) == SHM_SOCK_CONNECTED &&
+		atomic_get_relaxed(&s->via) == SHM_VIA_LOCAL;
+}
+
+bool sock_embryo_is_alone(const struct sock_env *e, const struct shm_sock *s)
+{
+	const struct shm_sock *p;
+
+	if (!is_waiting(s))
+		return false;
+	p = sock_live(e, sock_once(&s->peer));
+	return !p || atomic_get_acquire(&p->gen) != sock_once(&s->peer_gen);
+}
+
+bool sock_reap_unborn(struct sock_env *e, uint32_t i)
+{
+	struct shm_sock *s = sock_live(e, i);
+
+	if (!s)
+		return false;
+	if (sock_embryo_is_alone(e, s)) {
+		if (take_embryo(e, s, atomic_get_acquire(&s->gen)) < 0)
+			return false;
+		s->opts.linger_s = 0; /* a reset, as of all that are not accepted */
+	}
+	sock_reap(e, i);
+	return true;
+}
+
 /* Made by a connect() whose process has died since. */
 static bool is_orphan(const struct sock_env *e, const struct shm_sock *s)
 {
-	uint32_t peer = sock_once(&s->peer);
-	struct shm_sock *p = sock_live(e, peer);
-
-	/* sock_state() pairs with finish_embryo(): its peer is there. */
-	/* Deferred ones: the lobby has them, and says so in a hello. */
-	if ((sock_flags(s) & (SHM_F_EMBRYO | SHM_F_DEFERRED)) != SHM_F_EMBRYO ||
-		sock_state(s) != SHM_SOCK_CONNECTED ||
-		atomic_get_relaxed(&s->via) != SHM_VIA_LOCAL)
-		return false;
-	return !p || atomic_get_acquire(&p->gen) != sock_once(&s->peer_gen) ||
-		(e->is_dead && e->is_dead(e->user, peer) == 1);
+	return sock_embryo_is_alone(e, s) || (is_waiting(s) && e->is_dead &&
+		e->is_dead(e->user, sock_once(&s->peer)) == 1);
 }
 
 int sock_accept_orphan(struct sock_env *e, uint32_t listener, uint32_t *out)

@@ -18,6 +18,7 @@
 #include "base/atomic.h"
 #include "check.h"
 #include "host.h"
+#include "limits.h"
 #include "process.h"
 #include "service.h"
 
@@ -263,33 +264,106 @@ TEST(a_descriptor_under_way_keeps_it_alive)
 	teardown();
 }
 
-TEST(embryos_follow_their_listener)
+/* A listener and one that connects to it, up to the kernel's part. */
+struct meeting {
+	struct sockaddr_un name; /* the listener's stand-in's */
+	uint32_t listener, connector, embryo;
+	int listener_fd, connector_fd;
+};
+
+static void meet(struct meeting *m)
 {
 	struct sockaddr_in sa = { .sin_family = AF_INET, .sin_port = htons(80),
 		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	uint32_t l, c, ll, embryo;
 	enum sock_route route;
-	int fl, fc;
+
+	m->name = (struct sockaddr_un){ .sun_family = AF_UNIX };
+	snprintf(m->name.sun_path + 1, sizeof(m->name.sun_path) - 1,
+		"enchufe-test-%d", (int)getpid());
+	m->listener_fd = make(&m->listener);
+	m->connector_fd = make(&m->connector);
+	CHECK_INT(sock_bind(&host->env, m->listener, (void *)&sa, sizeof(sa)), ==, 0);
+	CHECK_INT(sock_listen(&host->env, m->listener, 5), ==, 0);
+	CHECK_INT(bind(m->listener_fd, (void *)&m->name, sizeof(m->name)), ==, 0);
+	CHECK_INT(listen(m->listener_fd, 5), ==, 0);
+	CHECK_INT(sock_connect_begin(&host->env, m->connector, (void *)&sa, sizeof(sa),
+		&route, &m->listener, &m->embryo), ==, 0);
+}
+
+/* As if so much time had passed. */
+static void age(struct sweep *sw, struct duration by)
+{
+	for (uint32_t k = 0; k < sw->n_suspects; k++)
+		sw->suspects[k].since.ns -= by.ns;
+}
+
+TEST(embryos_follow_their_listener)
+{
+	struct meeting m;
 
 	setup();
-	fl = make(&l);
-	fc = make(&c);
-	CHECK_INT(sock_bind(&host->env, l, (void *)&sa, sizeof(sa)), ==, 0);
-	CHECK_INT(sock_listen(&host->env, l, 5), ==, 0);
-	CHECK_INT(sock_connect_begin(&host->env, c, (void *)&sa, sizeof(sa), &route,
-		&ll, &embryo), ==, 0);
-	CHECK_INT(ll, ==, l);
-	sock_connect_done(&host->env, c, embryo);
+	meet(&m);
+	sock_connect_done(&host->env, m.connector, m.embryo);
 	CHECK_INT(sweep_run(&host->sweep), ==, 3);
-	close(fl);
+	close(m.listener_fd);
 	/* The listener first; who waited for it when it is seen to be gone. */
 	for (int k = 0; k < 3; k++)
 		sweep_run(&host->sweep);
-	CHECK_INT(state(l), ==, SHM_SOCK_FREE);
-	CHECK_INT(state(embryo), ==, SHM_SOCK_FREE);
+	CHECK_INT(state(m.listener), ==, SHM_SOCK_FREE);
+	CHECK_INT(state(m.embryo), ==, SHM_SOCK_FREE);
 	/* The connector learns of it. */
-	CHECK_INT(sock_ready(&host->env, c, POLLIN) & POLLIN, ==, POLLIN);
-	close(fc);
+	CHECK_INT(sock_ready(&host->env, m.connector, POLLIN) & POLLIN, ==, POLLIN);
+	close(m.connector_fd);
+	CHECK_INT(sweep_run(&host->sweep), ==, 0);
+	teardown();
+}
+
+TEST(who_dies_waiting_for_room_leaves_nothing)
+{
+	struct meeting m;
+
+	setup();
+	meet(&m);
+	close(m.connector_fd);
+	CHECK_INT(sweep_run(&host->sweep), ==, 2); /* the connector is reaped */
+	for (int k = 0; k < 3; k++)
+		CHECK_INT(sweep_run(&host->sweep), ==, 2);
+	CHECK_INT(state(m.embryo), ==, SHM_SOCK_CONNECTED);
+	age(&host->sweep, EMBRYO_GRACE);
+	CHECK_INT(sweep_run(&host->sweep), ==, 1);
+	CHECK_INT(state(m.embryo), ==, SHM_SOCK_FREE);
+	CHECK_INT(state(m.listener), ==, SHM_SOCK_LISTEN);
+	close(m.listener_fd);
+	CHECK_INT(sweep_run(&host->sweep), ==, 0);
+	teardown();
+}
+
+TEST(who_dies_in_the_queue_is_accepted)
+{
+	struct meeting m;
+	int fd;
+
+	setup();
+	meet(&m);
+	CHECK_INT(connect(m.connector_fd, (void *)&m.name, sizeof(m.name)), ==, 0);
+	sock_connect_done(&host->env, m.connector, m.embryo);
+	close(m.connector_fd);
+	for (int k = 0; k < 3; k++) {
+		CHECK_INT(sweep_run(&host->sweep), ==, 2);
+		age(&host->sweep, EMBRYO_GRACE);
+	}
+	/* Between the kernel's accept and ours, and after both. */
+	fd = accept(m.listener_fd, NULL, NULL);
+	CHECK_INT(sweep_run(&host->sweep), ==, 2);
+	CHECK_INT(sock_accept_orphan(&host->env, m.listener, &m.connector), ==, 0);
+	CHECK_INT(m.connector, ==, m.embryo);
+	atomic_put_release(&shm_sock_at(&host->arena, m.embryo)->ino, ino_of(fd));
+	atomic_put_release(&shm_sock_at(&host->arena, m.embryo)->cookie, cookie_of(fd));
+	age(&host->sweep, EMBRYO_GRACE);
+	CHECK_INT(sweep_run(&host->sweep), ==, 2);
+	close(fd);
+	CHECK_INT(sweep_run(&host->sweep), ==, 1);
+	close(m.listener_fd);
 	CHECK_INT(sweep_run(&host->sweep), ==, 0);
 	teardown();
 }

@@ -80,6 +80,11 @@ bool sock_died_with_reset(const struct sock_env *e, const struct shm_sock *s);
 /* Take a record out of the port table, its watch list and epolls, free its fifos
  * when the peer no longer uses them, and the record. The caller knows it dead. */
 void sock_reap(struct sock_env *e, uint32_t i);
+/* The same of a record without stand-in. False: accept() has it after all. */
+bool sock_reap_unborn(struct sock_env *e, uint32_t i);
+/* Is s a connection of this host that nobody has accepted, and whose connector's record
+ * was reaped? */
+bool sock_embryo_is_alone(const struct sock_env *e, const struct shm_sock *s);
 
 /* NET: TCP has let go of i. What goes on alone keeps the names from bind() and
  * connect() for as long. */
