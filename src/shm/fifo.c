@@ -90,16 +90,29 @@ static void ring_free(struct shm_arena *a, uint32_t i)
 			&l, i);
 }
 
-uint32_t shm_fifo_take(struct shm_arena *a, uint32_t size)
+static uint32_t ring_log2(uint32_t size)
 {
-	struct shm_links l = fifo_links(a);
-	uint32_t log2 = SHM_RING_MIN_LOG2, ring, i;
-	struct shm_fifo *f;
+	uint32_t log2 = SHM_RING_MIN_LOG2;
 
 	while (log2 < SHM_RING_MIN_LOG2 + SHM_RING_CLASSES - 1 &&
 		(uint32_t)1 << log2 < size)
 		log2++;
-	ring = ring_take(a, log2);
+	return log2;
+}
+
+bool shm_ring_waits(const struct shm_arena *a, uint32_t size)
+{
+	/* An estimate: relaxed. The low half is the first one's index. */
+	return (uint32_t)atomic_get_relaxed(&a->hdr->ring_free[ring_log2(size) -
+		SHM_RING_MIN_LOG2].head) != 0;
+}
+
+uint32_t shm_fifo_take(struct shm_arena *a, uint32_t size)
+{
+	struct shm_links l = fifo_links(a);
+	uint32_t ring = ring_take(a, ring_log2(size)), i;
+	struct shm_fifo *f;
+
 	if (ring == 0)
 		return 0;
 	i = shm_pool_take(&a->hdr->fifos, &l);
@@ -115,7 +128,7 @@ uint32_t shm_fifo_take(struct shm_arena *a, uint32_t size)
 	atomic_put_relaxed(&f->tail_sure, 0);
 	atomic_put_relaxed(&f->fin, SHM_FIN_NONE);
 	f->ring = ring;
-	atomic_put_relaxed(&f->limit, (uint32_t)1 << log2);
+	atomic_put_relaxed(&f->limit, (uint32_t)1 << ring_log2(size));
 	atomic_put_relaxed(&f->nospace, 0);
 	atomic_put_relaxed(&f->told, 0);
 	atomic_put_relaxed(&f->drops, 0);

@@ -26,9 +26,10 @@ static uint32_t default_ring(const struct sock_env *e, bool far)
 	/* An estimate: relaxed. */
 	uint64_t used = atomic_get_relaxed(&a->hdr->bytes_next);
 
-	if (far && used < a->bytes_size / 4)
+	/* What is not fresh costs nothing. */
+	if (far && (used < a->bytes_size / 4 || shm_ring_waits(a, SOCK_FAR_RING)))
 		return SOCK_FAR_RING;
-	if (used < a->bytes_size / 2)
+	if (used < a->bytes_size / 2 || shm_ring_waits(a, SOCK_STREAM_RING))
 		return SOCK_STREAM_RING;
 	return used < a->bytes_size / 4 * 3 ? SOCK_STREAM_RING / 4 :
 					       SOCK_STREAM_RING / 16;

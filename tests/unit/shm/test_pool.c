@@ -177,6 +177,25 @@ TEST(streams_rings_are_reused)
 	}
 }
 
+TEST(a_ring_that_was_given_back_waits)
+{
+	uint32_t a, b;
+
+	ground_init();
+	a = shm_stream_take(&arena, 1 << 16);
+	b = shm_stream_take(&arena, 1 << 16);
+	CHECK(!shm_ring_waits(&arena, 1 << 16));
+	shm_fifo_free(&arena, a);
+	CHECK(shm_ring_waits(&arena, 1 << 16));
+	CHECK(shm_ring_waits(&arena, (1 << 16) - 1)); /* the same class */
+	CHECK(!shm_ring_waits(&arena, 1 << 15));
+	CHECK(!shm_ring_waits(&arena, (1 << 16) + 1));
+	a = shm_stream_take(&arena, 1 << 16);
+	CHECK(!shm_ring_waits(&arena, 1 << 16));
+	shm_fifo_free(&arena, a);
+	shm_fifo_free(&arena, b);
+}
+
 TEST(fifo_refuses_a_bad_ring)
 {
 	struct fifo_end w;

@@ -249,6 +249,40 @@ TEST(connect_net)
 	CHECK_INT(put(a, "x", 1), ==, -EPIPE);
 }
 
+static uint32_t ring_of(uint32_t i)
+{
+	return shm_fifo_at(&arena, at(i)->tx)->limit;
+}
+
+static void use_up(uint64_t bytes)
+{
+	arena.hdr->bytes_next = (bytes + SHM_RING_SHARE - 1) / SHM_RING_SHARE *
+		SHM_RING_SHARE;
+}
+
+/* The arena gets full of connections; those that end leave their rings to the next. */
+TEST(connect_takes_large_rings_while_there_are)
+{
+	uint32_t a, b, em, ring_of_b;
+
+	world_init();
+	a = tcp();
+	b = tcp();
+	CHECK_INT(connect_to(a, "10.0.0.9", 80, &em), ==, 0);
+	CHECK_INT(ring_of(a), ==, 4 << 20);
+	use_up(arena.bytes_size / 4);
+	CHECK_INT(connect_to(b, "10.0.0.9", 80, &em), ==, 0);
+	ring_of_b = ring_of(b);
+	CHECK_INT(ring_of_b, <, 4 << 20);
+	sock_connect_undo(&env, b, 0, 0, false);
+	sock_connect_undo(&env, a, 0, 0, false);
+	CHECK_INT(connect_to(b, "10.0.0.9", 80, &em), ==, 0);
+	CHECK_INT(ring_of(b), ==, 4 << 20);
+	use_up(arena.bytes_size);
+	CHECK_INT(connect_to(a, "10.0.0.9", 80, &em), ==, 0);
+	CHECK_INT(ring_of(a), ==, ring_of_b);
+}
+
 TEST(connect_net_fails_and_tries_again)
 {
 	uint32_t a, em;

@@ -91,6 +91,8 @@ uint32_t shm_fifo_take(struct shm_arena *a, uint32_t size);
 /* The same for a direction of a stream: two that are taken one after the other touch
  * one page as long as they carry little (SHM_RING_LATE). */
 uint32_t shm_stream_take(struct shm_arena *a, uint32_t size);
+/* Would one of that size get a ring that was used before? An estimate. */
+bool shm_ring_waits(const struct shm_arena *a, uint32_t size);
 /* Give back (service; items and epolls: also their owner). Ignores 0 and bad
  * indices; a double free is refused. */
 void shm_sock_free(struct shm_arena *a, uint32_t i);
