@@ -2,7 +2,7 @@
  *
  * On the same host the kernel's own backlog of the listener's stand-in limits us.
  * When it is full a blocking connect() sleeps natively until there is room, or for as
- * long as Linux sends SYNs, which is told to the kernel if it may come to that. A
+ * long as Linux sends SYNs. A
  * non-blocking one is put on a short list (as is a blocking one that a signal
  * interrupts) and reports EINPROGRESS; every later call of this process that
  * looks at the socket tries again, and calls that wait for anything while the list
@@ -108,71 +108,45 @@ static int pending_add(const struct fd_ref *r, const struct sockaddr *sa,
 	return p ? -EINPROGRESS : -EAGAIN;
 }
 
-/* SO_SNDTIMEO is the stand-in's, too, while it waits for room in a backlog. us: -1 is not
- * to wait at all, 0 for ever. */
-static void limit_sleep(const struct fd_ref *r, int64_t us)
-{
-	struct timeval t = { us < 0 ? 0 : us / 1000000, us < 0 ? 1 : us % 1000000 };
-
-	sys_call5(SYS_setsockopt, r->fd, SOL_SOCKET, SO_SNDTIMEO, &t, sizeof(t));
-}
-
 struct attempt {
 	const struct fd_ref *r;
 	uint32_t listener, embryo;
-	bool open, limited;
+	bool open;
 };
 
 /* A thread that is cancelled while it sleeps for room in a backlog. */
 static void attempt_given_up(struct attempt *a)
 {
-	if (a->open && a->limited)
-		limit_sleep(a->r, 0);
 	if (a->open)
 		sock_connect_undo(&cl.env, a->r->i, a->listener, a->embryo, false);
 }
 
-/* Perhaps its queue is full: so much of it may wait as far as is counted. Who is wrong
- * about that sleeps as if SYNs were sent for ever, or makes two calls more. */
-static bool may_be_full(const struct shm_sock *l)
+/* How long the stand-in may wait for room in a backlog: it keeps that, as nothing else
+ * that is done with it waits. True: as long as Linux sends SYNs. */
+static bool limit_sleep(const struct fd_ref *r)
 {
-	/* Figures, each good by itself: relaxed. */
-	uint32_t waiting = atomic_get_relaxed(&l->arrived) -
-		atomic_get_relaxed(&l->accepted);
+	int64_t us = r->s->opts.sndtimeo_us, all = syn_time_ns(&r->s->opts) / 1000;
+	bool whole = us == 0 || us >= all;
+	struct timeval t = { .tv_usec = 1 }; /* below 0: not at all */
 
-	return l->backlog < 2 || waiting >= (uint32_t)l->backlog / 2;
-}
-
-/* us that a connect() may sleep, as SO_SNDTIMEO; *whole: then it is over. */
-static int64_t sleep_limit(const struct fd_ref *r, const struct shm_sock *l, bool *whole)
-{
-	int64_t us = r->s->opts.sndtimeo_us, all;
-
-	*whole = false;
-	if (us < 0 || (us == 0 && l && !may_be_full(l)))
-		return us;
-	all = syn_time_ns(&r->s->opts) / 1000;
-	*whole = us == 0 || us >= all;
-	return *whole ? all : us;
+	if (whole)
+		us = all;
+	if (us > 0)
+		t = (struct timeval){ us / 1000000, us % 1000000 };
+	sys_call5(SYS_setsockopt, r->fd, SOL_SOCKET, SO_SNDTIMEO, &t, sizeof(t));
+	return whole;
 }
 
 static int connect_native(const struct fd_ref *r, uint32_t listener, uint32_t embryo,
 	bool may_sleep)
 {
 	struct attempt a __attribute__((cleanup(attempt_given_up))) = { r,
-		listener, embryo, true, false };
+		listener, embryo, true };
 	const struct shm_sock *l = shm_sock_at(&cl.arena, listener);
-	bool whole = false;
-	int64_t us = may_sleep ? sleep_limit(r, l, &whole) : 0;
-	int err;
-
-	a.limited = us != 0;
-	if (us)
-		limit_sleep(r, us);
-	err = standin_connect(r->fd, listener, l ? atomic_get_relaxed(&l->gen) : 0,
+	bool whole = may_sleep && limit_sleep(r);
+	int err = standin_connect(r->fd, listener, l ? atomic_get_relaxed(&l->gen) : 0,
 		may_sleep);
-	if (us)
-		limit_sleep(r, 0);
+
 	a.open = false;
 	return err == -EAGAIN && whole ? -ETIMEDOUT : err;
 }
@@ -378,7 +352,7 @@ static int connect_stream(struct fd_ref *r, const struct sockaddr *sa,
 	uint32_t state = atomic_get_relaxed(&r->s->state);
 	enum sock_route route;
 	uint32_t listener, embryo;
-	int64_t begun = 0;
+	int64_t begun;
 	int err;
 
 	if (len >= sizeof(sa->sa_family) && sa->sa_family == AF_UNSPEC)
@@ -415,16 +389,14 @@ static int connect_stream(struct fd_ref *r, const struct sockaddr *sa,
 			return err < 0 ? err : 0;
 		return nonblock ? -EINPROGRESS : await_result(r, -EINPROGRESS);
 	}
-	if (!nonblock)
-		begun = sys_now_ns();
+	begun = sys_now_ns();
 	err = route == SOCK_ROUTE_SELF ? connect_self(r) :
 		connect_local(r, sa, len, listener, embryo, !nonblock);
-	if (err == -EAGAIN) /* also with SO_SNDTIMEO, whose time is over */
-		return pending_add(r, sa, len, nonblock || r->s->opts.sndtimeo_us < 0 ?
-			sys_now_ns() : sys_now_ns() - r->s->opts.sndtimeo_us * 1000);
-	if (err == -EINTR) {
+	if (err == -EAGAIN || err == -EINTR) { /* also with SO_SNDTIMEO */
+		bool signal = err == -EINTR;
+
 		err = pending_add(r, sa, len, begun);
-		return err == -EINPROGRESS ? interrupted(r) : err;
+		return signal && err == -EINPROGRESS ? interrupted(r) : err;
 	}
 	if (nonblock)
 		return nonblocking_result(r, err);
