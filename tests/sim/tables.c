@@ -51,6 +51,24 @@ static uint64_t bytes_of(const struct bulk_row *r)
 	return n < 1000000 ? 1000000 : n > 6000000 ? 6000000 : n;
 }
 
+static void measure(struct sim_config *cfg, uint64_t bytes, struct bulk_result *out)
+{
+	struct observed o;
+	double seconds = 0;
+
+	*out = (struct bulk_result){ .complete = true };
+	for (unsigned i = 0; i < SEEDS; i++) {
+		cfg->seed = 42 + i;
+		observe(cfg, bytes, LIMIT, &o);
+		out->complete &= o.complete;
+		seconds += o.seconds;
+		out->retrans += (unsigned)o.retrans;
+		out->spurious += (unsigned)o.spurious;
+		out->timeouts += (unsigned)o.timeouts;
+	}
+	out->mbit = (double)bytes * 8 * SEEDS / seconds / 1e6;
+}
+
 static void bulk_measure(const struct bulk_row *r, struct bulk_result *out)
 {
 	struct sim_config cfg = {
@@ -60,20 +78,22 @@ static void bulk_measure(const struct bulk_row *r, struct bulk_result *out)
 			.burst = r->burst, .reorder = r->reorder,
 			.rate = r->mbit * 125000ull, .queue = queue_of(r) },
 	};
-	struct observed o;
-	double seconds = 0;
 
-	*out = (struct bulk_result){ .complete = true };
-	for (unsigned i = 0; i < SEEDS; i++) {
-		cfg.seed = 42 + i;
-		observe(&cfg, bytes_of(r), LIMIT, &o);
-		out->complete &= o.complete;
-		seconds += o.seconds;
-		out->retrans += (unsigned)o.retrans;
-		out->spurious += (unsigned)o.spurious;
-		out->timeouts += (unsigned)o.timeouts;
-	}
-	out->mbit = (double)bytes_of(r) * 8 * SEEDS / seconds / 1e6;
+	measure(&cfg, bytes_of(r), out);
+}
+
+static void late_measure(unsigned i, struct bulk_result *out)
+{
+	struct sim_config cfg;
+
+	late_config(i, &cfg);
+	measure(&cfg, LATE_BYTES, out);
+}
+
+static void result_write(FILE *f, const char *name, const struct bulk_result *x)
+{
+	fprintf(f, "%s | %9.4f %6u %6u %6u\n", name, x->mbit, x->retrans, x->spurious,
+		x->timeouts);
 }
 
 static void bulk_write(FILE *f)
@@ -87,8 +107,21 @@ static void bulk_write(FILE *f)
 
 		bulk_measure(&r, &x);
 		row_name(&r, name, sizeof(name));
-		fprintf(f, "%s | %9.4f %6u %6u %6u\n", name, x.mbit, x.retrans,
-			x.spurious, x.timeouts);
+		result_write(f, name, &x);
+	}
+}
+
+static void late_write(FILE *f)
+{
+	char name[128];
+
+	fprintf(f, "%s", late_heading);
+	for (unsigned i = 0; i < late_rows(); i++) {
+		struct bulk_result x;
+
+		late_measure(i, &x);
+		late_name(i, name, sizeof(name));
+		result_write(f, name, &x);
 	}
 }
 
@@ -175,30 +208,61 @@ static void group_bounds(const char *name, const struct group *g)
 		problem(name, "spurious", g->spurious[0], g->spurious[1]);
 }
 
+static void compare(struct group *in, const char *name, const struct bulk_result *x,
+	const struct bulk_result *g)
+{
+	bulk_bounds(name, x, g);
+	in->n++;
+	in->log_ratio += log(x->mbit / g->mbit);
+	in->retrans[0] += x->retrans;
+	in->retrans[1] += g->retrans;
+	in->spurious[0] += x->spurious;
+	in->spurious[1] += g->spurious;
+}
+
+/* The row of that name; false: the table is another. */
+static bool result_read(FILE *f, const char *name, struct bulk_result *g)
+{
+	char line[256];
+	const char *values;
+
+	return next_line(f, name, line, sizeof(line), &values) && sscanf(values,
+		"%lf %u %u %u", &g->mbit, &g->retrans, &g->spurious, &g->timeouts) == 4;
+}
+
+static void late_compare(FILE *f)
+{
+	static const char *const names[] = { "late, unpaced", "late, paced" };
+	struct group groups[LATE_GROUPS] = { 0 };
+	char name[128];
+
+	for (unsigned i = 0; i < late_rows(); i++) {
+		struct bulk_result x, g;
+
+		late_name(i, name, sizeof(name));
+		if (!result_read(f, name, &g))
+			return;
+		late_measure(i, &x);
+		compare(&groups[late_group(i)], name, &x, &g);
+	}
+	for (unsigned k = 0; k < LATE_GROUPS; k++)
+		group_bounds(names[k], &groups[k]);
+}
+
 static void bulk_compare(FILE *f)
 {
 	struct group groups[BULK_GROUPS] = { 0 };
-	char line[256], name[128];
-	const char *values;
+	char name[128];
 
 	for (unsigned i = 0; i < bulk_rows(); i++) {
 		struct bulk_row r = bulk_row(i);
-		struct bulk_result x, g = { 0 };
-		struct group *in = &groups[bulk_group(&r)];
+		struct bulk_result x, g;
 
 		row_name(&r, name, sizeof(name));
-		if (!next_line(f, name, line, sizeof(line), &values) ||
-			sscanf(values, "%lf %u %u %u", &g.mbit, &g.retrans,
-				&g.spurious, &g.timeouts) != 4)
+		if (!result_read(f, name, &g))
 			return;
 		bulk_measure(&r, &x);
-		bulk_bounds(name, &x, &g);
-		in->n++;
-		in->log_ratio += log(x.mbit / g.mbit);
-		in->retrans[0] += x.retrans;
-		in->retrans[1] += g.retrans;
-		in->spurious[0] += x.spurious;
-		in->spurious[1] += g.spurious;
+		compare(&groups[bulk_group(&r)], name, &x, &g);
 	}
 	for (unsigned k = 0; k < BULK_GROUPS; k++)
 		group_bounds(bulk_group_name(k), &groups[k]);
@@ -260,7 +324,10 @@ static const struct {
 } tables[] = {
 	{ "bulk.txt", bulk_write, bulk_compare },
 	{ "recovery.txt", recovery_write, recovery_compare },
+	{ "late.txt", late_write, late_compare },
 };
+
+enum { N_TABLES = sizeof(tables) / sizeof(*tables) };
 
 static FILE *open_table(const char *folder, const char *name, const char *mode)
 {
@@ -291,7 +358,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: %s [--write] FOLDER\n", argv[0]);
 		return 2;
 	}
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < N_TABLES; i++) {
 		FILE *f = open_table(argv[argc - 1], tables[i].name,
 			write ? "w" : "r");
 
@@ -307,7 +374,7 @@ int main(int argc, char **argv)
 	if (write)
 		return 0;
 	same_twice();
-	result(3, "the same seed twice", &failed);
-	printf("1..3\n");
+	result(N_TABLES + 1, "the same seed twice", &failed);
+	printf("1..%d\n", N_TABLES + 1);
 	return failed;
 }

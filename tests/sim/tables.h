@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "tcp/congestion.h"
+#include "wire.h"
 
 /* A path for a bulk transfer. */
 struct bulk_row {
@@ -32,6 +32,15 @@ unsigned bulk_rows(void);
 struct bulk_row bulk_row(unsigned i);
 unsigned bulk_group(const struct bulk_row *r);
 const char *bulk_group_name(unsigned k);
+
+/* A process that is woken late (tables_late.c). */
+enum { LATE_BYTES = 15000000, LATE_GROUPS = 2 /* unpaced, paced */ };
+
+extern const char late_heading[];
+unsigned late_rows(void);
+unsigned late_group(unsigned i);
+void late_name(unsigned i, char *out, size_t size);
+void late_config(unsigned i, struct sim_config *out); /* but its seed */
 
 /* A short transfer from which certain packets are taken. */
 struct recovery_result {

@@ -302,13 +302,15 @@ static void host_init(struct sim *s, int n, const struct sim_config *cfg)
 	rules.timestamps = !cfg->no_ts;
 	rules.window_scaling = !cfg->no_wscale;
 	rules.sack = !cfg->no_sack;
+	rules.pace_path = cfg->pace_path;
 	c.rules = &rules;
 	c.ops = (struct tcp_ops){ .syn = on_syn, .accept = on_accept,
 		.event = on_event, .user = h };
 	c.ip = (struct ip_sender){ send_packet, route, h, NULL };
 	*h = (struct sim_host){ .sim = s, .n = n, .buf = cfg->buf,
 		.listening = n == 1, .syn_verdict = TCP_LISTEN_OK,
-		.opt.cc = (uint8_t)cfg->cc };
+		.opt.cc = (uint8_t)cfg->cc, .late = cfg->late[n], .slack = cfg->late[n] };
+	h->inbox_end = &h->inbox;
 	if (cfg->v6) {
 		uint8_t raw[16] = { 0xfd, [15] = (uint8_t)(n + 1) };
 
@@ -334,15 +336,21 @@ void sim_init(struct sim *s, const struct sim_config *cfg)
 	}
 }
 
-void sim_fini(struct sim *s)
+static void free_packets(struct sim_packet *list)
 {
-	while (s->queue) {
-		struct sim_packet *p = s->queue;
+	while (list) {
+		struct sim_packet *p = list;
 
-		s->queue = p->next;
+		list = p->next;
 		free(p);
 	}
+}
+
+void sim_fini(struct sim *s)
+{
+	free_packets(s->queue);
 	for (int i = 0; i < 2; i++) {
+		free_packets(s->host[i].inbox);
 		tcp_free(s->host[i].tcp);
 		for (int j = 0; j < 4; j++) {
 			free(s->host[i].end[j].tx_mem);
@@ -378,9 +386,8 @@ void sim_inject(struct sim *s, int to, const uint8_t *tcp, size_t len)
 	tcp_input(s->host[to].tcp, s->now, &in);
 }
 
-static void deliver(struct sim *s)
+static void take_in(struct sim *s, struct sim_packet *p)
 {
-	struct sim_packet *p = s->queue;
 	struct ip_packet_in in = {
 		.src = s->host[!p->to].addr,
 		.dst = s->host[p->to].addr,
@@ -390,10 +397,50 @@ static void deliver(struct sim *s)
 		.len = p->len,
 	};
 
-	s->queue = p->next;
 	if (!s->host[p->to].dead)
 		tcp_input(s->host[p->to].tcp, s->now, &in);
 	free(p);
+}
+
+static void deliver(struct sim *s)
+{
+	struct sim_packet *p = s->queue;
+	struct sim_host *h = &s->host[p->to];
+
+	s->queue = p->next;
+	if (h->late.ns == 0) {
+		take_in(s, p);
+		return;
+	}
+	p->next = NULL;
+	*h->inbox_end = p;
+	h->inbox_end = &p->next;
+}
+
+/* When it looks at what there is. */
+static struct instant wakes(const struct sim_host *h)
+{
+	struct instant due = tcp_deadline(h->tcp);
+
+	if (h->inbox)
+		due = instant_min(due, h->inbox->at);
+	return instant_is_never(due) ? due : instant_add(due, h->slack);
+}
+
+static void wake(struct sim *s, struct sim_host *h)
+{
+	struct sim_packet *p;
+
+	if (h->late.ns && instant_before(s->now, wakes(h)))
+		return;
+	while ((p = h->inbox)) {
+		h->inbox = p->next;
+		take_in(s, p);
+	}
+	h->inbox_end = &h->inbox;
+	tcp_tick(h->tcp, s->now);
+	if (h->late.ns)
+		h->slack.ns = (int64_t)(rng_unit(&s->rng) * (double)h->late.ns);
 }
 
 struct instant sim_next(const struct sim *s)
@@ -402,7 +449,7 @@ struct instant sim_next(const struct sim *s)
 
 	for (int i = 0; i < 2; i++)
 		if (!s->host[i].dead)
-			t = instant_min(t, tcp_deadline(s->host[i].tcp));
+			t = instant_min(t, wakes(&s->host[i]));
 	return t;
 }
 
@@ -418,7 +465,7 @@ static bool step(struct sim *s, struct instant until)
 		deliver(s);
 	for (int i = 0; i < 2; i++)
 		if (!s->host[i].dead)
-			tcp_tick(s->host[i].tcp, s->now);
+			wake(s, &s->host[i]);
 	return true;
 }
 

@@ -76,6 +76,8 @@ struct sim_host {
 	struct sim_end end[4];
 	unsigned accepted;
 	uint64_t packets; /* sent */
+	struct duration late, slack; /* at most; this time */
+	struct sim_packet *inbox, **inbox_end; /* while it is late */
 	struct sim_end template; /* rules of accepted ends; .reading: does not */
 };
 
@@ -99,6 +101,10 @@ struct sim_config {
 	enum tcp_cc cc; /* both ends */
 	struct sim_path path; /* both ways */
 	struct duration origin; /* clock's first value */
+	/* A process that is woken late, after whatever it waits for, by up to this
+	 * (uniform); it finds all that has come meanwhile. */
+	struct duration late[2];
+	uint32_t pace_path; /* both hosts' rule of that name */
 };
 
 /* What decides the numbers of host n: keys and seed; no verbs, no rules. */

@@ -78,6 +78,7 @@ struct conn {
 	uint8_t snd_wscale, rcv_wscale;
 	bool cwnd_limited;  /* this output was stopped by cwnd */
 	bool rwnd_limited;  /* ... by the peer's window */
+	bool clock_holds;   /* only the clock holds back what waits (pacing.c) */
 	bool nagle_push;    /* Nagle and cork are off once (Linux: TCP_NAGLE_PUSH) */
 	uint16_t peer_mss;  /* from its SYN, 0 none */
 	uint16_t user_mss;  /* TCP_MAXSEG as it was in the handshake (Linux) */

@@ -342,6 +342,8 @@ static bool write_xmit(struct conn *c, struct instant now, unsigned nagle, int h
 		if (how != ALL)
 			break;
 	}
+	if (wait || !c->wq.n)
+		c->clock_holds = false;
 	if (!c->dead && c->rwnd_limited)
 		tally_wait(c, now, TALLY_RWND);
 	else

@@ -45,6 +45,37 @@ TEST(what_the_clock_was_late_for_is_made_good_by_half)
 	CHECK_INT(c.next_send.ns, ==, ms(1115).ns);
 }
 
+TEST(who_waited_for_the_clock_alone_is_made_good_more)
+{
+	struct conn c;
+
+	begin(&c, 100000); /* 1000 bytes are worth 10 ms */
+	rtt_init(&c.rtt);
+	rtt_sample_min(&c.rtt, ms(900), DURATION_MS(200)); /* an eighth: 25 */
+	c.cc.cwnd = 10;
+	c.cc.ssthresh = 5;
+	c.next_send = ms(1000);
+	CHECK(conn_pacing_holds(&c, ms(990)));
+	CHECK(!conn_pacing_holds(&c, ms(1021))); /* 21 late: three at once */
+	conn_paced(&c, ms(1021), 1000);
+	CHECK_INT(c.next_send.ns, ==, ms(1010).ns);
+	conn_paced(&c, ms(1021), 1000);
+	conn_paced(&c, ms(1021), 1000);
+	CHECK(conn_pacing_holds(&c, ms(1021)));
+	CHECK_INT(c.next_send.ns, ==, ms(1030).ns);
+	conn_paced(&c, ms(1130), 1000); /* a hundred late: 25 */
+	CHECK_INT(c.next_send.ns, ==, ms(1115).ns);
+	c.cc.ssthresh = 100; /* slow start: 12.5 */
+	c.next_send = ms(2000);
+	conn_paced(&c, ms(2100), 1000);
+	CHECK_INT(c.next_send.ns, ==, ms(2097).ns + 500000);
+	c.cc.cwnd = 0; /* the window held it back as well */
+	c.next_send = ms(3000);
+	CHECK(conn_pacing_holds(&c, ms(2990)));
+	conn_paced(&c, ms(3100), 1000);
+	CHECK_INT(c.next_send.ns, ==, ms(3105).ns);
+}
+
 TEST(the_first_ten_and_empty_ones_are_free)
 {
 	struct conn c;
