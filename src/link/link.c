@@ -301,6 +301,11 @@ void link_cross(struct link *l, int from, int to, struct instant now,
 	}
 }
 
+void link_route_device(struct link *l, int from, struct instant now, struct frame *f)
+{
+	link_cross(l, from, from == LINK_DEVICE ? 0 : LINK_DEVICE, now, f);
+}
+
 static void link_deliver(struct link *l, int port, struct instant now,
 	const void *data, size_t len, const struct offload *o)
 {

@@ -71,6 +71,8 @@ struct link *link_new(const char *name, uint64_t seed,
 /* The frame goes to this exit (port or LINK_DEVICE), whatever its fate. */
 void link_cross(struct link *l, int from, int to, struct instant now,
 	struct frame *f);
+/* The way of those with a device and one port: out, or in. */
+void link_route_device(struct link *l, int from, struct instant now, struct frame *f);
 /* A frame read from the device; copied if it has to wait. A device's frame may come
  * for port 0 only. */
 void link_enter_device(struct link *l, struct instant now, const uint8_t *data,

@@ -13,7 +13,6 @@
 #include <fcntl.h>
 #include <linux/if.h>
 #include <linux/if_tun.h>
-#include <linux/virtio_net.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -21,9 +20,9 @@
 #include <unistd.h>
 
 #include "private.h"
+#include "vnet.h"
 
 #define TAP_PATH "/dev/net/tun"
-enum { ETH_TYPE_AT = 12, TCP_FLAGS_AT = 13, TCP_CWR = 0x80 };
 
 struct tap {
 	int fd;
@@ -31,70 +30,10 @@ struct tap {
 	uint8_t frame[LINK_FRAME_MAX]; /* the one being read */
 };
 
-static uint8_t byte_at(const struct span *spans, unsigned n, size_t at)
-{
-	struct span one[LINK_SPANS_MAX];
-
-	return span_slice(spans, n, at, 1, one) ? *one[0].base : 0;
-}
-
-/* What the kernel is to do with it. */
-static void describe(const struct span *spans, unsigned n, const struct offload *o,
-	struct virtio_net_hdr *h)
-{
-	*h = (struct virtio_net_hdr){ .gso_type = VIRTIO_NET_HDR_GSO_NONE };
-	if (o->unsummed) {
-		h->flags = VIRTIO_NET_HDR_F_NEEDS_CSUM;
-		h->csum_start = o->l4;
-		h->csum_offset = o->sum_at;
-	}
-	if (!o->segment)
-		return;
-	h->gso_type = byte_at(spans, n, ETH_TYPE_AT) == 0x08 ? VIRTIO_NET_HDR_GSO_TCPV4 :
-							    VIRTIO_NET_HDR_GSO_TCPV6;
-	if (byte_at(spans, n, (size_t)o->l4 + TCP_FLAGS_AT) & TCP_CWR)
-		h->gso_type |= VIRTIO_NET_HDR_GSO_ECN;
-	h->gso_size = o->segment;
-	h->hdr_len = (uint16_t)(o->l4 +
-		(byte_at(spans, n, (size_t)o->l4 + TCP_FLAGS_AT - 1) >> 4) * 4);
-}
-
-/* 0; anything else than EAGAIN is a frame lost for good. */
 static int tap_transmit(struct link *l, const struct span *spans, unsigned n,
 	const struct offload *o)
 {
-	struct tap *t = l->priv;
-	struct virtio_net_hdr hdr;
-	struct iovec iov[LINK_SPANS_MAX + 1] = { { &hdr, sizeof(hdr) } };
-
-	describe(spans, n, o, &hdr);
-	for (unsigned i = 0; i < n; i++)
-		iov[i + 1] = (struct iovec){ (void *)(uintptr_t)spans[i].base,
-			spans[i].len };
-	for (;;) {
-		if (writev(t->fd, iov, (int)n + 1) >= 0)
-			return 0;
-		if (errno != EINTR)
-			return errno == ENOBUFS ? -EAGAIN : -errno;
-	}
-}
-
-/* What the kernel has left to us; false: of a kind that we did not ask for. */
-static bool understand(const struct virtio_net_hdr *h, struct offload *o)
-{
-	uint8_t kind = h->gso_type & (uint8_t)~VIRTIO_NET_HDR_GSO_ECN;
-
-	*o = (struct offload){ 0 };
-	if (h->flags & VIRTIO_NET_HDR_F_NEEDS_CSUM) {
-		o->unsummed = true;
-		o->l4 = h->csum_start;
-		o->sum_at = h->csum_offset;
-	}
-	if (kind == VIRTIO_NET_HDR_GSO_NONE)
-		return true;
-	o->segment = h->gso_size;
-	return o->segment && o->unsummed &&
-		(kind == VIRTIO_NET_HDR_GSO_TCPV4 || kind == VIRTIO_NET_HDR_GSO_TCPV6);
+	return vnet_write(((struct tap *)l->priv)->fd, spans, n, o);
 }
 
 /* One frame: 1, 0 when there is none now, or -errno. */
@@ -114,7 +53,7 @@ static int tap_read_one(struct link *l, struct instant now)
 		return errno == EAGAIN || errno == EINTR ? 0 : -errno;
 	if ((size_t)n < sizeof(hdr))
 		return 1;
-	if (understand(&hdr, &o))
+	if (vnet_understand(&hdr, &o))
 		link_enter_device(l, now, t->frame, (size_t)n - sizeof(hdr), &o);
 	else if (l->nports)
 		l->ports[0]->stats.invalid++;
@@ -142,12 +81,6 @@ static void tap_offload(struct link *l, bool on)
 		TUN_F_TSO_ECN : 0);
 }
 
-static void tap_route(struct link *l, int from, struct instant now,
-	struct frame *f)
-{
-	link_cross(l, from, from == LINK_DEVICE ? 0 : LINK_DEVICE, now, f);
-}
-
 static int tap_fd(const struct link *l)
 {
 	return ((const struct tap *)l->priv)->fd;
@@ -172,7 +105,7 @@ static void tap_fini(struct link *l)
 
 static const struct link_driver tap_driver = {
 	.ports_max = 1,
-	.route = tap_route,
+	.route = link_route_device,
 	.transmit = tap_transmit,
 	.offload = tap_offload,
 	.read = tap_read,
