@@ -1,5 +1,6 @@
 /* Frames for those who cannot take what was left to a device: a super-segment of TCP
- * is cut as Linux's tcp_gso_segment() and inet_gso_segment() do, a checksum is made.
+ * or of UDP is cut as Linux's tcp_gso_segment(), __udp_gso_segment() and
+ * inet_gso_segment() do, a checksum is made.
  * Nothing is believed of the lengths in a header.
  * SPDX-License-Identifier: BSD-2-Clause */
 #include "segment.h"
@@ -9,11 +10,12 @@
 #include "base/checksum.h"
 #include "base/cursor.h"
 
-enum { ETH = 14, V4_MIN = 20, V6 = 40, TCP_MIN = 20 };
+enum { ETH = 14, V4_MIN = 20, V6 = 40, TCP_MIN = 20, UDP = 8 };
 enum { TYPE_AT = 12, TYPE_V4 = 0x0800, TYPE_V6 = 0x86dd, PROTO_TCP = 6, PROTO_UDP = 17 };
 enum { V4_LEN = ETH + 2, V4_ID = ETH + 4, V4_PROTO = ETH + 9, V4_SUM = ETH + 10,
 	V4_ADDRS = ETH + 12, V6_LEN = ETH + 4, V6_PROTO = ETH + 6, V6_ADDRS = ETH + 8 };
 enum { SEQ_AT = 4, DATA_OFFSET_AT = 12, FLAGS_AT = 13, SUM_AT = 16 }; /* RFC 9293 3.1 */
+enum { UDP_LEN_AT = 4, UDP_SUM_AT = 6 }; /* RFC 768 */
 enum { FIN = 0x01, PSH = 0x08, CWR = 0x80 };
 
 static size_t gather(const struct span *spans, unsigned n, size_t len, uint8_t *out)
@@ -30,10 +32,13 @@ static size_t gather(const struct span *spans, unsigned n, size_t len, uint8_t *
 bool segment_begin(struct segmenter *s, const struct span *spans, unsigned n,
 	const struct offload *o)
 {
-	size_t least = o->segment ? (size_t)o->l4 + TCP_MIN : (size_t)o->l4 + o->sum_at + 2;
+	bool udp = o->segment && o->sum_at == UDP_SUM_AT;
+	size_t least = udp ? (size_t)o->l4 + UDP : o->segment ? (size_t)o->l4 + TCP_MIN :
+		(size_t)o->l4 + o->sum_at + 2;
 	uint8_t *h = s->header;
 
-	*s = (struct segmenter){ .spans = spans, .n = n, .o = *o };
+	*s = (struct segmenter){ .spans = spans, .n = n, .o = *o,
+		.proto = udp ? PROTO_UDP : PROTO_TCP };
 	for (unsigned k = 0; k < n; k++)
 		s->whole += spans[k].len;
 	if (n > SEGMENT_SPANS_MAX - 1 || o->l4 < ETH || least > sizeof(s->header) ||
@@ -44,12 +49,13 @@ bool segment_begin(struct segmenter *s, const struct span *spans, unsigned n,
 	if (!o->segment)
 		return true;
 	s->v6 = get_be16(h + TYPE_AT) == TYPE_V6;
-	if (s->v6 ? o->l4 < ETH + V6 || h[V6_PROTO] != PROTO_TCP :
+	if (s->v6 ? o->l4 < ETH + V6 || h[V6_PROTO] != s->proto :
 		    get_be16(h + TYPE_AT) != TYPE_V4 || o->l4 < ETH + V4_MIN ||
-			    h[V4_PROTO] != PROTO_TCP ||
+			    h[V4_PROTO] != s->proto ||
 			    o->l4 != ETH + (h[ETH] & 15) * 4)
 		return false;
-	s->headers = (size_t)o->l4 + (h[o->l4 + DATA_OFFSET_AT] >> 4) * 4u;
+	if (!udp)
+		s->headers = (size_t)o->l4 + (h[o->l4 + DATA_OFFSET_AT] >> 4) * 4u;
 	return s->headers >= least && s->headers <= sizeof(s->header) &&
 		s->headers < s->whole;
 }
@@ -75,7 +81,7 @@ static void patch_network(struct segmenter *s, uint8_t *h, size_t len)
 /* The pseudo header (RFC 9293 3.1, RFC 8200 8.1). */
 static void add_pseudo(const struct segmenter *s, struct checksum *sum, size_t len)
 {
-	const uint8_t tail[4] = { 0, PROTO_TCP, (uint8_t)(len >> 8), (uint8_t)len };
+	const uint8_t tail[4] = { 0, s->proto, (uint8_t)(len >> 8), (uint8_t)len };
 
 	if (s->v6)
 		checksum_add(sum, s->header + V6_ADDRS, 32);
@@ -94,6 +100,12 @@ static void patch_tcp(const struct segmenter *s, uint8_t *tcp, size_t len)
 	put_be16(tcp + SUM_AT, 0);
 }
 
+static void patch_udp(uint8_t *udp, size_t len)
+{
+	put_be16(udp + UDP_LEN_AT, (uint16_t)(UDP + len));
+	put_be16(udp + UDP_SUM_AT, 0);
+}
+
 bool segment_next(struct segmenter *s)
 {
 	size_t left = s->whole - s->headers - s->at, len = left, sum_at = s->o.l4 + s->o.sum_at;
@@ -109,16 +121,21 @@ bool segment_next(struct segmenter *s)
 	if (s->o.segment) {
 		len = left < s->o.segment ? left : s->o.segment;
 		patch_network(s, h, s->headers + len);
-		patch_tcp(s, h + s->o.l4, len);
+		if (s->proto == PROTO_TCP)
+			patch_tcp(s, h + s->o.l4, len);
+		else
+			patch_udp(h + s->o.l4, len);
 		add_pseudo(s, &sum, s->headers - s->o.l4 + len);
-		sum_at = (size_t)s->o.l4 + SUM_AT;
+		sum_at = (size_t)s->o.l4 + (s->proto == PROTO_TCP ? SUM_AT : UDP_SUM_AT);
 	}
 	s->out[0] = (struct span){ h, s->headers };
 	s->nout = 1 + span_slice(s->spans, s->n, s->headers + s->at, len, s->out + 1);
 	checksum_add(&sum, h + s->o.l4, s->headers - s->o.l4);
 	checksum_add_spans(&sum, s->out + 1, s->nout - 1);
 	value = checksum_finish(&sum);
-	put_be16(h + sum_at, value || s->o.segment ? value : 0xffff); /* RFC 768 */
+	if (!value && (!s->o.segment || s->proto == PROTO_UDP))
+		value = 0xffff; /* RFC 768 */
+	put_be16(h + sum_at, value);
 	s->at += len;
 	s->count++;
 	return true;

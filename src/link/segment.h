@@ -1,4 +1,5 @@
-/* The ordinary frames that a frame with work left to a device stands for.
+/* The ordinary frames that a frame with work left to a device stands for. With a segment
+ * size it is TCP's, or by the place of its checksum UDP's.
  *
  *   if (segment_begin(...))
  *           while (segment_next()) send s.out, s.nout
@@ -22,6 +23,7 @@ struct segmenter {
 	unsigned n;
 	struct offload o;
 	bool v6;
+	uint8_t proto;
 	size_t whole, headers; /* bytes, and those of them that each frame has */
 	size_t at;	       /* bytes of text cut off */
 	unsigned count;	       /* frames made */

@@ -46,7 +46,7 @@ static size_t make(bool v6, uint16_t id, struct offload *o)
 	return l4 + TCP_LEN + TEXT;
 }
 
-static void check_sums(bool v6, const uint8_t *f, size_t len)
+static void check_sums_of(uint8_t proto, bool v6, const uint8_t *f, size_t len)
 {
 	struct checksum ip = CHECKSUM_INIT, tcp = CHECKSUM_INIT;
 	struct ip_addr src = address(v6 ? "fd00::1" : "10.0.0.1");
@@ -60,7 +60,7 @@ static void check_sums(bool v6, const uint8_t *f, size_t len)
 	} else {
 		CHECK_INT(get_be16(f + 18), ==, len - 54);
 	}
-	checksum_add_pseudo(&tcp, &src, &dst, 6, (uint32_t)(len - l4));
+	checksum_add_pseudo(&tcp, &src, &dst, proto, (uint32_t)(len - l4));
 	checksum_add(&tcp, f + l4, len - l4);
 	CHECK_INT(checksum_finish(&tcp), ==, 0);
 }
@@ -84,7 +84,7 @@ static void cut(bool v6, uint16_t id)
 		for (unsigned i = 0; i < s.nout; n += s.out[i].len, i++)
 			memcpy(f + n, s.out[i].base, s.out[i].len);
 		CHECK_INT(n, ==, l4 + TCP_LEN + (k < 2 ? MSS : TEXT - 2 * MSS));
-		check_sums(v6, f, n);
+		check_sums_of(6, v6, f, n);
 		CHECK_INT(get_be32(f + l4 + 4), ==, SEQ + k * MSS);
 		CHECK_INT(f[l4 + 13], ==, flags[k]);
 		if (!v6)
@@ -104,6 +104,54 @@ TEST(ipv4)
 TEST(ipv6)
 {
 	cut(true, 0);
+}
+
+/* What UDP_SEGMENT makes on Linux. */
+static void cut_udp(bool v6)
+{
+	struct ipv4_header h4 = { .src = address("10.0.0.1"), .dst = address("10.0.0.2"),
+		.proto = 17, .ttl = 64, .id = 7 };
+	struct ipv6_header h6 = { .src = address("fd00::1"), .dst = address("fd00::2"),
+		.proto = 17, .hop_limit = 64 };
+	size_t l4 = v6 ? 54 : 34, at = 0;
+	struct offload o = { MSS, (uint16_t)l4, 6, true };
+	struct span whole = { frame, l4 + 8 + TEXT };
+	struct segmenter s;
+
+	memset(frame, 0, sizeof(frame));
+	put_be16(frame + 12, v6 ? 0x86dd : 0x0800);
+	if (v6)
+		ipv6_emit(frame + 14, &h6, 8 + TEXT);
+	else
+		ipv4_emit(frame + 14, &h4, 8 + TEXT);
+	put_be32(frame + l4, 0x12345678);
+	for (int i = 0; i < TEXT; i++)
+		frame[l4 + 8 + (size_t)i] = (uint8_t)(i * 11);
+	CHECK(segment_begin(&s, &whole, 1, &o));
+	while (segment_next(&s)) {
+		size_t len = at + MSS < TEXT ? MSS : TEXT - at, n = 0;
+		uint8_t f[1600];
+
+		for (unsigned i = 0; i < s.nout; n += s.out[i].len, i++)
+			memcpy(f + n, s.out[i].base, s.out[i].len);
+		CHECK_INT(n, ==, l4 + 8 + len);
+		check_sums_of(17, v6, f, n);
+		CHECK_INT(get_be32(f + l4), ==, 0x12345678);
+		CHECK_INT(get_be16(f + l4 + 4), ==, 8 + len);
+		CHECK(memcmp(f + l4 + 8, frame + l4 + 8 + at, len) == 0);
+		if (!v6)
+			CHECK_INT(get_be16(f + 18), ==, 7 + at / MSS);
+		at += len;
+	}
+	CHECK_INT(at, ==, TEXT);
+	frame[v6 ? 20 : 23] = 6; /* says TCP, with UDP's place of the sum */
+	CHECK(!segment_begin(&s, &whole, 1, &o));
+}
+
+TEST(udp)
+{
+	cut_udp(false);
+	cut_udp(true);
 }
 
 /* One frame whose checksum is wanting; UDP's is never 0. */
