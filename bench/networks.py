@@ -1,5 +1,5 @@
-"""Figures over links: a TAP device beside veth, and two hosts on a link of ours beside
-two namespaces. As root, in a network namespace of their own.
+"""Figures over links: a TAP device and one end of a veth beside veth, and two hosts on
+a link of ours beside two namespaces. As root, in a network namespace of their own.
 
 SPDX-License-Identifier: BSD-2-Clause
 """
@@ -16,6 +16,13 @@ hosts:
 links:
   - name: out
     tap: {host: box, device: ench0, addresses: [192.168.77.2/24]}
+"""
+PACKET = """network: packetbench
+hosts:
+  box: {}
+links:
+  - name: out
+    packet: {host: box, device: p1, addresses: [192.168.76.2/24]}
 """
 PAIR = """network: pairbench
 hosts:
@@ -40,6 +47,11 @@ class Networks:
         self.up("tapbench", TAP)
         sh("ip addr add 192.168.77.1/24 dev ench0")
         sh("ip link set ench0 up")
+        sh("ip link add p0 type veth peer name p1")
+        sh("ip addr add 192.168.76.1/24 dev p0")
+        sh("ip link set p0 up")
+        sh("ip link set p1 up")
+        self.up("packetbench", PACKET)
         self.up("pairbench", PAIR)
         self.far = self.veth("v", "192.168.78", True)
         self.plain = None
@@ -90,10 +102,13 @@ def networks(bench):
     return _made[0]
 
 
-def far_of(net, side, offloads):
+OURS = {"tapbench": "192.168.77", "packetbench": "192.168.76"}
+
+
+def far_of(net, side, name, offloads):
     """The far end's prefix; our address and its, as each sees the other."""
     if side == "enchufe":
-        return net.on("tapbench", "box"), "192.168.77.1", "192.168.77.2"
+        return net.on(name, "box"), OURS[name] + ".1", OURS[name] + ".2"
     if offloads:
         return net.far, "192.168.78.1", "192.168.78.2"
     return net.without_offloads(), "192.168.79.1", "192.168.79.2"
@@ -105,16 +120,16 @@ def bulk(bench, server, client, addr):
         "bytes_per_s"]
 
 
-def tap_receives(offloads):
+def receives(name, offloads):
     def take(bench, side, _prefix):
-        far, near_addr, _ = far_of(networks(bench), side, offloads)
+        far, near_addr, _ = far_of(networks(bench), side, name, offloads)
         return bulk(bench, [], far, near_addr)
     return take
 
 
-def tap_sends(offloads):
+def sends(name, offloads):
     def take(bench, side, _prefix):
-        far, _, far_addr = far_of(networks(bench), side, offloads)
+        far, _, far_addr = far_of(networks(bench), side, name, offloads)
         return bulk(bench, far, [], far_addr)
     return take
 
@@ -138,15 +153,19 @@ def pair_echo(bench, side, _prefix):
 
 
 FIGURES = [
-    Figure("tap-to-kernel", "bytes/s", "more", tap_receives(True), 0.5,
+    Figure("tap-to-kernel", "bytes/s", "more", receives("tapbench", True), 0.5,
            "kernel to kernel over veth", title="TAP, to the kernel"),
-    Figure("tap-from-kernel", "bytes/s", "more", tap_sends(True), 0.5,
+    Figure("tap-from-kernel", "bytes/s", "more", sends("tapbench", True), 0.5,
            "kernel to kernel over veth", title="TAP, from the kernel"),
-    Figure("tap-to-kernel-plain", "bytes/s", "more", tap_receives(False), 2,
+    Figure("tap-to-kernel-plain", "bytes/s", "more", receives("tapbench", False), 2,
            "veth without offloads", title="TAP, to the kernel; veth without offloads"),
-    Figure("tap-from-kernel-plain", "bytes/s", "more", tap_sends(False), 2,
+    Figure("tap-from-kernel-plain", "bytes/s", "more", sends("tapbench", False), 2,
            "veth without offloads",
            title="TAP, from the kernel; veth without offloads"),
+    Figure("packet-to-kernel", "bytes/s", "more", receives("packetbench", True), 0.5,
+           "kernel to kernel over veth", title="packet socket on a veth, to the kernel"),
+    Figure("packet-from-kernel", "bytes/s", "more", sends("packetbench", True), 0.5,
+           "kernel to kernel over veth", title="packet socket on a veth, from the kernel"),
     Figure("hosts-stream", "bytes/s", "more", pair_stream, 2,
            "two namespaces over veth", title="Two hosts on a link, bulk"),
     Figure("hosts-echo", "ns", "less", pair_echo, 2, "two namespaces over veth",

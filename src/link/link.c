@@ -380,8 +380,9 @@ void link_enter_device(struct link *l, struct instant now, const uint8_t *data,
 		l->ports[0]->stats.invalid++;
 		return;
 	}
-	if ((o->segment || o->unsummed) && !link_carries_super(l)) {
-		/* It was on its way when something here began to need frames. */
+	if (segment_is_udp(o) || ((o->segment || o->unsummed) && !link_carries_super(l))) {
+		/* Nobody above takes UDP's. The others were on their way when something
+		 * here began to need frames. */
 		if (!segment_begin(&s, &whole, 1, o))
 			l->ports[0]->stats.invalid++;
 		else
@@ -475,7 +476,7 @@ void link_send_super(struct link *l, int port, struct instant now,
 
 struct instant link_deadline(const struct link *l)
 {
-	return dqueue_deadline(&l->queue);
+	return l->held ? (struct instant){ INT64_MIN } : dqueue_deadline(&l->queue);
 }
 
 void link_tick(struct link *l, struct instant now)
@@ -496,6 +497,8 @@ void link_tick(struct link *l, struct instant now)
 				&e.frame->offload);
 		frame_pool_put(&l->pool, e.frame);
 	}
+	if (l->held)
+		l->drv->flush(l);
 	l->ticking = false;
 }
 

@@ -29,6 +29,8 @@ struct link_driver {
 	/* 0; -EAGAIN when the device's queue is full; another error: lost. */
 	int (*transmit)(struct link *l, const struct span *spans, unsigned n,
 		const struct offload *o);
+	/* Send what transmit has only gathered (link->held); NULL: it gathers nothing. */
+	void (*flush)(struct link *l);
 	/* May the device leave work to us from now on? NULL: it never does, nor takes
 	 * such frames. */
 	void (*offload)(struct link *l, bool on);
@@ -56,6 +58,7 @@ struct link {
 	bool impaired; /* cfg does something */
 	bool supers;   /* all that are joined take super-segments */
 	bool ticking;
+	bool held;     /* the driver has frames that wait for its flush */
 	struct link_port **ports;
 	int nports;
 	struct impair device_out; /* impairments on the way to the device */

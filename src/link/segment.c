@@ -29,10 +29,15 @@ static size_t gather(const struct span *spans, unsigned n, size_t len, uint8_t *
 	return got;
 }
 
+bool segment_is_udp(const struct offload *o)
+{
+	return o->segment && o->sum_at == UDP_SUM_AT;
+}
+
 bool segment_begin(struct segmenter *s, const struct span *spans, unsigned n,
 	const struct offload *o)
 {
-	bool udp = o->segment && o->sum_at == UDP_SUM_AT;
+	bool udp = segment_is_udp(o);
 	size_t least = udp ? (size_t)o->l4 + UDP : o->segment ? (size_t)o->l4 + TCP_MIN :
 		(size_t)o->l4 + o->sum_at + 2;
 	uint8_t *h = s->header;

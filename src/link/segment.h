@@ -32,6 +32,8 @@ struct segmenter {
 	uint8_t header[SEGMENT_HEADERS_MAX], copy[SEGMENT_HEADERS_MAX];
 };
 
+/* Is it a super-segment of UDP? */
+bool segment_is_udp(const struct offload *o);
 /* False: it is not what it says. */
 bool segment_begin(struct segmenter *s, const struct span *spans, unsigned n,
 	const struct offload *o);

@@ -67,5 +67,6 @@ bool vnet_understand(const struct virtio_net_hdr *h, struct offload *o)
 		return true;
 	o->segment = h->gso_size;
 	return o->segment && o->unsummed &&
-		(kind == VIRTIO_NET_HDR_GSO_TCPV4 || kind == VIRTIO_NET_HDR_GSO_TCPV6);
+		(kind == VIRTIO_NET_HDR_GSO_TCPV4 || kind == VIRTIO_NET_HDR_GSO_TCPV6 ||
+			kind == VIRTIO_NET_HDR_GSO_UDP_L4);
 }

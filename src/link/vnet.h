@@ -8,6 +8,10 @@
 
 #include <linux/virtio_net.h>
 
+#ifndef VIRTIO_NET_HDR_GSO_UDP_L4
+#define VIRTIO_NET_HDR_GSO_UDP_L4 5 /* Linux 6.2 */
+#endif
+
 #include "base/span.h"
 #include "wire/offload.h"
 

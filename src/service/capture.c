@@ -117,7 +117,7 @@ static bool wire_is_meant(const struct wire *w, const char *name)
 {
 	/* With nobody at the other end (the default network's) there will never be
 	 * anything to see. */
-	if (w->n_ports < 2 && w->kind != WIRE_TAP)
+	if (w->n_ports < 2 && !wire_has_device(w))
 		return false;
 	if (!name || !strcmp(w->name, name))
 		return true;

@@ -79,6 +79,7 @@ enum netfile_link_kind {
 	NETFILE_PAIR,	/* between: two ends */
 	NETFILE_SWITCH, /* two ends or more */
 	NETFILE_TAP,	/* one end, the kernel is the other */
+	NETFILE_PACKET, /* one end, an interface of the machine is the other */
 };
 
 struct netfile_link {
@@ -89,8 +90,8 @@ struct netfile_link {
 	char *capture; /* path, relative ones joined to the file's folder; or NULL */
 	struct netfile_end *ends;
 	uint32_t nends;
-	/* Of a tap. */
-	char device[NETFILE_DEVICE_MAX + 1]; /* "": the kernel chooses */
+	/* Of a tap or packet. */
+	char device[NETFILE_DEVICE_MAX + 1]; /* tap: "": the kernel chooses */
 	struct ip_addr gateway;	 /* family IP_NONE: none */
 	struct ip_addr gateway6;
 };

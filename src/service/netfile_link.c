@@ -7,8 +7,13 @@
 
 #include "netfile_schema.h"
 
-#define KIND_RULE "a link has one of between: [HOST, HOST], switch: [HOST, ...] " \
-	"or tap: {host: HOST}"
+#define KIND_RULE "a link has one of between: [HOST, HOST], switch: [HOST, ...], " \
+	"tap: {host: HOST} or packet: {host: HOST, device: DEVICE}"
+
+static const char *device_kind(const struct netfile_link *l)
+{
+	return l->kind == NETFILE_TAP ? "tap" : "packet";
+}
 
 static int end_of_host(const struct netfile_link *l, int host)
 {
@@ -126,9 +131,9 @@ static int read_addresses(struct netfile_reader *r,
 	struct netfile_link *l = object;
 	int result;
 
-	if (l->kind == NETFILE_TAP)
-		return netfile_fail(r, value, "addresses: of a tap link they are "
-			"written within tap");
+	if (l->kind == NETFILE_TAP || l->kind == NETFILE_PACKET)
+		return netfile_fail(r, value, "addresses: of a %s link they are "
+			"written within %s", device_kind(l), device_kind(l));
 	result = netfile_map(r, "addresses", value);
 	for (size_t i = 0; result == 0 && i < netfile_map_length(value); i++) {
 		const yaml_node_t *host, *list;
@@ -147,7 +152,7 @@ static int read_addresses(struct netfile_reader *r,
 	return result;
 }
 
-static int read_tap_host(struct netfile_reader *r, const struct netfile_key *key,
+static int read_device_host(struct netfile_reader *r, const struct netfile_key *key,
 	const yaml_node_t *value, void *object)
 {
 	struct netfile_link *l = object;
@@ -164,7 +169,7 @@ static int read_tap_host(struct netfile_reader *r, const struct netfile_key *key
 }
 
 /* The kernel's rule for a device's name (dev_valid_name in net/core/dev.c), and
- * none of its patterns but %d. */
+ * none of its patterns but %d, which is for one that is made. */
 static int read_device(struct netfile_reader *r, const struct netfile_key *key,
 	const yaml_node_t *value, void *object)
 {
@@ -175,6 +180,9 @@ static int read_device(struct netfile_reader *r, const struct netfile_key *key,
 	if (!text)
 		return -EINVAL;
 	percent = strchr(text, '%');
+	if (percent && l->kind == NETFILE_PACKET)
+		return netfile_fail(r, value, "device: %s: write the name of an "
+			"interface that is there", netfile_quote(text).text);
 	if (strlen(text) > NETFILE_DEVICE_MAX || strpbrk(text, "/: \t\r\n\v\f") ||
 		strcmp(text, ".") == 0 || strcmp(text, "..") == 0 ||
 		(percent && (percent[1] != 'd' || strchr(percent + 1, '%'))))
@@ -185,7 +193,7 @@ static int read_device(struct netfile_reader *r, const struct netfile_key *key,
 	return 0;
 }
 
-static int read_tap_addresses(struct netfile_reader *r,
+static int read_device_addresses(struct netfile_reader *r,
 	const struct netfile_key *key, const yaml_node_t *value, void *object)
 {
 	struct netfile_link *l = object;
@@ -230,27 +238,31 @@ static int read_gateway(struct netfile_reader *r, const struct netfile_key *key,
 	return 0;
 }
 
-static int read_tap(struct netfile_reader *r, const struct netfile_key *key,
+/* tap, packet */
+static int read_device_link(struct netfile_reader *r, const struct netfile_key *key,
 	const yaml_node_t *value, void *object)
 {
 	static const struct netfile_key keys[] = {
-		{ "host", read_tap_host, 0, NULL },
+		{ "host", read_device_host, 0, NULL },
 		{ "device", read_device, 0, NULL },
-		{ "addresses", read_tap_addresses, 0, NULL },
+		{ "addresses", read_device_addresses, 0, NULL },
 		{ "gateway", read_gateway, 0, NULL },
 		{ "gateway6", read_gateway, 0, NULL },
 		{ NULL, NULL, 0, NULL },
 	};
 	struct netfile_link *l = object;
-	int result = netfile_check_map(r, "tap", value, keys);
+	int result = netfile_check_map(r, key->name, value, keys);
 
-	l->kind = NETFILE_TAP;
+	l->kind = strcmp(key->name, "tap") == 0 ? NETFILE_TAP : NETFILE_PACKET;
 	if (result < 0)
 		return result;
 	if (!netfile_map_find(r, value, "host"))
-		return netfile_fail(r, value, "tap: host is missing, the host that "
-			"the device leads to");
-	return netfile_read_map(r, "tap", value, keys, l);
+		return netfile_fail(r, value, "%s: host is missing, the host that "
+			"the device leads to", key->name);
+	if (l->kind == NETFILE_PACKET && !netfile_map_find(r, value, "device"))
+		return netfile_fail(r, value, "packet: device is missing, the machine's "
+			"interface");
+	return netfile_read_map(r, key->name, value, keys, l);
 }
 
 /* A relative path belongs to the folder of the network file. */
@@ -302,7 +314,8 @@ static const struct netfile_key link_keys[] = {
 	{ "name", netfile_read_name, offsetof(struct netfile_link, name), NULL },
 	{ "between", read_between, 0, NULL },
 	{ "switch", read_switch, 0, NULL },
-	{ "tap", read_tap, 0, NULL },
+	{ "tap", read_device_link, 0, NULL },
+	{ "packet", read_device_link, 0, NULL },
 	{ "addresses", read_addresses, 0, NULL },
 	{ "delay", netfile_read_value, IMPAIR(delay), &duration_form },
 	{ "jitter", netfile_read_value, IMPAIR(jitter), &duration_form },
@@ -319,14 +332,14 @@ static const struct netfile_key link_keys[] = {
 	{ NULL, NULL, 0, NULL },
 };
 
-/* Exactly one of the three; asked before any is read. */
+/* Exactly one of these; asked before any is read. */
 static int check_kind(struct netfile_reader *r, const yaml_node_t *node)
 {
-	static const char *const kinds[] = { "between", "switch", "tap" };
+	static const char *const kinds[] = { "between", "switch", "tap", "packet" };
 	const char *first = NULL;
 	int result = netfile_check_map(r, "a link", node, link_keys);
 
-	for (int i = 0; result == 0 && i < 3; i++) {
+	for (int i = 0; result == 0 && i < 4; i++) {
 		const yaml_node_t *value = netfile_map_find(r, node, kinds[i]);
 
 		if (value && first)

@@ -226,6 +226,7 @@ static const char *const kind_names[] = {
 	[WIRE_PAIR] = "pair",
 	[WIRE_SWITCH] = "switch",
 	[WIRE_TAP] = "tap",
+	[WIRE_PACKET] = "packet",
 };
 
 static void wire_text(struct text *t, const struct wire *w)
@@ -234,8 +235,8 @@ static void wire_text(struct text *t, const struct wire *w)
 
 	link_get_impair(w->link, &imp);
 	text_add(t, "link %s (%s%s%s)", w->name, kind_names[w->kind],
-		w->kind == WIRE_TAP ? " " : "",
-		w->kind == WIRE_TAP ? link_ifname(w->link) : "");
+		wire_has_device(w) ? " " : "",
+		wire_has_device(w) ? link_ifname(w->link) : "");
 	impair_text(t, &imp);
 	if (capture_path(w))
 		text_add(t, " capture %s", capture_path(w));
@@ -427,7 +428,7 @@ static void wire_json(struct text *t, const struct wire *w)
 	text_add(t, "{");
 	json_string(t, "name", w->name);
 	json_string(t, "kind", kind_names[w->kind]);
-	if (w->kind == WIRE_TAP)
+	if (wire_has_device(w))
 		json_string(t, "device", link_ifname(w->link));
 	json_number(t, "delay_ms", ms_of(imp.delay));
 	json_number(t, "jitter_ms", ms_of(imp.jitter));

@@ -98,8 +98,29 @@ static int load_end(const struct load *l, const struct netfile_link *nl,
 
 static enum wire_kind kind_of(enum netfile_link_kind k)
 {
-	return k == NETFILE_PAIR ? WIRE_PAIR :
-		k == NETFILE_SWITCH ? WIRE_SWITCH : WIRE_TAP;
+	return k == NETFILE_PAIR ? WIRE_PAIR : k == NETFILE_SWITCH ? WIRE_SWITCH :
+		k == NETFILE_TAP ? WIRE_TAP : WIRE_PACKET;
+}
+
+/* What opening a device has said, to whom that errno alone says too little. */
+static const char *device_fault(enum wire_kind kind, int err)
+{
+	if (err == -EPERM)
+		return kind == WIRE_TAP ? "needs CAP_NET_ADMIN in this network namespace" :
+			"needs CAP_NET_RAW in this network namespace";
+	if (kind != WIRE_PACKET)
+		return strerror(-err);
+	return err == -ENODEV ? "there is no such interface" :
+		err == -EMSGSIZE ? "the link's mtu is larger than the interface's" :
+		err == -EOPNOTSUPP ? "it is no Ethernet interface" : strerror(-err);
+}
+
+static int load_device_fail(const struct load *l, const struct wire_config *cfg, int err)
+{
+	snprintf(l->msg, l->size, "%s %s, device %s: %s",
+		cfg->kind == WIRE_TAP ? "tap" : "packet", cfg->name,
+		cfg->ifname[0] ? cfg->ifname : "(any)", device_fault(cfg->kind, err));
+	return err;
 }
 
 static int load_link(const struct load *l, uint32_t index)
@@ -109,6 +130,7 @@ static int load_link(const struct load *l, uint32_t index)
 		.kind = kind_of(nl->kind),
 		.name = nl->name,
 		.ifname = nl->device,
+		.mtu = nl->mtu,
 		.impair = nl->impair,
 		.seed = l->svc->seed + index + 1,
 	};
@@ -116,9 +138,10 @@ static int load_link(const struct load *l, uint32_t index)
 	int err;
 
 	w = wire_new(l->svc, &cfg, &err);
+	if (!w && (cfg.kind == WIRE_TAP || cfg.kind == WIRE_PACKET))
+		return load_device_fail(l, &cfg, err);
 	if (!w)
-		return load_fail(l, cfg.kind == WIRE_TAP ? "tap" : "link",
-			nl->name, err);
+		return load_fail(l, "link", nl->name, err);
 	for (uint32_t i = 0; i < nl->nends; i++) {
 		err = load_end(l, nl, &nl->ends[i], w);
 		if (err)

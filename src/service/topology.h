@@ -15,7 +15,7 @@ struct netfile;
 
 #define WIRE_MTU_DEFAULT 1500 /* bytes of IP packet */
 
-enum wire_kind { WIRE_PAIR, WIRE_SWITCH, WIRE_TAP };
+enum wire_kind { WIRE_PAIR, WIRE_SWITCH, WIRE_TAP, WIRE_PACKET };
 
 /* A link and who is plugged in. */
 struct wire {
@@ -38,6 +38,11 @@ void topology_free(struct service *svc);
 
 /* By its name, or "A-B" for the wire between two hosts. */
 struct wire *wire_find(const struct service *svc, const char *name);
+/* Is its other end a device of the kernel? */
+static inline bool wire_has_device(const struct wire *w)
+{
+	return w->kind == WIRE_TAP || w->kind == WIRE_PACKET;
+}
 /* Plug a host's interface in: port number or -errno. */
 int wire_plug(struct wire *w, struct host_port *p);
 

@@ -65,8 +65,10 @@ struct wire *wire_new(struct service *svc, const struct wire_config *cfg, int *e
 		w->link = link_new_pair(cfg->name, cfg->seed);
 	else if (cfg->kind == WIRE_SWITCH)
 		w->link = link_new_switch(cfg->name, cfg->seed);
-	else
+	else if (cfg->kind == WIRE_TAP)
 		w->link = link_new_tap(cfg->name, cfg->ifname, cfg->seed, err);
+	else
+		w->link = link_new_packet(cfg->name, cfg->ifname, cfg->mtu, cfg->seed, err);
 	if (!w->link) {
 		free(w);
 		return NULL;

@@ -7,7 +7,8 @@
 struct wire_config {
 	enum wire_kind kind;
 	const char *name;
-	const char *ifname; /* WIRE_TAP: the device */
+	const char *ifname; /* WIRE_TAP, WIRE_PACKET: the device */
+	uint32_t mtu;	    /* bytes of IP packet */
 	struct link_impair impair;
 	uint64_t seed;
 };

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""A host behind a TAP device and the kernel: what goes between them arrives as it was,
-in super-segments while the link needs no single frames, in frames when it does.
+"""A host behind a device of the kernel and the kernel itself: what goes between them
+arrives as it was, in super-segments while the link needs no single frames, in frames
+when it does. The device is a TAP, or one end of a veth by a packet socket.
 SPDX-License-Identifier: BSD-2-Clause"""
 
 import ctypes
@@ -21,8 +22,9 @@ hosts:
   box:
 links:
   - name: out
-    tap: {host: box, device: ench0, addresses: [192.168.50.2/24, "fd50::2/64"]}
+    %s: {host: box, device: %s, addresses: [192.168.50.2/24, "fd50::2/64"]}
 """
+DEVICES = {"tap": "ench0", "packet": "ench1"}  # ench0 is the kernel's side of both
 KERNEL = {socket.AF_INET: "192.168.50.1", socket.AF_INET6: "fd50::1"}
 BOX = {socket.AF_INET: "192.168.50.2", socket.AF_INET6: "fd50::2"}
 BYTES = 20_000_000
@@ -50,14 +52,17 @@ def ip(*args):
     subprocess.run(["ip", *args], check=True, capture_output=True, timeout=LIMIT_S)
 
 
-def setup(world):
+def setup(world, kind):
     """The service, and all else of this test, in a network of its own."""
-    if os.geteuid() != 0 or not os.path.exists("/dev/net/tun"):
-        raise tap.Skip("needs root and /dev/net/tun")
+    if os.geteuid() != 0 or (kind == "tap" and not os.path.exists("/dev/net/tun")):
+        raise tap.Skip("needs root, and for a TAP /dev/net/tun")
     if ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWNET) < 0:
         raise tap.Skip("no network namespace of one's own")
     ip("link", "set", "lo", "up")
-    world.up(NET)
+    if kind == "packet":
+        ip("link", "add", "ench0", "type", "veth", "peer", "name", "ench1")
+        ip("link", "set", "ench1", "up")
+    world.up(NET % (kind, DEVICES[kind]))
     ip("addr", "add", "192.168.50.1/24", "dev", "ench0")
     ip("addr", "add", "fd50::1/64", "dev", "ench0", "nodad")
     ip("link", "set", "ench0", "up")
@@ -112,8 +117,8 @@ def average(way, run):
     return (n2 - n) / (packets2 - packets)
 
 
-def whole_both_ways(world):
-    setup(world)
+def whole_both_ways(world, kind):
+    setup(world, kind)
     for family in (socket.AF_INET, socket.AF_INET6):
         size = average("RX", lambda: transfer(world, family, "send"))
         assert size > FRAME, f"we sent frames of {size} bytes"
@@ -140,8 +145,8 @@ def longest(path):
     return most, n
 
 
-def frames_when_somebody_needs_them(world):
-    setup(world)
+def frames_when_somebody_needs_them(world, kind):
+    setup(world, kind)
     path = world.path("out.pcapng")
 
     def delayed():
@@ -152,11 +157,35 @@ def frames_when_somebody_needs_them(world):
         transfer(world, socket.AF_INET, what, delayed)
     command(world, "capture", "out", path)
     size = average("TX", lambda: transfer(world, socket.AF_INET, "take"))
-    assert size <= FRAME, f"frames of {size} bytes for a capture"
+    # A TAP is told; to a packet socket the kernel gives what it has, and the link cuts.
+    assert size <= FRAME or kind == "packet", f"frames of {size} bytes for a capture"
     size = average("RX", lambda: transfer(world, socket.AF_INET6, "send"))
     assert size <= FRAME, f"frames of {size} bytes for a capture"
     eventually(lambda: longest(path)[1] > 2 * BYTES // FRAME, "all of it in the file")
     assert longest(path)[0] <= FRAME, longest(path)
 
 
-each_in_a_world(whole_both_ways, frames_when_somebody_needs_them)
+def refusals(world):
+    """What is wrong with the interface is said."""
+    setup(world, "packet")
+    for device, more, says in (
+            ("none", "", "packet out, device none: there is no such interface"),
+            ("lo", "", "it is no Ethernet interface"),
+            ("ench1", "    mtu: 9000\n", "mtu is larger than the interface's")):
+        file = world.write("bad.yaml", "network: bad\nhosts: {box: }\nlinks:\n"
+                           f"  - name: out\n    packet: {{host: box, device: {device}}}\n"
+                           + more)
+        done = world.call("up", file)
+        assert done.returncode != 0 and says in done.stderr, done.stderr
+
+
+def of(kind, test):
+    def run(world):
+        test(world, kind)
+    run.__name__ = f"{test.__name__}_{kind}"
+    return run
+
+
+each_in_a_world(*[of(kind, test) for kind in DEVICES
+                  for test in (whole_both_ways, frames_when_somebody_needs_them)],
+                refusals)

@@ -210,6 +210,22 @@ TEST(netfile_gives_addresses_out)
 	netfile_free(&net);
 }
 
+TEST(netfile_packet)
+{
+	const struct netfile_link *l;
+
+	parse("hosts: {a: }\nlinks:\n- packet: {host: a, device: eth0, "
+		"addresses: [10.7.0.2/24], gateway: 10.7.0.1}\n  mtu: 9000\n");
+	l = &net.links[0];
+	CHECK_INT(l->kind, ==, NETFILE_PACKET);
+	CHECK_STR(l->device, "eth0");
+	CHECK_INT(l->nends, ==, 1);
+	check_addr(&l->ends[0].addrs[0], "10.7.0.2/24");
+	CHECK_INT(l->gateway.family, ==, IP_V4);
+	CHECK_INT(l->mtu, ==, 9000);
+	netfile_free(&net);
+}
+
 /* The largest network; N and K keep their digits in IPv6. */
 TEST(netfile_holds_its_limits)
 {
@@ -330,7 +346,7 @@ static const struct mistake mistakes[] = {
 	{ AB "- switch: [a]\n", 3, 11, "switch has 1 entries; allowed: 2 to 254" },
 	{ AB "- switch: a\n", 3, 11, "switch must be a list, not a single value" },
 	{ WIRE "  dely: 1ms\n", 4, 3, "unknown key 'dely' in a link; allowed: name, "
-		"between, switch, tap, addresses, delay, jitter, loss" },
+		"between, switch, tap, packet, addresses, delay, jitter, loss" },
 	{ WIRE "  name: x\n- between: [a, c]\n  name: x\n", 5, 3,
 		"there is a link 'x' already" },
 	{ WIRE "- between: [a, c]\n  name: link0\n", 4, 3,
@@ -391,6 +407,15 @@ static const struct mistake mistakes[] = {
 		"address 9.0.0.1 is given twice, first in line 4" },
 	{ WIRE "  addresses: {a: [10.0.0.2/24]}\n", 3, 3,
 		"address 10.0.0.2 is given twice, first in line 4" },
+	/* packet */
+	{ AB "- packet: {host: a}\n", 3, 11, "packet: device is missing" },
+	{ AB "- packet: {device: x}\n", 3, 11, "packet: host is missing" },
+	{ AB "- packet: {host: a, device: x%d}\n", 3, 29,
+		"write the name of an interface that is there" },
+	{ AB "- packet: {host: a, device: x}\n  addresses: {a: [10.7.0.1/24]}\n", 4, 14,
+		"of a packet link they are written within packet" },
+	{ AB "- packet: {host: a, device: x}\n  tap: {host: a}\n", 3, 11,
+		"a link with both tap and packet" },
 	/* tap */
 	{ AB "- tap: {device: x}\n", 3, 8, "tap: host is missing" },
 	{ AB "- tap: a\n", 3, 8, "tap must be a map, not a single value" },

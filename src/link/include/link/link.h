@@ -4,7 +4,7 @@
  *                        +-- [impair][capture] -+
  *
  * A `struct link` joins two or more ports (pair, switch) or one port and a
- * device (tap). What a port's owner sends goes in by link_send(); what arrives
+ * device (tap, packet). What a port's owner sends goes in by link_send(); what arrives
  * for it comes out by the port's deliver callback, from within link_tick() or
  * link_readable(), never from within link_send(): so a deliver callback may
  * call link_send(), and whoever sends is not entered again. After sending,
@@ -88,6 +88,11 @@ struct link *link_new_switch(const char *name, uint64_t seed);
  * side. NULL with *err = -errno (EPERM without CAP_NET_ADMIN, EBUSY ...). */
 struct link *link_new_tap(const char *name, const char *ifname, uint64_t seed,
 	int *err);
+/* The same with an interface of the machine that is there already, and goes on serving
+ * it; needs CAP_NET_RAW. mtu: of the link's packets, which have to fit. *err = -EPERM,
+ * -ENODEV, -EMSGSIZE, -EOPNOTSUPP (it has no Ethernet frames) ... */
+struct link *link_new_packet(const char *name, const char *ifname, uint32_t mtu,
+	uint64_t seed, int *err);
 /* Not from within a callback. Frames under way are gone. */
 void link_free(struct link *l);
 
