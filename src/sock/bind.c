@@ -99,6 +99,8 @@ static int bind_locked(struct sock_env *e, uint32_t i, struct shm_sock *s,
 		atomic_set_bits(&s->flags, SHM_F_PORT_GIVEN);
 	if (!any)
 		atomic_set_bits(&s->flags, SHM_F_ADDR_BOUND);
+	if (!any && name->family == IP_V6) /* Linux: __inet6_bind() */
+		s->opts.bits |= SHM_O_V6ONLY;
 	return 0;
 }
 
