@@ -3,7 +3,7 @@
  * Two levels: a static array of pointers to pages of entries that are mapped at
  * their first use; never sized by RLIMIT_NOFILE. An entry is one word:
  *
- *	0 unknown | 1, 5, 9, 13 kernel | generation << 32 | index << 2 | kind
+ *	0 unknown | 1, 5 ... 21 kernel | generation << 32 | index << 2 | kind
  *
  * Unknown is always a safe answer: the next look asks the kernel for the
  * stand-in's cookie and looks for it in the arena. So whoever may have changed a
@@ -25,9 +25,11 @@
 #define ENTRY_KERNEL 1u /* not a socket of ours */
 #define ENTRY_PLAIN 5u	/* nor an epoll */
 #define KIND_MASK 3u
-/* The kernel's, but what is said on it is ours: a NETLINK_ROUTE socket. */
+/* The kernel's, but what is said on it is ours: a netlink socket. From here on, with
+ * two bits for its kind. */
 #define ENTRY_NETLINK (ENTRY_KERNEL | 2u << 2)
-#define ENTRY_NETLINK_RAW (ENTRY_KERNEL | 3u << 2)
+#define NETLINK_RAW (1u << 2)
+#define NETLINK_DIAG (2u << 2)
 
 typedef _Atomic uint64_t entry;
 
@@ -96,26 +98,34 @@ void fd_set_plain(int fd)
 
 bool fd_is_unseen(int fd)
 {
-	uint64_t v = value(fd);
-
-	return v != ENTRY_PLAIN && v != ENTRY_NETLINK && v != ENTRY_NETLINK_RAW;
+	return value(fd) != ENTRY_PLAIN && !fd_is_netlink(fd);
 }
 
-void fd_set_netlink(int fd, bool raw)
+void fd_set_netlink(int fd, bool raw, bool diag)
 {
-	put(fd, raw ? ENTRY_NETLINK_RAW : ENTRY_NETLINK);
+	put(fd, ENTRY_NETLINK + (raw ? NETLINK_RAW : 0) + (diag ? NETLINK_DIAG : 0));
+}
+
+static bool netlink_has(int fd, unsigned bit)
+{
+	return fd_is_netlink(fd) && ((value(fd) - ENTRY_NETLINK) & bit);
 }
 
 bool fd_is_netlink(int fd)
 {
 	uint64_t v = value(fd);
 
-	return v == ENTRY_NETLINK || v == ENTRY_NETLINK_RAW;
+	return (v & KIND_MASK) == FD_KERNEL && v >= ENTRY_NETLINK;
 }
 
 bool fd_is_raw_netlink(int fd)
 {
-	return value(fd) == ENTRY_NETLINK_RAW;
+	return netlink_has(fd, NETLINK_RAW);
+}
+
+bool fd_is_diag_netlink(int fd)
+{
+	return netlink_has(fd, NETLINK_DIAG);
 }
 
 void client_fd_forget(int fd)

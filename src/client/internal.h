@@ -158,10 +158,6 @@ int64_t wait_deadline(int64_t us);
  * signal came.) */
 bool signals_all_restart(void);
 
-/* --- tcpinfo.c: before getsockopt() ----------------------------------------------- */
-
-void tcpinfo_refresh(const struct fd_ref *r, int level, int name);
-
 /* --- connect.c ------------------------------------------------------------------ */
 
 /* Connections that wait for room in a full backlog are tried again, from every

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "internal.h"
+#include "look.h"
 #include "user.h"
 #include "netlink.h"
 #include "shm/packet.h"
@@ -43,8 +44,7 @@ static int create(int domain, int type, int protocol, uint32_t *i)
 	return err;
 }
 
-/* What would show or change the machine's network behind the virtual host's back.
- * `ss` reads /proc/net when there is no sock_diag. */
+/* What would show or change the machine's network behind the virtual host's back. */
 static int refused(int domain, int protocol)
 {
 	if (!client_configured())
@@ -52,7 +52,6 @@ static int refused(int domain, int protocol)
 	if (domain != AF_NETLINK)
 		return 0;
 	switch (protocol) {
-	case NETLINK_SOCK_DIAG:
 	case NETLINK_XFRM:
 	case NETLINK_FIB_LOOKUP:
 	case NETLINK_NETFILTER:
@@ -73,8 +72,9 @@ int client_socket(int domain, int type, int protocol)
 	uint32_t i;
 	int err, fd;
 
-	if (domain == AF_NETLINK && protocol == NETLINK_ROUTE && client_configured())
-		return netlink_socket(type);
+	if (domain == AF_NETLINK && client_configured() &&
+		(protocol == NETLINK_ROUTE || protocol == NETLINK_SOCK_DIAG))
+		return netlink_socket(type, protocol);
 	if (domain == AF_NETLINK && protocol == NETLINK_GENERIC && client_configured())
 		return empty_network_socket(type);
 	err = refused(domain, protocol);

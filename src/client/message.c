@@ -22,7 +22,8 @@ ssize_t client_read(int fd, void *buf, size_t n)
 
 	do {
 		if (fd_lookup(fd, &r, &err) != FD_SOCKET)
-			return sys_call3(SYS_read, fd, buf, n);
+			return fd_is_netlink(fd) ? netlink_read(fd, buf, n) :
+				sys_call3(SYS_read, fd, buf, n);
 		if (err == 0 && n == 0)
 			return 0; /* unlike recv(): as any file */
 	} while (CALL(done, err < 0 ? err : data_recv(&r, &iov, 1, 0, &x)));

@@ -1,5 +1,10 @@
-/* NETLINK_ROUTE sockets: the descriptor's calls (netlink(7)); rtnl.c has the
- * answers.
+/* Sockets of NETLINK_ROUTE and NETLINK_SOCK_DIAG: the descriptor's calls (netlink(7));
+ * rtnl.c and sockdiag.c have the answers.
+ *
+ * An answer that is too long to wait in a socket, a list of thousands of sockets say,
+ * is made in pieces. Behind each but the last lies a datagram of our own, which says
+ * where to go on; whoever comes to it while receiving makes the next piece. So what is
+ * under way belongs to the socket, not to a process.
  * SPDX-License-Identifier: BSD-2-Clause */
 #include "netlink.h"
 
@@ -8,10 +13,20 @@
 #include <sys/un.h>
 
 #include "netif.h"
+#include "sockdiag.h"
 
 #define REQUESTS_MAX 16384 /* bytes sent at once */
 #define NAME_TRIES 4096
 #define GROUPS_MAX 64 /* RTNLGRP_: any that a kernel may have */
+
+#define MORE_TYPE 0xf /* NLMSG_MIN_TYPE - 1: nobody's */
+#define MORE_FLAGS 0xe0e0
+
+/* That datagram: with the request behind it, and the kernel's socket. */
+struct more {
+	struct nlmsghdr head;
+	struct sockdiag_at at;
+};
 
 struct work {
 	struct rtnl_out out;
@@ -20,7 +35,7 @@ struct work {
 	uint8_t req[REQUESTS_MAX];
 };
 
-int netlink_socket(int type)
+int netlink_socket(int type, int protocol)
 {
 	int flags = type & (SOCK_NONBLOCK | SOCK_CLOEXEC), fd;
 	int kind = type & ~(SOCK_NONBLOCK | SOCK_CLOEXEC);
@@ -33,7 +48,7 @@ int netlink_socket(int type)
 		return err;
 	fd = standin_open(SOCK_DGRAM, flags);
 	if (fd >= 0)
-		fd_set_netlink(fd, kind == SOCK_RAW);
+		fd_set_netlink(fd, kind == SOCK_RAW, protocol == NETLINK_SOCK_DIAG);
 	return fd;
 }
 
@@ -206,6 +221,40 @@ static size_t gather(const struct msghdr *m, uint8_t *out, size_t size)
 	return n;
 }
 
+/* Behind what was told so far. */
+static void send_more(struct work *w, const struct nlmsghdr *req, struct sockdiag_at at)
+{
+	struct more m = { .head = { .nlmsg_len = sizeof(m), .nlmsg_type = MORE_TYPE,
+		.nlmsg_flags = MORE_FLAGS }, .at = at };
+	struct iovec iov[2] = { { &m, sizeof(m) },
+		{ (void *)(uintptr_t)req, req->nlmsg_len } };
+	union {
+		struct cmsghdr head;
+		uint8_t room[CMSG_SPACE(sizeof(int))];
+	} c = { .head = { .cmsg_len = CMSG_LEN(sizeof(int)), .cmsg_level = SOL_SOCKET,
+		.cmsg_type = SCM_RIGHTS } };
+	struct msghdr msg = { .msg_name = &w->self, .msg_namelen = w->self_len,
+		.msg_iov = iov, .msg_iovlen = 2 };
+
+	if (at.kernel) {
+		memcpy(CMSG_DATA(&c.head), &at.kernel, sizeof(int));
+		msg.msg_control = &c;
+		msg.msg_controllen = sizeof(c);
+	}
+	flush(&w->out);
+	sys_call3(SYS_sendmsg, w->out.fd, &msg, MSG_DONTWAIT | MSG_NOSIGNAL);
+	if (at.kernel)
+		sys_close(at.kernel);
+}
+
+static void answer_one(struct work *w, const struct nlmsghdr *req, struct sockdiag_at at)
+{
+	if (!fd_is_diag_netlink(w->out.fd))
+		rtnl_answer(&w->out, req);
+	else if (sockdiag_answer(&w->out, req, &at))
+		send_more(w, req, at);
+}
+
 static void answer_all(struct work *w, size_t n)
 {
 	size_t at = 0;
@@ -215,7 +264,7 @@ static void answer_all(struct work *w, size_t n)
 
 		if (h->nlmsg_len < sizeof(*h) || h->nlmsg_len > n - at)
 			break;
-		rtnl_answer(&w->out, h);
+		answer_one(w, h, (struct sockdiag_at){ 0 });
 		if (NLMSG_ALIGN(h->nlmsg_len) >= n - at)
 			break;
 		at += NLMSG_ALIGN(h->nlmsg_len);
@@ -283,6 +332,55 @@ ssize_t netlink_sendto(int fd, const void *buf, size_t n, int flags,
 
 /* --- answers ---------------------------------------------------------------------- */
 
+/* Take that datagram out. False: it is another, or gone. */
+static bool take_more(struct work *w, int fd, struct more *m)
+{
+	struct iovec iov[2] = { { m, sizeof(*m) }, { w->req, sizeof(w->req) } };
+	union {
+		struct cmsghdr head;
+		uint8_t room[CMSG_SPACE(sizeof(int))];
+	} c;
+	struct msghdr msg = { .msg_iov = iov, .msg_iovlen = 2, .msg_control = &c,
+		.msg_controllen = sizeof(c) };
+	const struct nlmsghdr *req = (const struct nlmsghdr *)(const void *)w->req;
+	long n = sys_call3(SYS_recvmsg, fd, &msg, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+
+	if (n < (long)(sizeof(*m) + sizeof(*req)) ||
+		req->nlmsg_len > (size_t)n - sizeof(*m))
+		return false;
+	m->at.kernel = 0;
+	if (msg.msg_controllen >= CMSG_LEN(sizeof(int)))
+		memcpy(&m->at.kernel, CMSG_DATA(&c.head), sizeof(int));
+	return true;
+}
+
+/* Before anything is received: what is next to be told is told. -errno: nothing is. */
+static int go_on(int fd, int flags)
+{
+	struct more m;
+	struct work *w;
+	long n;
+
+	while (fd_is_diag_netlink(fd)) {
+		n = sys_call6(SYS_recvfrom, fd, &m, sizeof(m),
+			MSG_PEEK | (flags & MSG_DONTWAIT), 0, 0);
+		if (n < (long)sizeof(m) || m.head.nlmsg_type != MORE_TYPE ||
+			m.head.nlmsg_flags != MORE_FLAGS)
+			return n < 0 ? (int)n : 0;
+		w = sys_alloc(sizeof(*w));
+		if (!w)
+			return -ENOBUFS;
+		w->out.fd = fd;
+		w->out.flush = flush;
+		w->out.pid = bound_to(fd, &w->self, &w->self_len);
+		if (take_more(w, fd, &m))
+			answer_one(w, (const struct nlmsghdr *)(const void *)w->req, m.at);
+		flush(&w->out);
+		sys_free(w, sizeof(*w));
+	}
+	return 0;
+}
+
 ssize_t netlink_recvmsg(int fd, struct msghdr *m, int flags)
 {
 	struct msghdr native;
@@ -290,6 +388,9 @@ ssize_t netlink_recvmsg(int fd, struct msghdr *m, int flags)
 
 	if (!m)
 		return -EFAULT;
+	r = go_on(fd, flags);
+	if (r < 0)
+		return r;
 	native = *m;
 	native.msg_name = NULL;
 	native.msg_namelen = 0;
@@ -303,11 +404,20 @@ ssize_t netlink_recvmsg(int fd, struct msghdr *m, int flags)
 	return r;
 }
 
+ssize_t netlink_read(int fd, void *buf, size_t n)
+{
+	ssize_t r = go_on(fd, 0);
+
+	return r < 0 ? r : sys_call3(SYS_read, fd, buf, n);
+}
+
 ssize_t netlink_recvfrom(int fd, void *buf, size_t n, int flags,
 	struct sockaddr *from, socklen_t *fromlen)
 {
-	ssize_t r = sys_call6(SYS_recvfrom, fd, buf, n, flags, 0, 0);
+	ssize_t r = go_on(fd, flags);
 
+	if (r == 0)
+		r = sys_call6(SYS_recvfrom, fd, buf, n, flags, 0, 0);
 	if (r >= 0 && from && fromlen)
 		give(0, from, fromlen);
 	return r;
@@ -345,7 +455,7 @@ int netlink_getopt(int fd, int level, int name, void *val, socklen_t *len)
 	else if (level == SOL_SOCKET && name == SO_TYPE)
 		v = fd_is_raw_netlink(fd) ? SOCK_RAW : SOCK_DGRAM;
 	else if (level == SOL_SOCKET && name == SO_PROTOCOL)
-		v = NETLINK_ROUTE;
+		v = fd_is_diag_netlink(fd) ? NETLINK_SOCK_DIAG : NETLINK_ROUTE;
 	else if (level == SOL_SOCKET)
 		return (int)sys_call5(SYS_getsockopt, fd, level, name, val, len);
 	else

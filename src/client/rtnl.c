@@ -19,17 +19,15 @@
 
 /* Linux: most lists are at an end only when it is asked for more, and that is a
  * datagram of its own. */
-static void done(struct rtnl_out *o, bool apart)
+void rtnl_done(struct rtnl_out *o, bool apart, int result)
 {
-	int zero = 0;
-
 	if (apart && o->used)
 		o->flush(o);
-	rtnl_end(o, rtnl_begin(o, NLMSG_DONE, &zero, sizeof(zero)));
+	rtnl_end(o, rtnl_begin(o, NLMSG_DONE, &result, sizeof(result)));
 }
 
 /* Linux: netlink_ack(); the request comes back with an error. */
-static void answer_error(struct rtnl_out *o, const struct nlmsghdr *req, int err)
+void rtnl_error(struct rtnl_out *o, const struct nlmsghdr *req, int err)
 {
 	struct nlmsgerr e = { .error = err };
 	size_t more = req->nlmsg_len - sizeof(*req);
@@ -500,7 +498,7 @@ static int dump(struct rtnl_out *o, const struct nlmsghdr *req)
 	}
 	if (err < 0)
 		return err;
-	done(o, ends_apart(req));
+	rtnl_done(o, ends_apart(req), 0);
 	return 1;
 }
 
@@ -521,6 +519,17 @@ static int answer(struct rtnl_out *o, const struct nlmsghdr *req)
 	return rtnl_more_one(o, req, asked_family(req));
 }
 
+void rtnl_result(struct rtnl_out *o, const struct nlmsghdr *req, int r)
+{
+	if (r == 1 && (!(req->nlmsg_flags & NLM_F_ACK) ||
+			(req->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP))
+		return;
+	if (r == 0 && !(req->nlmsg_flags & NLM_F_ACK))
+		return;
+	o->flush(o); /* an acknowledgement comes by itself */
+	rtnl_error(o, req, r == 1 ? 0 : r);
+}
+
 void rtnl_answer(struct rtnl_out *o, const struct nlmsghdr *req)
 {
 	int r = 0;
@@ -530,11 +539,5 @@ void rtnl_answer(struct rtnl_out *o, const struct nlmsghdr *req)
 		return;
 	if (req->nlmsg_type >= NLMSG_MIN_TYPE)
 		r = answer(o, req);
-	if (r == 1 && (!(req->nlmsg_flags & NLM_F_ACK) ||
-			(req->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP))
-		return;
-	if (r == 0 && !(req->nlmsg_flags & NLM_F_ACK))
-		return;
-	o->flush(o); /* an acknowledgement comes by itself */
-	answer_error(o, req, r == 1 ? 0 : r);
+	rtnl_result(o, req, r);
 }

@@ -100,6 +100,15 @@ static inline const struct rtattr *rtnl_find(const struct nlmsghdr *n, size_t fi
 	return NULL;
 }
 
+/* --- answers of every kind ------------------------------------------------------- */
+
+/* The end of a list, a datagram of its own if it is apart; the request that comes back
+ * with an error, 0: with an acknowledgement. */
+void rtnl_done(struct rtnl_out *o, bool apart, int result);
+void rtnl_error(struct rtnl_out *o, const struct nlmsghdr *req, int err);
+/* The end of a request: r is 1: answered; 0: done; else -errno. */
+void rtnl_result(struct rtnl_out *o, const struct nlmsghdr *req, int r);
+
 /* --- rtnl_more.c ---------------------------------------------------------------- */
 
 /* A list, without its end; one thing: 1. Or -errno. */

@@ -164,6 +164,8 @@ static void tell(struct net *n, struct net_conn *c, const struct tcp_info_view *
 		t = sock_info_begin(n->env, c->sock);
 		fill(v, &t->tcp);
 		fill_bbr(n, c, &t->bbr);
+		t->timer = v->timer;
+		t->expires_ms = ms_of(v->timer_in);
 	}
 	c->info_told = asked;
 	told(n, c->sock, asked);
@@ -190,6 +192,7 @@ static void tell_nothing(struct net *n, uint32_t sock, uint32_t asked)
 	t = sock_info_begin(n->env, sock);
 	fill(&v, &t->tcp);
 	t->bbr = (struct shm_bbr_info){ 0 };
+	t->timer = 0;
 	told(n, sock, asked);
 }
 

@@ -155,19 +155,19 @@ static void impair_text(struct text *t, const struct link_impair *i)
 static bool left_view(const struct host *h, uint32_t k, struct socket_view *v,
 	bool *there)
 {
-	struct shm_addr local, remote;
-	bool fin_wait;
+	struct sock_time_wait w;
 
 	memset(v, 0, sizeof(*v));
-	if (!sock_time_wait_at(&h->env, k, &local, &remote, &fin_wait, there))
+	if (!sock_time_wait_at(&h->env, k, &w))
 		return false;
+	*there = w.there;
 	v->protocol = IPPROTO_TCP;
 	v->via = SHM_VIA_NONE;
-	v->local = view_name(&local);
-	v->remote = view_name(&remote);
+	v->local = view_name(&w.local);
+	v->remote = view_name(&w.remote);
 	v->has_tcp = true;
 	v->left = true;
-	v->tcp.state = fin_wait ? TCP_FIN_WAIT_2 : TCP_TIME_WAIT;
+	v->tcp.state = w.fin_wait ? TCP_FIN_WAIT_2 : TCP_TIME_WAIT;
 	return true;
 }
 

@@ -132,6 +132,23 @@ static bool copy_told(const struct sock_env *e, uint32_t i, struct shm_sock *s,
 	return false;
 }
 
+/* Within the host there is nothing to send again, and whoever is there answers. */
+void sock_timer(struct sock_env *e, uint32_t i, struct sock_timer *out)
+{
+	struct shm_sock *s = sock_live(e, i);
+	struct shm_tcp_told told;
+
+	*out = (struct sock_timer){ 0 };
+	if (!s || !sock_is_stream(s))
+		return;
+	if (is_net(s) && copy_told(e, i, s, &told))
+		*out = (struct sock_timer){ told.timer, told.timer == 1 ?
+			told.tcp.retransmits : told.tcp.probes, told.expires_ms };
+	else if (!is_net(s) && sock_state(s) == SHM_SOCK_CONNECTED &&
+		sock_has_opt(s, SHM_O_KEEPALIVE))
+		*out = (struct sock_timer){ 2, 0, sock_once(&s->opts.keep_idle) * 1000 };
+}
+
 /* --- showing -------------------------------------------------------------------- */
 
 /* Before there is a connection. */

@@ -253,7 +253,16 @@ bool sock_packet_view(const struct sock_env *e, uint32_t i,
 								      SOCK_RAW,
 		.protocol = (uint16_t)atomic_get_relaxed(&p->protocol),
 		.ifindex = atomic_get_relaxed(&p->bound),
+		.fanout = packet_fanout_told(p),
 	};
+	if (sock_once(&p->rx.fifo)) {
+		out->block_size = sock_once(&p->rx.block_size);
+		out->block_nr = sock_once(&p->rx.block_nr);
+		out->frame_size = sock_once(&p->rx.frame_size);
+		out->frame_nr = sock_once(&p->rx.frame_nr);
+		out->timeout_ms = sock_once(&p->rx.timeout_ms);
+		out->priv_size = sock_once(&p->rx.priv_size);
+	}
 	if (rx) /* a statistic: in no order */
 		out->unread = atomic_get_relaxed(&rx->sh.tail) -
 			atomic_get_relaxed(&rx->sh.head);

@@ -214,6 +214,7 @@ static uint32_t tw_flags(const struct shm_sock *s)
 	return (sock_has_opt(s, SHM_O_REUSEADDR) ? TW_REUSE : 0) |
 		(sock_has_opt(s, SHM_O_REUSEPORT) ? TW_REUSEPORT : 0) |
 		(sock_has_opt(s, SHM_O_V6ONLY) ? TW_V6ONLY : 0) |
+		(s->family == IP_V6 ? TW_V6 : 0) |
 		(sock_flags(s) & SHM_F_AUTOBOUND ? TW_AUTOBOUND : 0);
 }
 
@@ -362,18 +363,19 @@ void sock_left_changed(struct sock_env *e, const struct shm_addr *local,
 			sock_now(e) + TW_NS);
 }
 
-bool sock_time_wait_at(const struct sock_env *e, uint32_t k, struct shm_addr *local,
-	struct shm_addr *remote, bool *fin_wait, bool *there)
+bool sock_time_wait_at(const struct sock_env *e, uint32_t k, struct sock_time_wait *out)
 {
 	const struct shm_time_wait *w = &e->arena->time_waits[k];
+	int64_t now = sock_now(e);
 
 	if (k >= e->arena->n_time_waits)
 		return false;
 	/* A look from aside: relaxed. */
-	*there = atomic_get_relaxed(&((struct shm_time_wait *)(uintptr_t)w)->number) &&
-		!over(w, sock_now(e));
-	*local = w->local;
-	*remote = w->remote;
-	*fin_wait = w->flags & TW_FIN_WAIT;
+	*out = (struct sock_time_wait){
+		.there = atomic_get_relaxed(&((struct shm_time_wait *)(uintptr_t)w)->number)
+			&& !over(w, now),
+		.local = w->local, .remote = w->remote,
+		.fin_wait = w->flags & TW_FIN_WAIT, .v6 = w->flags & TW_V6,
+		.left_ns = w->until - now };
 	return true;
 }

@@ -18,6 +18,7 @@ enum {
 	TW_AUTOBOUND = 8, /* connect() had chosen the port */
 	TW_FIN_WAIT = 16, /* the other end has not closed yet */
 	TW_DEAD = 32,	  /* reused, or reset */
+	TW_V6 = 64,	  /* of a socket of IPv6 */
 };
 
 struct tw_walk {

@@ -114,6 +114,59 @@ def socket_lists(w):
     assert "5123" not in ends(w.start("run", "--on", "b", "--", "ss", "-tln"))[1]
 
 
+SOCKETS = """
+import os, socket, sys
+s = [socket.create_server(("10.7.0.1", 5123), backlog=7),
+     socket.create_server(("fd07::1", 5124), family=socket.AF_INET6),
+     socket.socket(socket.AF_INET, socket.SOCK_DGRAM),
+     socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(3)),
+     socket.socket(socket.AF_INET, socket.SOCK_RAW, 99)]
+s[2].bind(("10.7.0.1", 5125))
+print(open('/proc/self/comm').read().strip(), os.getpid(), flush=True)
+far = s[0].accept()[0]
+far.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+while far.recv(4, socket.MSG_PEEK) != b"four":
+    pass
+print("came", flush=True)
+sys.stdin.read()
+"""
+
+
+def rows(w, *args):
+    status, out, err = on_a(w, "ss", "-H", *args)
+    assert status == 0 and err == "", (args, status, err)
+    return [line.split() for line in out.splitlines()]
+
+
+def ss_by_netlink(w):
+    w.up(NET)
+    server = w.python_on("a", SOCKETS, stdin=subprocess.PIPE)
+    name, pid = server.stdout.readline().split()
+    user = f'users:(("{name}",pid={pid},fd=%d))'
+    client = w.python_on("b", "import socket, sys; c = socket.create_connection(('10.7.0.1',"
+                         " 5123)); c.send(b'four'); " + WAIT, stdin=subprocess.PIPE)
+    assert client.stdout.readline() == "up\n"
+    assert server.stdout.readline() == "came\n"
+    listeners = rows(w, "-tlnp")
+    assert ["LISTEN", "0", "7", "10.7.0.1:5123", "0.0.0.0:*", user % 3] in listeners, listeners
+    assert any(r[3] == "[fd07::1]:5124" and r[5] == user % 4 for r in listeners), listeners
+    assert [r[3:] for r in rows(w, "-uanp")] == [["10.7.0.1:5125", "0.0.0.0:*", user % 5]]
+    assert [r[3] for r in rows(w, "-wan")] == ["0.0.0.0:99"]
+    packets = rows(w, "-0anp")
+    assert [r[-1] for r in packets] == [user % 6], packets
+    (far,) = rows(w, "-tnoi", "sport", "=", ":5123")[:1]
+    assert far[:2] == ["ESTAB", "4"] and far[3] == "10.7.0.1:5123", far
+    assert far[4].startswith("10.7.0.2:") and far[5].startswith("timer:(keepalive,"), far
+    assert rows(w, "-tn", "dst", "10.7.0.0/24")[0][0] == "ESTAB"
+    assert rows(w, "-tn", "dst", "10.8.0.0/24") == []
+    assert rows(w, "-tn", "dport", "=", ":5123") == []
+    assert " cubic " in on_a(w, "ss", "-tin")[1]
+    for p in client, server:
+        p.stdin.close()
+        p.stdin = None
+        assert ends(p)[0] == 0
+
+
 RULES = """network: rules
 hosts:
   a:
@@ -210,5 +263,5 @@ def languages(w):
 
 enter_namespace()
 each_in_a_world(ip_addr, ip_route_and_neighbours, nothing_can_be_changed, tools_of_old,
-                socket_lists, rules_of_the_network_file, more_of_ip, status_tells_kinds,
-                languages)
+                socket_lists, ss_by_netlink, rules_of_the_network_file, more_of_ip,
+                status_tells_kinds, languages)

@@ -71,6 +71,26 @@ static uint8_t options(const struct conn *c)
 		(c->fo.was_child ? OPT_FASTOPEN_CHILD : 0));
 }
 
+/* Linux shows one timer, the first of these: inet_sk_diag_fill(). */
+static void fill_timer(const struct conn *c, struct instant now, struct tcp_info_view *v)
+{
+	static const struct {
+		uint8_t timer, shown;
+	} timers[] = { { CONN_TIMER_RTO, 1 }, { CONN_TIMER_REORDER, 1 },
+		{ CONN_TIMER_TLP, 1 }, { CONN_TIMER_PERSIST, 4 },
+		{ CONN_TIMER_KEEPALIVE, 2 } };
+
+	for (size_t k = 0; k < sizeof(timers) / sizeof(timers[0]); k++) {
+		struct instant due = c->due[timers[k].timer];
+
+		if (instant_is_never(due))
+			continue;
+		v->timer = timers[k].shown;
+		v->timer_in = instant_sub(due, now);
+		return;
+	}
+}
+
 static void fill_times(const struct conn *c, struct instant now,
 	struct tcp_info_view *v)
 {
@@ -164,6 +184,7 @@ void tally_fill(const struct conn *c, struct instant now, struct tcp_info_view *
 		.backoff = c->rtt.backoff ? c->rtt.backoff : c->persist_backoff,
 	};
 	fill_windows(c, v);
+	fill_timer(c, now, v);
 	fill_times(c, now, v);
 	fill_counts(c, v);
 }

@@ -18,7 +18,7 @@ static int opened(bool raw)
 	networld();
 	fd = standin_open(SOCK_DGRAM, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	CHECK_INT(fd, >=, 0);
-	fd_set_netlink(fd, raw);
+	fd_set_netlink(fd, raw, false);
 	CHECK(fd_is_netlink(fd));
 	return fd;
 }
@@ -175,7 +175,7 @@ TEST(options)
 	CHECK_INT(netlink_setopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, &group,
 		sizeof(group)), ==, -ENOPROTOOPT);
 	CHECK_INT(netlink_getopt(fd, SOL_SOCKET, SO_TYPE, NULL, NULL), ==, -EFAULT);
-	fd_set_netlink(fd, false);
+	fd_set_netlink(fd, false, false);
 	CHECK_INT(asked(fd, SOL_SOCKET, SO_TYPE), ==, SOCK_DGRAM);
 	close(fd);
 }

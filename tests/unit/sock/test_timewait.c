@@ -42,13 +42,11 @@ static void end(uint32_t i)
 
 static unsigned left(void)
 {
-	struct shm_addr local, remote;
-	bool fin_wait, there;
+	struct sock_time_wait w;
 	unsigned n = 0;
 
-	for (uint32_t k = 0; sock_time_wait_at(&env, k, &local, &remote, &fin_wait,
-		&there); k++)
-		n += there;
+	for (uint32_t k = 0; sock_time_wait_at(&env, k, &w); k++)
+		n += w.there;
 	return n;
 }
 

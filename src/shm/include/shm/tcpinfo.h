@@ -43,8 +43,10 @@ static_assert(sizeof(struct shm_bbr_info) == 20, "as Linux");
 struct shm_tcp_told {
 	struct shm_tcp_info tcp;
 	struct shm_bbr_info bbr; /* zeros: another congestion control, or not yet */
-	uint32_t pad0;
+	/* What inet_diag shows beside: a timer by its number, and when it is due. */
+	uint32_t expires_ms;
+	uint8_t timer, pad0[7];
 };
-static_assert(sizeof(struct shm_tcp_told) == 304, "no holes");
+static_assert(sizeof(struct shm_tcp_told) == 312, "no holes");
 
 #endif

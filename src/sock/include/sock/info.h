@@ -40,6 +40,14 @@ uint32_t sock_info_wanted(const struct sock_env *e, uint32_t i, uint32_t told);
 struct shm_tcp_told *sock_info_begin(struct sock_env *e, uint32_t i);
 void sock_info_end(struct sock_env *e, uint32_t i, uint32_t asked);
 
+/* The timer that inet_diag shows of a stream, of a NET one as of the last answer. */
+struct sock_timer {
+	uint8_t kind; /* Linux's: 1 sending again, 2 keepalive, 4 closed window; 0 none */
+	uint8_t tries;
+	uint32_t expires_ms;
+};
+void sock_timer(struct sock_env *e, uint32_t i, struct sock_timer *out);
+
 /* Bytes that sock_send() would take now; UINT32_MAX when it would take or refuse
  * any number. Another writer may be faster. */
 uint32_t sock_send_room(struct sock_env *e, uint32_t i);

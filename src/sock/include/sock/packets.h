@@ -35,11 +35,14 @@ bool sock_packet_bypasses(const struct sock_env *e, uint32_t i);
 /* The time is over. True: ring. */
 bool sock_packet_retire(struct sock_env *e, uint32_t i);
 
-/* For /proc/net/packet; false: i is none. */
+/* For /proc/net/packet and packet_diag; false: i is none. */
 struct sock_packet_view {
 	int type; /* SOCK_RAW, SOCK_DGRAM */
 	uint16_t protocol;
 	uint32_t ifindex, unread;
+	uint32_t fanout; /* as PACKET_FANOUT tells it; 0: in no group */
+	/* PACKET_RX_RING; block_nr 0: none. */
+	uint32_t block_size, block_nr, frame_size, frame_nr, timeout_ms, priv_size;
 };
 bool sock_packet_view(const struct sock_env *e, uint32_t i,
 	struct sock_packet_view *out);

@@ -94,8 +94,14 @@ void sock_left_behind(struct sock_env *e, uint32_t i, enum sock_left what);
  * now. */
 void sock_left_changed(struct sock_env *e, const struct shm_addr *local,
 	const struct shm_addr *remote, enum sock_left what);
-/* Record k of those that are left behind, for status: false past the end. */
-bool sock_time_wait_at(const struct sock_env *e, uint32_t k, struct shm_addr *local,
-	struct shm_addr *remote, bool *fin_wait, bool *there);
+/* Record k of those that are left behind: false past the end. */
+struct sock_time_wait {
+	struct shm_addr local, remote;
+	bool there;    /* else nothing is */
+	bool fin_wait; /* FIN-WAIT-2 */
+	bool v6;       /* of a socket of IPv6 */
+	int64_t left_ns;
+};
+bool sock_time_wait_at(const struct sock_env *e, uint32_t k, struct sock_time_wait *out);
 
 #endif

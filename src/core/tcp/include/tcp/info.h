@@ -38,6 +38,9 @@ struct tcp_info_view {
 	unsigned timeouts; /* in a row */
 	unsigned probes;   /* unanswered */
 	unsigned backoff;  /* doublings of the timer that runs */
+	uint8_t timer;	   /* Linux's number in inet_diag: 1 of sending again, 2 keepalive,
+			      4 closed window; 0 none */
+	struct duration timer_in; /* when it is due */
 	bool app_limited;  /* delivery_rate is what the program gave */
 
 	uint32_t mtu;	   /* bytes of IP packet, towards the peer */
