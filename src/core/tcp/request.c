@@ -418,6 +418,18 @@ static bool check_rst_syn(struct tcp *t, struct instant now, struct request *r,
 	return true;
 }
 
+/* Its own SYN once more: it did not hear us. Linux (tcp_check_req()): not too often, and
+ * the timer begins anew. */
+static void heard_again(struct tcp *t, struct instant now, struct request *r,
+	const struct segment *s)
+{
+	if (!tcp_may_answer(t, now, &r->challenged, s))
+		return;
+	t->stats.retrans++;
+	send_syn_ack(t, now, r);
+	arm(t, now, r);
+}
+
 /* RFC 9293 3.10.7.4, first to fifth, for SYN-RECEIVED; RFC 7323 5.3; in the order of
  * Linux's tcp_check_req(), which looks at the ACK before all else. */
 struct conn *request_input(struct tcp *t, struct instant now,
@@ -428,8 +440,8 @@ struct conn *request_input(struct tcp *t, struct instant now,
 		(int32_t)(s->h.tsval - r->ts_recent) < 0;
 
 	if ((s->h.flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN &&
-		seq_eq(s->h.seq, r->irs)) {
-		send_syn_ack(t, now, r); /* it did not hear us */
+		seq_eq(s->h.seq, r->irs) && !old) {
+		heard_again(t, now, r, s);
 		return NULL;
 	}
 	if ((s->h.flags & TCP_ACK) && !seq_eq(s->h.ack, seq_add(r->iss, 1))) {

@@ -171,6 +171,29 @@ TEST(each_state_answers_each_segment)
 }
 
 /* What the user is told of a reset (Linux's errors). */
+/* Of SYN-RECEIVED, as Linux: a second SYN inside of the window is answered by a reset
+ * (RFC 9293 3.5.2: of number 0, which no script can name), and the request is gone. */
+TEST(another_syn_in_the_window_ends_a_request)
+{
+	static struct peer p;
+	struct tcp_header h = { .flags = TCP_SYN, .wnd = 5000, .mss = 1000,
+		.wscale = TCP_WSCALE_NONE };
+
+	peer_init(&p, true, false);
+	h.seq = seq_of(p.peer_iss);
+	peer_send_header(&p, &h, NULL, 0);
+	CHECK_INT(peer_state(&p), ==, TCP_SYN_RECEIVED);
+	h.seq = seq_add(h.seq, 1);
+	peer_clear(&p);
+	peer_send_header(&p, &h, NULL, 0);
+	CHECK_INT(p.nout, ==, 1);
+	CHECK_INT(peer_last(&p)->flags, ==, TCP_RST | TCP_ACK);
+	CHECK_INT(peer_last(&p)->seq.v, ==, 0);
+	CHECK_INT(peer_last(&p)->ack.v, ==, h.seq.v + 1);
+	CHECK_INT(peer_state(&p), ==, TCP_CLOSED);
+	peer_fini(&p);
+}
+
 TEST(reset_tells_the_user_why)
 {
 	static const struct { enum tcp_state s; int err; } want[] = {
