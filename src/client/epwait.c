@@ -467,11 +467,13 @@ static int wait_loop(const struct fd_ref *ep, struct epoll_event *ev, int max,
 
 /* So that the kernel's descriptors do not starve behind busy sockets, nor come long
  * after what happened later there. */
-static bool native_due(struct epoll_note *note)
+static bool native_due(const struct fd_ref *ep, struct epoll_note *note)
 {
 	uint32_t now;
 
-	if (atomic_get_relaxed(&note->native) == 0)
+	/* Of a shared set nobody here knows all that is in it. */
+	if (atomic_get_relaxed(&note->native) == 0 &&
+		!atomic_get_relaxed(&ep->ep->shared))
 		return false;
 	now = (uint32_t)(sys_now_ns() / NS_PER_US);
 	if (now - atomic_get_relaxed(&note->asked) < NATIVE_US)
@@ -480,14 +482,23 @@ static bool native_due(struct epoll_note *note)
 	return true;
 }
 
+/* Who has room for one event takes them in turns; Linux: what was told goes to the end
+ * of the list. */
+static bool ours_first(const struct fd_ref *ep, struct epoll_note *note, int max)
+{
+	return max == 1 && has_ready(ep->ep) && atomic_add(&note->turn, 1) % 2 != 0;
+}
+
 static int wait_ready(const struct fd_ref *ep, struct epoll_event *ev, int max,
 	int64_t deadline, const sigset_t *mask, bool *left)
 {
 	struct epoll_note *note = epoll_note(ep->i);
-	bool ask = deadline == 0 || native_due(note);
+	bool ask = deadline == 0 || native_due(ep, note);
 	int n = 0;
 
 	look_at_held(ep);
+	if (ask && ours_first(ep, note, max))
+		ask = false;
 	if (ask)
 		n = ask_kernel(ep, ev, has_ready(ep->ep) ? (max + 1) / 2 : max, 0,
 			deadline == 0 ? mask : NULL);
@@ -495,12 +506,12 @@ static int wait_ready(const struct fd_ref *ep, struct epoll_event *ev, int max,
 		return n;
 	if (n < max)
 		n += collect(ep, ev + n, max - n, left);
-	if (n > 0 || deadline == 0)
+	if (n > 0 || (deadline == 0 && ask))
 		return n;
 	/* The kernel's own descriptors are not seen by a spin. */
-	if (!ask && atomic_get_relaxed(&note->native) > 0) {
-		n = ask_kernel(ep, ev, max, 0, NULL);
-		if (n > 0)
+	if (!ask && (deadline == 0 || atomic_get_relaxed(&note->native) > 0)) {
+		n = ask_kernel(ep, ev, max, 0, deadline == 0 ? mask : NULL);
+		if (n > 0 || deadline == 0)
 			return n;
 	}
 	if (spin_until(has_ready, ep->ep, deadline, SPIN_ANYWHERE)) {
