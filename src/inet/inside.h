@@ -9,6 +9,7 @@
 #include "inet/publish.h"
 #include "limits.h"
 #include "sock/groups.h"
+#include "wire/ipv6.h"
 
 /* The private twin of a connection. */
 struct net_conn {
@@ -93,7 +94,7 @@ void net_ring_name(struct net *n, uint32_t i, struct shm_sock *s);
  * be thousands. */
 static inline uint16_t net_frag_of(const struct shm_msg *m)
 {
-	return m->dst.family == IP_V6 && m->frag >= 1280 ? m->frag : 0;
+	return m->dst.family == IP_V6 && m->frag >= IPV6_MIN_MTU ? m->frag : 0;
 }
 /* Send what lies in i's queue. True: there is more. */
 bool net_datagrams_out(struct net *n, uint32_t i, struct shm_sock *s);
