@@ -52,6 +52,14 @@ static bool is_own(pid_t pid)
 	return pid == 0 || pid == (pid_t)sys_call0(SYS_getpid);
 }
 
+void shim_confine_start(void)
+{
+	struct rlimit space;
+
+	if (sys_call4(SYS_prlimit64, 0, RLIMIT_AS, NULL, &space) == 0)
+		arena_bytes(&space);
+}
+
 /* Apart from limit_call(), as sanitizers would prepare its stack for `copy`, and their
  * runtime asks for limits before it can. */
 __attribute__((noinline)) static long set_space(pid_t pid, const struct rlimit *limit,

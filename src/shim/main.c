@@ -49,6 +49,7 @@ __attribute__((constructor(101))) static void shim_start(void)
 	if (!client_configured())
 		return;
 	shim_signal_start();
+	shim_confine_start();
 	if (dladdr((void *)&shim_next, &info))
 		shim_set_own_path(info.dli_fname);
 	if (no && strcmp(no, "1") == 0)

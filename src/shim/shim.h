@@ -74,6 +74,9 @@ void shim_set_own_path(const char *path);
 
 /* confine.c: seccomp, prctl and prlimit by number. True: done, *r is the answer. */
 bool shim_confine_call(long nr, const long v[6], long *r);
+/* A limit of address space that came by exec holds from the start, as a program of ours
+ * has added the arena to it. */
+void shim_confine_start(void);
 
 /* names.c: the machine's name service cache; it must not be asked. */
 bool shim_is_nscd(const struct sockaddr *sa, socklen_t len);

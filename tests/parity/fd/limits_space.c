@@ -1,5 +1,6 @@
 /* RLIMIT_AS, as daemons limit themselves: before the first socket and after it; what was
- * set is told again, memory ends where it is to end, and sockets go on.
+ * set is told again, memory ends where it is to end, also for a program executed then,
+ * and sockets go on.
  * SPDX-License-Identifier: BSD-2-Clause */
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -41,8 +42,21 @@ static void talk(void)
 	close(fd[1]);
 }
 
-int main(void)
+/* What it executes has the limit from its first instruction. */
+static void executed(void)
 {
+	map(300);
+	map(700);
+	set("of another program", 500);
+	talk();
+}
+
+int main(int argc, char **argv)
+{
+	if (argc > 1) {
+		executed();
+		return 0;
+	}
 	set("before the first socket", 400);
 	talk();
 	map(100);
@@ -51,5 +65,6 @@ int main(void)
 	map(300);
 	map(700);
 	talk();
+	MUST(execl("/proc/self/exe", argv[0], "again", (char *)NULL));
 	return 0;
 }
