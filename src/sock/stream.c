@@ -23,6 +23,9 @@
 #include "sock/peek.h"
 
 #define PIECE (64u << 10) /* bytes published, or released, at once */
+/* Bytes that a write to a dead peer takes at most. Linux: tcp_sendmsg_locked() looks at
+ * what has come back every 16 segments, which are of half the peer's first window. */
+#define RESET_SEEN (16 * 32768)
 #define IN_EVENTS (POLLIN | POLLRDNORM)
 #define OUT_EVENTS (POLLOUT | POLLWRNORM)
 
@@ -277,6 +280,8 @@ static ssize_t put_locked(const struct sock_env *e, uint32_t fifo,
 	return done;
 }
 
+/* Nobody reads any more: a reset comes back, which the write after this one sees; or this
+ * one, if it is long. */
 static ssize_t swallow(struct sock_env *e, uint32_t i, struct shm_sock *s,
 	size_t total, struct sock_effect *fx)
 {
@@ -292,7 +297,7 @@ static ssize_t swallow(struct sock_env *e, uint32_t i, struct shm_sock *s,
 	sock_set_error(s, EPIPE); /* Linux's tcp_reset() in CLOSE_WAIT */
 	atomic_put_release(&s->state, SHM_SOCK_DEAD); /* pairs: sock_state() */
 	sock_notify(e, i, POLLERR | POLLHUP | IN_EVENTS | OUT_EVENTS);
-	return (ssize_t)total;
+	return total < RESET_SEEN ? (ssize_t)total : RESET_SEEN;
 }
 
 uint32_t sock_send_room(struct sock_env *e, uint32_t i)
