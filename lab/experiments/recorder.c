@@ -5,12 +5,14 @@
  * Each call writes two lines of JSON to the file that LAB_RECORD names, when it begins
  * and when it has returned, so that one that never does is known too; both have its
  * number, picture.py joins them (members: docs/diagram.md). Calls that libc makes for
- * itself (fread, aio_write) do not come by here.
+ * itself do not come by here: what makes it do so (fread, aio_write) is told instead.
  * SPDX-License-Identifier: BSD-2-Clause */
+#include <aio.h>
 #include <arpa/inet.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/sockios.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -381,6 +383,64 @@ OPEN ssize_t sendfile64(int to, int from, off64_t *at, size_t n)
 	NEXT(sendfile64);
 	struct call call = begins("sendfile", to, BYTES(n, 0));
 	ssize_t done = next_(to, from, at, n);
+
+	ends(&call, done);
+	return done;
+}
+
+/* --- calls that libc turns into others of its own ------------------------------------- */
+
+/* A stream that has no descriptor has one that is no socket's. */
+static int descriptor_of(FILE *f)
+{
+	int fd = fileno(f);
+
+	return fd < 0 ? INT_MAX : fd;
+}
+
+OPEN size_t fread(void *__restrict buf, size_t size, size_t n, FILE *__restrict f)
+{
+	NEXT(fread);
+	struct call call = begins("fread", descriptor_of(f), BYTES(size * n, 0));
+	size_t done = next_(buf, size, n, f);
+
+	ends(&call, (long)done);
+	return done;
+}
+
+OPEN int fclose(FILE *f)
+{
+	RECORD(fclose, descriptor_of(f), "", f);
+}
+
+/* As libc has it where offsets are of 64 bits. */
+OPEN int aio_write64(struct aiocb64 *op)
+{
+	NEXT(aio_write64);
+	struct call call = begins("aio_write", op->aio_fildes, BYTES(op->aio_nbytes, 0));
+	int err = next_(op);
+
+	ends(&call, err);
+	return err;
+}
+
+OPEN int aio_suspend64(const struct aiocb64 *const list[], int n,
+	const struct timespec *__restrict limit)
+{
+	NEXT(aio_suspend64);
+	struct call call = begins("aio_suspend", n > 0 && list[0] ? list[0]->aio_fildes :
+		INT_MAX, "");
+	int err = next_(list, n, limit);
+
+	ends(&call, err);
+	return err;
+}
+
+OPEN __ssize_t aio_return64(struct aiocb64 *op)
+{
+	NEXT(aio_return64);
+	struct call call = begins("aio_return", op->aio_fildes, "");
+	__ssize_t done = next_(op);
 
 	ends(&call, done);
 	return done;

@@ -1,8 +1,10 @@
 /* Folding: of a long run of plain items its beginning and its end are drawn, and what
- * lies between is told in a line for each sender.
+ * lies between is told in a line for each sender. A window that shuts is no plain item,
+ * but one that does so all the time is.
  * SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "label.h"
@@ -11,27 +13,32 @@
 
 #define KEPT_BEFORE 4 /* items of a run that are drawn */
 #define KEPT_AFTER 3
+#define SHUT_KEPT 3 /* zero windows of a flow that end a run */
 
 /* What a fold says in one line: of a flow's side, or of a host's calls. */
 struct sum {
 	bool call;
 	unsigned flow, side, host;
 	const char *name; /* of the call */
-	uint64_t n, bytes, acks, dups;
+	uint64_t n, bytes, acks, dups, shuts;
 	uint32_t len; /* of each segment, while they are equal */
 	bool mixed;
 };
 
-static bool is_plain(const struct view *v, const struct item *i)
+/* shut: zero windows so far, of each flow. */
+static bool is_plain(const struct view *v, const struct item *i, unsigned *shut)
 {
 	const struct talk_arrow *a = &v->t->arrows[i->i];
+	unsigned marks = MARK_WINDOW_UPDATE | MARK_DUP_ACK;
 	long bytes;
 
 	if (i->call)
 		return call_is_plain(&v->c->list[i->i], &bytes);
 	if (a->arrival == ARRIVAL_NEVER)
 		return false;
-	if (a->marks & ~(unsigned)(MARK_WINDOW_UPDATE | MARK_DUP_ACK))
+	if ((a->marks & MARK_ZERO_WINDOW) && shut[a->flow]++ >= SHUT_KEPT)
+		marks |= MARK_ZERO_WINDOW;
+	if (a->marks & ~marks)
 		return false;
 	if (a->kind == SEEN_TCP)
 		return !(a->flags & ~(unsigned)(TCP_ACK | TCP_PSH));
@@ -69,7 +76,9 @@ static void add_to(const struct view *v, const struct item *i, struct sum *s)
 		s->n++;
 		s->bytes += (uint64_t)bytes;
 	} else if (a->kind == SEEN_TCP && !a->len) {
-		if (a->marks & MARK_DUP_ACK)
+		if (a->marks & MARK_ZERO_WINDOW)
+			s->shuts++;
+		else if (a->marks & MARK_DUP_ACK)
 			s->dups++;
 		else
 			s->acks++;
@@ -132,6 +141,7 @@ static void tell(const struct view *v, const struct sum *s, char *buf, size_t si
 			"%s: %s %s de %u, %s bytes"), by, n, what, s->len, bytes);
 	tell_acks(lang, s->acks, words(lang, "ACKs", "ACK"), buf, size);
 	tell_acks(lang, s->dups, words(lang, "duplicate ACKs", "ACK duplicados"), buf, size);
+	tell_acks(lang, s->shuts, words(lang, "zero windows", "ventanas cero"), buf, size);
 }
 
 /* Items first..last become a fold. */
@@ -162,22 +172,25 @@ static int fold(struct view *v, struct item *items, size_t first, size_t last)
 	if (left_out)
 		snprintf(f->line[n - 1], sizeof(f->line[n - 1]),
 			words(v->t->lang, "and %u others", "y otros %u"), left_out +
-			(unsigned)(sums[n - 1].n + sums[n - 1].acks + sums[n - 1].dups));
+			(unsigned)(sums[n - 1].n + sums[n - 1].acks + sums[n - 1].dups +
+				sums[n - 1].shuts));
 	return 0;
 }
 
 int fold_items(struct view *v, struct item *items, size_t n)
 {
+	unsigned *shut = calloc(v->t->n_flows + 1, sizeof(*shut));
 	size_t run = 0; /* where the run of plain ones began */
-	int err = 0;
+	int err = shut ? 0 : -ENOMEM;
 
 	for (size_t k = 0; k <= n && !err; k++) {
-		if (k < n && is_plain(v, &items[k]))
+		if (k < n && is_plain(v, &items[k], shut))
 			continue;
 		if (v->wish.fold && k - run > v->wish.fold &&
 			k - run > KEPT_BEFORE + KEPT_AFTER + 2)
 			err = fold(v, items, run + KEPT_BEFORE, k - 1 - KEPT_AFTER);
 		run = k + 1;
 	}
+	free(shut);
 	return err;
 }

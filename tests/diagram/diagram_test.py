@@ -12,7 +12,7 @@ import sys
 import tempfile
 from xml.etree import ElementTree
 
-from story import SYN, Story
+from story import ACK, SYN, Story
 from stories import STORIES, handshake
 from tap import Tap
 
@@ -123,6 +123,23 @@ def fold_option():
     assert "segments of 1460" in text and len(text.splitlines()) < 60, text
     text = draw(data, "--fold", "0")
     assert "segments of" not in text and text.count("len=1460") == 342
+
+
+def slow_reader_is_folded():
+    """A window that shuts again and again is drawn thrice; then it is counted."""
+    s, seq = Story(delay_us=100), 1
+    t = handshake(s)
+    for i in range(40):
+        at = t + i * 1000
+        s.tcp(at, "client", "server", ACK, seq, 1, 1000)
+        seq += 1000
+        s.tcp(at + 200, "server", "client", ACK, 1, seq, win=0)
+        s.tcp(at + 400, "server", "client", ACK, 1, seq, win=1000)
+    text = draw(s.pcapng())
+    assert text.count("[zero window]") in range(3, 7), text
+    told = [int(n) for n in re.findall(r"(\d+) zero windows", text)]
+    assert sum(told) + text.count("[zero window]") == 40 and told, text
+    assert draw(s.pcapng(), "--fold", "0").count("[zero window]") == 40
 
 
 def one_conversation():
@@ -382,7 +399,7 @@ def main():
     for name in STORIES:
         tap.run("golden " + name, golden, name)
     for test in (formats_say_the_same, short_snaplen, both_ends, one_end,
-                 every_loss_is_crossed_out, who_only_listens, fold_option,
+                 every_loss_is_crossed_out, who_only_listens, fold_option, slow_reader_is_folded,
                  one_conversation, bad_files,
                  bad_events, svg_shows_each_packet, svg_of_one_end_is_level,
                  svg_says_what_is_seen, svg_of_strange_names, html_is_one_file,
