@@ -368,12 +368,16 @@ static void not_for_congestion(struct conn *c, struct instant now)
 static bool mark_too_long(struct conn *c)
 {
 	struct sendq *q = &c->sendq;
+	bool is_long = false; /* of what went out as one, with its short end */
 
 	for (uint32_t i = 0; i < q->n; i++) {
 		struct txseg *r = sendq_at(q, i);
 
-		if (r->len > conn_mss(c) && !(r->flags & TXSEG_SACKED))
+		is_long |= r->len > conn_mss(c);
+		if (is_long && !(r->flags & TXSEG_SACKED))
 			sendq_mark(q, r, TXSEG_LOST, TXSEG_RETRANS);
+		if (r->flags & TXSEG_LAST)
+			is_long = false;
 	}
 	if (q->nlost && !c->sack_on)
 		sack_check_reno(c, 0);

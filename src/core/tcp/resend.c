@@ -31,6 +31,25 @@ static void join_small(struct conn *c, uint32_t i, uint32_t mss)
 	}
 }
 
+/* The path became narrower: what went out as one is cut anew as a whole, as far as all of
+ * it is to be sent again, so that one short segment comes of it, not one of each. Linux
+ * has it in one skb (tcp_set_skb_tso_segs()). False: memory is short. */
+static bool cut_anew(struct conn *c, uint32_t i, uint32_t mss)
+{
+	const unsigned fate = TXSEG_SACKED | TXSEG_LOST | TXSEG_RETRANS;
+	struct sendq *q = &c->sendq;
+
+	while (i + 1 < q->n && !(sendq_at(q, i)->flags & TXSEG_LAST) &&
+		!((sendq_at(q, i)->flags ^ sendq_at(q, i + 1)->flags) & fate))
+		sendq_join(q, i);
+	for (; sendq_at(q, i)->len > mss + !!(sendq_at(q, i)->flags & TXSEG_FIN); i++) {
+		if (!sendq_make_room(q))
+			return false;
+		sendq_split(q, i, mss);
+	}
+	return true;
+}
+
 static void note_again(struct conn *c, struct instant now, uint32_t i, uint32_t n,
 	bool probe)
 {
@@ -62,7 +81,8 @@ static uint32_t run_of(const struct sendq *q, uint32_t i, uint32_t max)
 		const struct txseg *r = sendq_at(q, i + n);
 
 		if ((sendq_at(q, i + n - 1)->flags & TXSEG_LAST) ||
-			(r->flags & (TXSEG_LOST | TXSEG_RETRANS)) != TXSEG_LOST)
+			(r->flags & (TXSEG_LOST | TXSEG_RETRANS)) != TXSEG_LOST ||
+			r->len > sendq_at(q, i)->len) /* the first is the measure */
 			break;
 		n++;
 	}
@@ -81,10 +101,9 @@ static uint32_t retransmit_run(struct conn *c, struct instant now, uint32_t i,
 	c->probe.size = 0; /* what comes now tells nothing of it (Linux) */
 
 	len = r->len - ((r->flags & TXSEG_FIN) ? 1 : 0);
-	if (len > mss) { /* the path became narrower */
-		if (!sendq_make_room(q))
+	if (len > mss) {
+		if (!cut_anew(c, i, mss))
 			return 0;
-		sendq_split(q, i, mss);
 	} else if (len < mss) {
 		join_small(c, i, mss);
 	}
