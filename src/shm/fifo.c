@@ -123,6 +123,7 @@ uint32_t shm_fifo_take(struct shm_arena *a, uint32_t size)
 	}
 	/* The locks stay: a slow holder of the former life lets go of them. */
 	atomic_put_relaxed(&f->sh.tail, 0);
+	atomic_put_relaxed(&f->sh.near_tag, 0);
 	atomic_put_relaxed(&f->sh.head, 0);
 	atomic_put_relaxed(&f->head_seen, 0);
 	atomic_put_relaxed(&f->tail_sure, 0);

@@ -110,6 +110,10 @@ static ssize_t put_all(struct fifo_end *w, const struct iovec *iov, int n)
 {
 	uint32_t done = 0;
 
+	if (n == 1 && iov[0].iov_len <= FIFO_NEAR) {
+		fifo_write_near(w, iov[0].iov_base, (uint32_t)iov[0].iov_len);
+		return (ssize_t)iov[0].iov_len;
+	}
 	for (int k = 0; k < n; k++) {
 		fifo_poke(w, done, iov[k].iov_base, (uint32_t)iov[k].iov_len);
 		done += (uint32_t)iov[k].iov_len;
@@ -606,6 +610,17 @@ struct taking {
 	bool oobinline;
 };
 
+/* All that is there, where one piece takes it and it lies beside tail. */
+static bool get_near(struct fifo_end *r, uint32_t avail, const struct taking *t)
+{
+	if (avail > FIFO_NEAR || t->n == 0 || t->iov[0].iov_len < avail ||
+		(t->flags & (MSG_PEEK | MSG_TRUNC)) ||
+		!fifo_peek_near(r, avail, t->iov[0].iov_base))
+		return false;
+	fifo_release(r, avail);
+	return true;
+}
+
 static struct got get_locked(const struct sock_env *e, uint32_t fifo,
 	struct shm_fifo *f, const struct taking *t)
 {
@@ -641,7 +656,10 @@ static struct got get_locked(const struct sock_env *e, uint32_t fifo,
 		g.n = -EFAULT;
 		return g;
 	}
-	g.n = (ssize_t)get_bytes(&r, hole, avail, iov, n, flags);
+	if (avail == (uint32_t)used && hole == 0 && get_near(&r, avail, t))
+		g.n = (ssize_t)avail;
+	else
+		g.n = (ssize_t)get_bytes(&r, hole, avail, iov, n, flags);
 	if (!(flags & MSG_PEEK)) {
 		if (urgent)
 			sock_urgent_passed(f, r.own);

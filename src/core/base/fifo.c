@@ -151,8 +151,36 @@ void fifo_poke(const struct fifo_end *w, uint32_t off, const void *src,
 void fifo_publish(struct fifo_end *w, uint32_t n)
 {
 	w->own += n;
+	/* Its position may come again. Seen with tail, at the latest. */
+	atomic_put_relaxed(&w->sh->near_tag, 0);
 	/* Pairs with the acquire of tail in fifo_reader_used(). */
 	atomic_put_release(&w->sh->tail, w->own);
+}
+
+static uint64_t near_tag(uint32_t begin, uint32_t n)
+{
+	return (uint64_t)begin << 32 | n;
+}
+
+void fifo_write_near(struct fifo_end *w, const void *src, uint32_t n)
+{
+	uint64_t words[FIFO_NEAR / sizeof(uint64_t)] = { 0 };
+	struct fifo_shared *sh = w->sh;
+
+	if (n > FIFO_NEAR)
+		n = FIFO_NEAR;
+	memcpy(words, src, n);
+	fifo_poke(w, 0, words, n);
+	/* Who reads one of the new words sees that the old tag is gone: each release
+	 * pairs with the acquire of a word in fifo_peek_near(). */
+	atomic_put_relaxed(&sh->near_tag, 0);
+	for (uint32_t k = 0; k * sizeof(words[0]) < n; k++)
+		atomic_put_release(&sh->near[k], words[k]);
+	/* Who sees it sees the words; pairs with the acquire there. */
+	atomic_put_release(&sh->near_tag, near_tag(w->own, n));
+	w->own += n;
+	/* Pairs with the acquire of tail in fifo_reader_used(). */
+	atomic_put_release(&sh->tail, w->own);
 }
 
 uint32_t fifo_write(struct fifo_end *w, const void *src, uint32_t len)
@@ -177,6 +205,23 @@ void fifo_peek(const struct fifo_end *r, uint32_t off, void *dst, uint32_t len)
 	memcpy(dst, r->data + at, first);
 	if (first < len)
 		memcpy((uint8_t *)dst + first, r->data, len - first);
+}
+
+bool fifo_peek_near(const struct fifo_end *r, uint32_t used, void *dst)
+{
+	uint64_t words[FIFO_NEAR / sizeof(uint64_t)], tag = near_tag(r->own, used);
+	struct fifo_shared *sh = r->sh;
+
+	/* Pairs with the tag's release in fifo_write_near(). */
+	if (used == 0 || used > FIFO_NEAR || atomic_get_acquire(&sh->near_tag) != tag)
+		return false;
+	for (uint32_t k = 0; k * sizeof(words[0]) < used; k++)
+		words[k] = atomic_get_acquire(&sh->near[k]); /* pairs with its release */
+	/* After the words, as their acquire says. */
+	if (atomic_get_relaxed(&sh->near_tag) != tag)
+		return false;
+	memcpy(dst, words, used);
+	return true;
 }
 
 void fifo_release(struct fifo_end *r, uint32_t n)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
 #include <string.h>
 
 #include "base/fifo.h"
@@ -8,6 +11,7 @@
 
 static struct fifo_shared sh;
 static uint8_t mem[64];
+static atomic_bool written;
 
 static void both(struct fifo_end *w, struct fifo_end *r, uint32_t size,
 	uint32_t at)
@@ -132,6 +136,82 @@ TEST(reload_takes_over_another_holders_place)
 	CHECK_MEM(buf, "abcd", 4);
 }
 
+TEST(a_short_message_lies_beside_tail)
+{
+	struct fifo_end w, r;
+	uint8_t buf[FIFO_NEAR];
+
+	both(&w, &r, 64, UINT32_MAX - 3);
+	fifo_write_near(&w, "abcdefghij", 10);
+	memset(mem, 'x', sizeof(mem)); /* it is not the ring that is looked at */
+	CHECK(!fifo_peek_near(&r, 9, buf));
+	CHECK(!fifo_peek_near(&r, 11, buf));
+	CHECK(fifo_peek_near(&r, 10, buf));
+	CHECK_MEM(buf, "abcdefghij", 10);
+	/* Behind others it is found when they are gone. */
+	fifo_write_near(&w, "klm", 3);
+	CHECK(!fifo_peek_near(&r, 13, buf));
+	fifo_release(&r, 10);
+	CHECK(fifo_peek_near(&r, 3, buf));
+	CHECK_MEM(buf, "klm", 3);
+	fifo_release(&r, 3);
+	CHECK(!fifo_peek_near(&r, 0, buf));
+	/* Nothing is left of it when its place comes again. */
+	fifo_write(&w, "nop", 3);
+	sh.tail = sh.head = w.own = r.own = UINT32_MAX - 3 + 10;
+	CHECK(!fifo_peek_near(&r, 3, buf));
+}
+
+/* Each byte says where it is. */
+static void *write_many(void *writer)
+{
+	struct fifo_end *w = writer;
+	uint8_t buf[FIFO_NEAR + 8];
+	struct rng g;
+
+	rng_init(&g, 3);
+	for (uint32_t n = 0; n < 200000; n++) {
+		uint32_t len = 1 + rng_below(&g, sizeof(buf));
+
+		for (uint32_t i = 0; i < len; i++)
+			buf[i] = (uint8_t)((w->own + i) * 37);
+		while (fifo_writer_space(w) < len)
+			sched_yield();
+		if (len <= FIFO_NEAR)
+			fifo_write_near(w, buf, len);
+		else
+			fifo_write(w, buf, len);
+	}
+	atomic_store(&written, true);
+	return NULL;
+}
+
+TEST(a_reader_beside_a_writer_gets_the_same_bytes)
+{
+	struct fifo_end w, r;
+	uint8_t buf[64];
+	pthread_t thread;
+	bool end = false;
+
+	both(&w, &r, 64, 0);
+	CHECK_INT(pthread_create(&thread, NULL, write_many, &w), ==, 0);
+	while (!end || fifo_reader_used(&r) > 0) {
+		int64_t used = fifo_reader_used(&r);
+		uint32_t at = r.own;
+
+		end = used == 0 && atomic_load(&written);
+		if (used > 0 && fifo_peek_near(&r, (uint32_t)used, buf))
+			fifo_release(&r, (uint32_t)used);
+		else
+			used = fifo_read(&r, buf, sizeof(buf));
+		for (int64_t i = 0; i < used; i++)
+			CHECK_INT(buf[i], ==, (uint8_t)((at + (uint32_t)i) * 37));
+		if (used == 0)
+			sched_yield();
+	}
+	CHECK_INT(pthread_join(thread, NULL), ==, 0);
+}
+
 /* The naive twin: all bytes ever written, two positions, no ring. */
 struct twin {
 	uint8_t all[1 << 16];
@@ -147,7 +227,7 @@ static void random_op(struct rng *g, struct twin *t, struct fifo_end *w,
 
 	CHECK_INT(fifo_writer_used(w), ==, used);
 	CHECK_INT(fifo_reader_used(r), ==, used);
-	switch (rng_below(g, 4)) {
+	switch (rng_below(g, 8)) {
 	case 0:
 		for (uint32_t i = 0; i < n; i++)
 			buf[i] = (uint8_t)rng_next(g);
@@ -157,6 +237,8 @@ static void random_op(struct rng *g, struct twin *t, struct fifo_end *w,
 		t->tail += k;
 		break;
 	case 1:
+	case 5:
+	case 6:
 		k = fifo_read(r, buf, n);
 		CHECK_INT(k, ==, n < used ? n : used);
 		CHECK_MEM(buf, t->all + t->head, k);
@@ -171,6 +253,21 @@ static void random_op(struct rng *g, struct twin *t, struct fifo_end *w,
 		}
 		fifo_publish(w, k);
 		t->tail += k;
+		break;
+	case 3:
+		k = n < space ? n : space;
+		k = k < FIFO_NEAR ? k : FIFO_NEAR;
+		for (uint32_t i = 0; i < k; i++)
+			t->all[t->tail + i] = (uint8_t)rng_next(g);
+		fifo_write_near(w, t->all + t->tail, k);
+		t->tail += k;
+		break;
+	case 4:
+		if (!fifo_peek_near(r, used, buf))
+			break;
+		CHECK_MEM(buf, t->all + t->head, used);
+		fifo_release(r, used);
+		t->head += used;
 		break;
 	default:
 		k = used ? rng_below(g, used) : 0;
@@ -193,7 +290,7 @@ TEST(behaves_as_its_naive_twin_across_2_32)
 
 			both(&w, &r, size, UINT32_MAX - rng_below(&g, 500));
 			t.head = t.tail = 0;
-			for (int i = 0; i < 800; i++)
+			for (int i = 0; i < 1000; i++)
 				random_op(&g, &t, &w, &r);
 			CHECK(size < 8 || t.tail > 500); /* it did wrap */
 		}

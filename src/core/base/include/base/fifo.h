@@ -19,12 +19,19 @@
  * Several threads or processes on the same end hold that end's lock (not part
  * of this file) and call fifo_end_reload() after taking it.
  *
+ * Of a short message a copy lies beside tail, so that between two processors one cache
+ * line moves and not two: neither the reader looks into the ring then, nor has the
+ * writer to get the ring's line back. `near_tag` says which bytes they are (where they
+ * begin, how many), 0 none; a reader looks at it before and after, and else goes to the
+ * ring, where all bytes lie in any case.
+ *
  * Nothing here blocks, allocates or calls back.
  * SPDX-License-Identifier: BSD-2-Clause */
 #ifndef BASE_FIFO_H
 #define BASE_FIFO_H
 
 #include <stdalign.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -32,8 +39,12 @@
 
 #define FIFO_SIZE_MAX (1u << 30) /* bytes; so that used never looks negative */
 
+#define FIFO_NEAR 48u /* bytes: what has room beside tail */
+
 struct fifo_shared {
 	alignas(64) _Atomic uint32_t tail; /* bytes ever written, mod 2^32 */
+	_Atomic uint64_t near_tag;	   /* writer */
+	_Atomic uint64_t near[FIFO_NEAR / sizeof(uint64_t)];
 	alignas(64) _Atomic uint32_t head; /* bytes ever released, mod 2^32 */
 };
 
@@ -73,6 +84,9 @@ void fifo_poke(const struct fifo_end *w, uint32_t off, const void *src,
 	uint32_t len);
 /* Make the next n bytes readable (release; pairs with the reader's acquire). */
 void fifo_publish(struct fifo_end *w, uint32_t n);
+/* Copy and publish n bytes, at most FIFO_NEAR; the caller has checked that there is
+ * space for them. */
+void fifo_write_near(struct fifo_end *w, const void *src, uint32_t n);
 /* Copy and publish min(len, space) bytes; returns how many. */
 uint32_t fifo_write(struct fifo_end *w, const void *src, uint32_t len);
 
@@ -82,6 +96,8 @@ int fifo_reader_spans(const struct fifo_end *r, uint32_t off, uint32_t len,
 	struct span out[2]);
 /* Copy out of [head + off, ...) without releasing. */
 void fifo_peek(const struct fifo_end *r, uint32_t off, void *dst, uint32_t len);
+/* Copy all `used` unread bytes, if they lie beside tail; else false. */
+bool fifo_peek_near(const struct fifo_end *r, uint32_t used, void *dst);
 /* Give n bytes back to the writer (release; pairs with its acquire). */
 void fifo_release(struct fifo_end *r, uint32_t n);
 /* Copy out and release min(len, used) bytes; returns how many. */
