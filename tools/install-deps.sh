@@ -22,7 +22,7 @@ check='nm=binutils spin=spin curl=curl wget=wget ip=iproute2 nc=netcat-openbsd s
 	php=php-cli rsync=rsync git=git dnsmasq=dnsmasq-base dig=bind9-dnsutils
 	nmap=nmap lighttpd=lighttpd mosquitto=mosquitto
 	mosquitto_pub=mosquitto-clients'
-suites='stress-ng=stress-ng
+suites='stress-ng=stress-ng node=nodejs ruby=ruby
 	/usr/lib/python3.11/test/test_socket.py=libpython3.11-testsuite'
 sanitize='clang=clang deb:libclang-rt-14-dev=libclang-rt-14-dev
 	llvm-symbolizer=llvm'

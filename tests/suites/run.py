@@ -9,11 +9,12 @@ reasons.
 
 	tests/suites/run.py [--build build] [SUITE ...]
 
-Suites: stress python libuv curl ltp gvisor; all when none is named, but the last two
-only when LTP names a built source tree, GVISOR a folder of built test programs. Not
-part of the tests: they take long, and libuv and curl are built from Debian's sources
-first. Results go to BUILD/suites/SUITE.jsonl, a line for each test; what those of the
-last two said on both sides lies beside it.
+Suites: stress python libuv curl node ruby ltp gvisor; all when none is named, but the
+last two only when LTP names a built source tree, GVISOR a folder of built test
+programs. Not part of the tests: they take long, and the sources of libuv, curl, node
+and ruby are fetched from Debian first, those of the first two built. Results go to
+BUILD/suites/SUITE.jsonl, a line for each test; what those of the last two said on both
+sides lies beside it.
 
 SPDX-License-Identifier: BSD-2-Clause
 """
@@ -28,12 +29,14 @@ import curl
 import gvisor
 import libuv
 import ltp
+import node
 import python
+import ruby
 import stress
 from side import Side
 
-SUITES = {"stress": stress, "python": python, "libuv": libuv, "curl": curl, "ltp": ltp,
-          "gvisor": gvisor}
+SUITES = {"stress": stress, "python": python, "libuv": libuv, "curl": curl, "node": node,
+          "ruby": ruby, "ltp": ltp, "gvisor": gvisor}
 # Not packaged: each is run by itself only when its variable names where it was built.
 BY_HAND = {"ltp": "LTP", "gvisor": "GVISOR"}
 
