@@ -25,11 +25,13 @@ static bool of_protocol(const struct shm_sock *s, uint32_t protocol)
 		s->protocol == protocol;
 }
 
-/* Nobody need have noticed that it was closed: then it leaves now what it leaves. */
+/* Nobody need have noticed that it was closed: then it leaves now what it leaves. One to
+ * another host is there until the service's TCP has done with it. */
 static bool was_closed(uint32_t i, struct shm_sock *s)
 {
 	if (!(atomic_get_relaxed(&s->flags) & SHM_F_MAYBE_CLOSED) ||
 		(atomic_get_relaxed(&s->flags) & SHM_F_EMBRYO) ||
+		atomic_get_relaxed(&s->via) == SHM_VIA_NET ||
 		standin_is_dead(NULL, i) != 1)
 		return false;
 	sock_forget(&cl.env, i);

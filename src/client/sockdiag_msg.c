@@ -146,6 +146,8 @@ static bool fill_owner(uint32_t i, struct shm_sock *s, struct inet_diag_msg *m,
 		return !(s->owner_slot && standin_is_dead(NULL, i) == 1);
 	if (!client_is_confined() &&
 		standin_see(atomic_get_relaxed(&s->ino), cookie, seen) == 1) {
+		if (atomic_get_relaxed(&s->via) == SHM_VIA_NET)
+			return true; /* nobody's: Linux's orphan */
 		sock_forget(&cl.env, i); /* its TIME-WAIT is told of instead */
 		return false;
 	}

@@ -63,6 +63,12 @@ static void left_line(const struct inet_diag_msg *m, const struct nlmsghdr *n)
 		m->idiag_expires > 30000 ? " long" : "", m->idiag_inode ? " inode" : "");
 }
 
+static void until_there(struct diag_ask *q)
+{
+	for (int k = 0; k < 200 && diag_count(nl, q) != 1; k++)
+		usleep(20000);
+}
+
 /* The first to close has a name left for a minute. */
 static void left(void)
 {
@@ -73,18 +79,14 @@ static void left(void)
 	stream_pair(AF_INET, fd);
 	own = own_place(fd[0]);
 	close(fd[0]);
-	await_closed(fd[1]);
-	settle();
+	await(fd[1], POLLIN);
 	q.r.id.idiag_sport = own.v4.sin_port;
 	q.r.idiag_states = 1 << 5 | 1 << 4;
+	until_there(&q);
 	say("not closed by the other: %d", diag_dump(nl, "first", &q, NULL));
 	close(fd[1]);
-	for (int k = 0; k < 1000; k++) {
-		q.r.idiag_states = 1 << 6;
-		if (diag_count(nl, &q) == 1)
-			break;
-		usleep(5000);
-	}
+	q.r.idiag_states = 1 << 6;
+	until_there(&q);
 	diag_dump(nl, "closed by both", &q, left_line);
 }
 
