@@ -225,11 +225,15 @@ static void told_zerocopy(const struct fd_ref *r)
 }
 
 /* The same of the times of sending. */
-static void told_times(const struct fd_ref *r, const struct iovec *iov, int n,
-	size_t sent)
+static void told_times(const struct fd_ref *r, const struct iovec *iov, int n, size_t sent,
+	int flags, const struct data_extra *x)
 {
-	if (sock_stream_sent(&cl.env, r->i, iov, n, sent))
+	bool service;
+
+	if (sock_stream_sent(&cl.env, r->i, iov, n, sent, flags, x->control, &service))
 		epoll_wake_own();
+	if (service)
+		standin_ring(r);
 }
 
 ssize_t data_send(const struct fd_ref *r, const struct iovec *iov, int n,
@@ -251,8 +255,9 @@ ssize_t data_send(const struct fd_ref *r, const struct iovec *iov, int n,
 		done = send_fast(r, iov, n, flags, x);
 	if (done > 0 && (flags & MSG_ZEROCOPY))
 		told_zerocopy(r);
-	if (done > 0 && (atomic_get_relaxed(&r->s->flags) & SHM_F_TX_STAMPS))
-		told_times(r, iov, n, (size_t)done);
+	if (done > 0 && (x->control ||
+		(atomic_get_relaxed(&r->s->flags) & SHM_F_TX_STAMPS)))
+		told_times(r, iov, n, (size_t)done, flags, x);
 	if (done == -EPIPE && !(flags & MSG_NOSIGNAL))
 		raise_sigpipe(r->fd);
 	return done;

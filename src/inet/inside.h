@@ -26,6 +26,7 @@ struct net_conn {
 	uint32_t tx_urgent;	/* likewise, if urgent_told */
 	bool urgent_told;
 	bool info_last;		/* what TCP_INFO shows is final */
+	uint32_t marks_told;	/* sock_marks_pass()'s */
 	uint32_t info_told;	/* what was asked (sock/info.h), as answered last */
 	struct tcp_options opt;	/* as told to TCP last */
 	unsigned owed;		/* events not told yet */

@@ -11,6 +11,7 @@
 #include "limits.h"
 #include "sock/congestion.h"
 #include "sock/fastopen.h"
+#include "sock/report.h"
 #include "tcpinfo.h"
 
 static uint64_t cookie_of(uint32_t sock, uint32_t gen)
@@ -269,6 +270,19 @@ static void tell_room(struct net *n, struct net_conn *c, const struct shm_sock *
 		atomic_put_relaxed(&f->limit, v.sndbuf < c->tx_size ? v.sndbuf :
 			c->tx_size);
 	}
+}
+
+/* The times of sending that were asked for: of what TCP has sent by now. */
+static void tell_times(struct net *n, struct net_conn *c)
+{
+	struct tcp *tcp = stack_tcp(n->stack);
+	struct tcp_send_view v;
+
+	if (!c->tcp || !sock_marks_wait(n->env, c->sock) ||
+		tcp_get_send_view(tcp, c->id, &v) < 0)
+		return;
+	tcp_tell_sent(tcp, c->id);
+	ring(n, c, sock_marks_pass(n->env, c->sock, v.sent, v.acked, &c->marks_told));
 }
 
 /* What the program's reads go by: after how many bytes it tells us (sock/stream.c), and
@@ -564,8 +578,10 @@ void net_on_event(void *user, struct tcp_id id, uint64_t cookie,
 		return;
 	if (events & ~OWED) /* those: pay() */
 		tcpinfo_update(n, c);
-	if (net_record(n, sock, gen))
+	if (net_record(n, sock, gen)) {
 		tell_room(n, c, net_record(n, sock, gen));
+		tell_times(n, c);
+	}
 	if (events & TCP_EV_SOFT_ERROR)
 		c->soft_err = err;
 	/* Unless somebody scribbled on the record: then quietly to the end. */
@@ -684,6 +700,7 @@ void net_stream_sync(struct net *n, struct net_conn *c, struct shm_sock *s)
 	stream_options(n, c, s);
 	push_sent(n, c);
 	tell_room(n, c, s);
+	tell_times(n, c);
 	/* Who waits may have room by a larger SO_SNDBUF. A figure: relaxed. */
 	if (c->tx && atomic_get_relaxed(&c->tx->nospace) != 0)
 		owe(n, c, TCP_EV_WRITABLE);

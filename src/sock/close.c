@@ -318,13 +318,14 @@ static void free_own(struct sock_env *e, struct shm_sock *s)
 {
 	uint32_t eq = atomic_swap(&s->eq, 0), cork = atomic_swap(&s->cork, 0);
 	uint32_t groups = sock_once(&s->groups), filter = sock_once(&s->filter);
-	uint32_t chooser = sock_once(&s->chooser);
+	uint32_t chooser = sock_once(&s->chooser), marks = atomic_swap(&s->marks, 0);
 
 	packet_fini(e, s);
 	atomic_word_put(&s->groups, 0);
 	atomic_word_put(&s->filter, 0);
 	atomic_word_put(&s->chooser, 0);
 	shm_fifo_free(e->arena, chooser);
+	shm_fifo_free(e->arena, marks);
 	shm_fifo_free(e->arena, groups);
 	shm_fifo_free(e->arena, filter);
 	shm_fifo_free(e->arena, eq);

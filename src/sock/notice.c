@@ -11,14 +11,9 @@
 #include <poll.h>
 
 #include <linux/errqueue.h>
-#include <linux/net_tstamp.h>
 
 #include "control.h"
-#include "hold.h"
 #include "sock/report.h"
-
-#define COPY_MAX 4096 /* bytes of a copy that the error queue returns */
-#define COPY_PIECES 8
 
 bool sock_zerocopied(struct sock_env *e, uint32_t i)
 {
@@ -51,63 +46,6 @@ bool sock_zerocopy_take(struct shm_sock *s, struct shm_msg *m)
 	*m = (struct shm_msg){ .origin = SO_EE_ORIGIN_ZEROCOPY,
 		.code = SO_EE_CODE_ZEROCOPY_COPIED, .info = told, .data = next - 1 };
 	return true;
-}
-
-/* The last bytes of what was sent, as spans. Returns their number; *len: bytes. */
-static unsigned last_bytes(const struct iovec *iov, int n, size_t sent,
-	struct span *out, uint32_t *len)
-{
-	size_t skip = sent > COPY_MAX ? sent - COPY_MAX : 0;
-	unsigned used = 0;
-
-	*len = 0;
-	for (int k = 0; k < n && sent > 0 && used < COPY_PIECES; k++) {
-		size_t some = iov[k].iov_len < sent ? iov[k].iov_len : sent;
-		size_t hop = skip < some ? skip : some;
-
-		sent -= some;
-		skip -= hop;
-		if (some == hop)
-			continue;
-		out[used++] = (struct span){ (const uint8_t *)iov[k].iov_base + hop,
-			some - hop };
-		*len += (uint32_t)(some - hop);
-	}
-	return used;
-}
-
-/* Linux: tcp_tx_timestamp() marks the last byte of a write; lo sends and acknowledges
- * it at once. */
-bool sock_stream_sent(struct sock_env *e, uint32_t i, const struct iovec *iov, int n,
-	size_t sent)
-{
-	static const struct {
-		uint32_t flag, info;
-	} kinds[] = { { SOCK_TX_SCHED, SCM_TSTAMP_SCHED },
-		{ SOCK_TX_STAMPS, SCM_TSTAMP_SND }, { SOCK_TX_ACK, SCM_TSTAMP_ACK } };
-	struct shm_sock *s = sock_live(e, i);
-	uint32_t flags = s ? sock_once(&s->opts.tsflags) : 0;
-	struct shm_fifo *tx = s ? sock_tx(e, s) : NULL;
-	struct shm_msg m = { .err = ENOMSG, .origin = SO_EE_ORIGIN_TIMESTAMPING };
-	struct span copy[COPY_PIECES];
-	unsigned pieces = 0;
-	bool told = false;
-
-	/* What is held back is told of when it goes. */
-	if (!tx || atomic_get_relaxed(&s->via) != SHM_VIA_LOCAL || hold_any(tx))
-		return false;
-	m.time_ns = e->wall_ns ? e->wall_ns(e->user) : 0;
-	if (flags & SOF_TIMESTAMPING_OPT_ID)
-		m.data = atomic_get_relaxed(&tx->sh.tail) - 1 -
-			atomic_get_relaxed(&s->tskey);
-	if (!(flags & SOF_TIMESTAMPING_OPT_TSONLY))
-		pieces = last_bytes(iov, n, sent, copy, &m.len);
-	for (unsigned k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
-		m.info = kinds[k].info;
-		if (flags & kinds[k].flag)
-			told |= sock_report_put(e, i, &m, copy, pieces);
-	}
-	return told;
 }
 
 /* Linux's tcp_inq_hint(): the FIN counts as a byte, and stays one when it was read,

@@ -71,12 +71,17 @@ int option_get_timestamping(const struct option_call *c, void *val, socklen_t *l
 	return 0;
 }
 
-/* Linux: a stream's bytes are counted from here; datagrams one by one. */
-static uint32_t first_key(const struct option_call *c)
+/* Linux: a stream's bytes are counted from here, or from those that are not acknowledged;
+ * datagrams one by one. */
+static uint32_t first_key(const struct option_call *c, uint32_t flags)
 {
 	struct shm_fifo *tx = sock_is_stream(c->s) ? sock_tx(c->e, c->s) : NULL;
 
-	return tx ? atomic_get_acquire(&tx->sh.tail) : 0;
+	if (!tx)
+		return 0;
+	if (atomic_get_relaxed(&c->s->via) == SHM_VIA_NET && !(flags & TIMESTAMPING_OPT_ID_TCP))
+		return atomic_get_acquire(&tx->sh.head);
+	return atomic_get_acquire(&tx->sh.tail);
 }
 
 int option_set_timestamping(const struct option_call *c, const void *val,
@@ -98,7 +103,7 @@ int option_set_timestamping(const struct option_call *c, const void *val,
 		!(o->tsflags & SOF_TIMESTAMPING_OPT_ID)) {
 		if (sock_is_stream(c->s) && sock_state(c->s) != SHM_SOCK_CONNECTED)
 			return -EINVAL;
-		atomic_put_relaxed(&c->s->tskey, first_key(c));
+		atomic_put_relaxed(&c->s->tskey, first_key(c, flags));
 	}
 	if (flags & SOF_TIMESTAMPING_BIND_PHC)
 		return -EOPNOTSUPP; /* a socket bound to no device with a clock */

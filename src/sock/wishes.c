@@ -293,3 +293,15 @@ int sock_stream_control(const struct sock_env *e, uint32_t i,
 		return -EBADF;
 	return control->msg_control ? read_all(&r, control, false, ROUND_STREAM) : 0;
 }
+
+uint32_t wishes_stream_times(const struct sock_env *e, const struct shm_sock *s,
+	const struct msghdr *control)
+{
+	struct wishes w = { .tsflags = sock_once(&s->opts.tsflags) };
+	const struct reading r = { e, s, &w };
+
+	/* What is wrong in it was refused before the send. */
+	if (control && control->msg_control && control->msg_controllen)
+		read_all(&r, control, false, ROUND_STREAM);
+	return w.tsflags;
+}

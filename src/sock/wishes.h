@@ -21,5 +21,8 @@ struct wishes {
  * -EINVAL, -ENODEV, -EPERM. */
 int wishes_read(const struct sock_env *e, const struct shm_sock *s,
 	const struct msghdr *control, bool v4, struct wishes *w);
+/* Of a write on a stream: SO_TIMESTAMPING's flags, as set, or as control says. */
+uint32_t wishes_stream_times(const struct sock_env *e, const struct shm_sock *s,
+	const struct msghdr *control);
 
 #endif

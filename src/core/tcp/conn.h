@@ -58,7 +58,7 @@ struct conn {
 	bool detached;	   /* the user let go: no event but CLOSED */
 	bool embryo;	   /* ops.accept has not answered yet */
 	bool opened_actively;
-	bool dead;	   /* CLOSED is among the events */
+	bool dead, tell_sent; /* CLOSED is among the events; sending is one */
 	bool fin_queued;   /* FIN after tx_end */
 	bool fin_sent;
 	bool fin_received; /* in order */

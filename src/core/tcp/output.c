@@ -257,6 +257,8 @@ static bool send_first(struct conn *c, struct instant now, uint32_t len,
 	c->snd_nxt = seq_add(c->snd_nxt, fin);
 	c->fin_sent |= fin;
 	c->last_sent = now;
+	if (c->tell_sent)
+		c->events |= TCP_EV_STATE;
 	if (len) /* not a FIN alone */
 		acktime_data_sent(c, now);
 	conn_note_result(c, now, conn_emit(c, now, &s));

@@ -235,6 +235,16 @@ int tcp_user_wrote(struct tcp *t, struct instant now, struct tcp_id id,
 	return 0;
 }
 
+int tcp_tell_sent(struct tcp *t, struct tcp_id id)
+{
+	struct conn *c = conn_find(t, id);
+
+	if (!c)
+		return -EBADF;
+	c->tell_sent = true;
+	return 0;
+}
+
 int tcp_user_urgent(struct tcp *t, struct tcp_id id, uint32_t at)
 {
 	struct conn *c = conn_find(t, id);

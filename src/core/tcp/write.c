@@ -191,6 +191,14 @@ static uint32_t send_buffer(const struct conn *c)
 	return bytes < rules->wmem[2] ? (uint32_t)bytes : rules->wmem[2];
 }
 
+/* Bytes of tx before that number: SYN and FIN have none. */
+static uint32_t bytes_until(const struct conn *c, struct seq at)
+{
+	if (seq_lt(at, c->tx_seq))
+		return 0;
+	return (uint32_t)seq_diff(seq_lt(c->tx_end, at) ? c->tx_end : at, c->tx_seq);
+}
+
 void conn_send_view(const struct conn *c, struct tcp_send_view *v)
 {
 	uint32_t mss = conn_mss_now(c), quota, window;
@@ -206,4 +214,6 @@ void conn_send_view(const struct conn *c, struct tcp_send_view *v)
 	full = seq_add(c->wq.n ? tail_start(c) : edge, v->goal);
 	v->edge = c->bufs.tx.own + (uint32_t)seq_diff(edge, c->tx_seq);
 	v->full = c->bufs.tx.own + (uint32_t)seq_diff(full, c->tx_seq);
+	v->sent = c->bufs.tx.own + bytes_until(c, c->snd_nxt);
+	v->acked = c->bufs.tx.own + bytes_until(c, c->snd_una);
 }

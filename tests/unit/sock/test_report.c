@@ -157,6 +157,7 @@ TEST(a_stream_tells_which_byte_left)
 	union name offender, to;
 	uint32_t a, b, l;
 	char text[16];
+	bool service;
 
 	world_init();
 	pair_of(&a, &b, &l);
@@ -165,7 +166,8 @@ TEST(a_stream_tells_which_byte_left)
 	CHECK_INT(set_int(a, SOL_SOCKET, SO_TIMESTAMPING, times), ==, 0);
 	CHECK(at(a)->flags & SHM_F_TX_STAMPS);
 	CHECK_INT(sock_send(&env, a, v, 2, 0, &fx), ==, 5);
-	sock_stream_sent(&env, a, v, 2, 5);
+	sock_stream_sent(&env, a, v, 2, 5, 0, NULL, &service);
+	CHECK(!service);
 	for (uint32_t k = 0; k < 2; k++) {
 		CHECK_INT(take(a, text, sizeof(text), &ee, &offender, &to), ==, 5);
 		CHECK_MEM(text, "abcde", 5);
@@ -178,7 +180,7 @@ TEST(a_stream_tells_which_byte_left)
 	/* A write that the ring took a part of: so much is told. */
 	CHECK_INT(set_int(a, SOL_SOCKET, SO_TIMESTAMPING, times |
 		SOF_TIMESTAMPING_OPT_TSONLY), ==, 0);
-	sock_stream_sent(&env, a, v, 2, 1);
+	sock_stream_sent(&env, a, v, 2, 1, 0, NULL, &service);
 	CHECK_INT(take(a, text, sizeof(text), &ee, &offender, &to), ==, 0);
 	CHECK_INT(set_int(a, SOL_SOCKET, SO_TIMESTAMPING, 0), ==, 0);
 	CHECK(!(at(a)->flags & SHM_F_TX_STAMPS));

@@ -290,7 +290,9 @@ struct shm_sock {
 	uint32_t chooser;      /* SO_ATTACH_REUSEPORT_CBPF's program (sock/reuse.c) */
 	_Atomic uint32_t arrived, accepted; /* P, S: at a listener's stand-in */
 	_Atomic int64_t came; /* stream's last bytes: ns since 1970; 0 not known */
-	uint32_t pad1[8];
+	_Atomic uint32_t marks; /* whose times of sending are wanted (sock/stamps.c): a fifo
+				   of messages, as eq */
+	uint32_t pad1[7];
 };
 static_assert(sizeof(struct shm_sock) == 896, "shm_sock");
 

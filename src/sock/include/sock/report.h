@@ -23,10 +23,17 @@ bool sock_report_put(struct sock_env *e, uint32_t i, const struct shm_msg *m,
 /* A send with MSG_ZEROCOPY has succeeded (of a stream: and moved bytes): the notice
  * that its memory is free, if the socket has SO_ZEROCOPY. True: ring. */
 bool sock_zerocopied(struct sock_env *e, uint32_t i);
-/* A send on a stream with SHM_F_TX_STAMPS has moved `sent` bytes: when they left. True:
- * ring. */
+/* A send on a stream with SHM_F_TX_STAMPS, or with ancillary data (control; may be NULL),
+ * has moved `sent` bytes: when they leave is to be told. True: ring; *service: ring the
+ * service. */
 bool sock_stream_sent(struct sock_env *e, uint32_t i, const struct iovec *iov, int n,
-	size_t sent);
+	size_t sent, int flags, const struct msghdr *control, bool *service);
+/* Service: TCP has sent i's tx up to a count, and had it acknowledged up to another.
+ * told: the caller's, 0 before the first call. True: ring. _wait: was it ever asked for
+ * such times? A look that costs nothing. */
+bool sock_marks_wait(const struct sock_env *e, uint32_t i);
+bool sock_marks_pass(struct sock_env *e, uint32_t i, uint32_t sent, uint32_t acked,
+	uint32_t *told);
 /* recvmsg() on stream i has received n bytes: what it tells besides (TCP_INQ, times).
  * control's length becomes the one used. */
 void sock_stream_told(struct sock_env *e, uint32_t i, ssize_t n,

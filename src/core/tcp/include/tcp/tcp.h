@@ -233,13 +233,17 @@ void tcp_forget_servers(struct tcp *t);
 
 int tcp_set_options(struct tcp *t, struct instant now, struct tcp_id id,
 	const struct tcp_options *opt);
-/* How Linux would take what the user writes, in bytes; edge and full are counts of
- * tx: up to where all may leave, where the last piece ends when it is full. */
+/* How Linux would take what the user writes, in bytes; counts of tx are edge and full,
+ * up to where all may leave, and where the last piece ends when it is full; and what is
+ * sent, and acknowledged. */
 struct tcp_send_view {
 	uint32_t goal, edge, full, sndbuf;
+	uint32_t sent, acked;
 };
 int tcp_get_send_view(const struct tcp *t, struct tcp_id id,
 	struct tcp_send_view *out);
+/* From now on whatever is sent is an event (TCP_EV_STATE), too. */
+int tcp_tell_sent(struct tcp *t, struct tcp_id id);
 /* What has become of the receive buffer, in bytes: SO_RCVBUF as tuned; how much text
  * it is good for; and after how much of that read tcp_user_received() should be told
  * at the latest. */
