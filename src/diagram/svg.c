@@ -16,7 +16,9 @@
 #define PORT_WIDTH 60.0
 #define MARGIN_CALLS 330.0
 #define GAP_TWO 600.0
-#define GAP_MORE 440.0
+#define GAP_MORE 440.0 /* of more than two lanes, at most */
+#define GAP_LEAST 260.0
+#define GAP_EDGE 50.0  /* beside an arrow's words */
 #define BAND_LEAST 150.0
 #define BAND_EDGE 14.0
 #define TEXT_LETTER 7.4 /* a letter's width at most, for one of most fonts */
@@ -106,12 +108,35 @@ static double beside_width(const struct svg *s, int lane)
 	return longest ? SVG_TEXT_AT + TEXT_LETTER * (double)longest + BAND_EDGE : 0;
 }
 
+/* Between more than two lanes: what the longest words on an arrow need. */
+static double gap_of_many(const struct svg *s)
+{
+	size_t longest = 0;
+
+	for (size_t i = 0; i < s->v->n_rows; i++) {
+		const struct talk_arrow *a = &s->v->t->arrows[s->v->rows[i].i];
+		char text[LABEL_MAX], marks[LABEL_MAX];
+		size_t n;
+
+		if (s->v->rows[i].kind != ROW_ARROW || a->from == a->to)
+			continue;
+		if (a->arrival == ARRIVAL_NEVER) /* its fate needs room as well */
+			return GAP_MORE;
+		label_arrow(a, s->v->t->lang, text, sizeof(text));
+		label_marks(a, s->v->t->lang, marks, sizeof(marks));
+		n = strlen(text) + 1 + strlen(marks);
+		longest = n > longest ? n : longest;
+	}
+	return fmin(GAP_MORE, fmax(GAP_LEAST, TEXT_LETTER * (double)longest + GAP_EDGE));
+}
+
 static void measure(struct svg *s)
 {
 	int lanes = s->v->n_lanes ? (int)s->v->n_lanes : 1;
 	double margin = s->v->c->n ? MARGIN_CALLS : MARGIN_STATES +
 		(s->v->n_flows > 1 ? PORT_WIDTH : 0);
 	double x = TIME_WIDTH + margin;
+	double gap = lanes > 2 ? gap_of_many(s) : GAP_TWO;
 
 	if (lanes > 1)
 		x = TIME_WIDTH + fmax(margin, beside_width(s, 0));
@@ -120,7 +145,7 @@ static void measure(struct svg *s)
 		if (i > 0 && i < lanes - 1)
 			x += fmax(BAND_LEAST, beside_width(s, i));
 		s->right[i] = x;
-		x += lanes > 2 ? GAP_MORE : GAP_TWO;
+		x += gap;
 	}
 	s->width = s->right[lanes - 1] + fmax(margin, beside_width(s, lanes - 1)) + 20;
 	s->top = s->title ? 110 : 76;
