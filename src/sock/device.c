@@ -41,6 +41,29 @@ int device_from_scope(struct shm_sock *s, struct shm_addr *a, bool connect)
 	return 0;
 }
 
+/* Linux: __ip6_datagram_connect(): who is connected to an address of one link is on its
+ * interface, even if there turns out to be no way. */
+int device_from_peer(struct shm_sock *s, struct shm_addr *to)
+{
+	uint32_t device = sock_once(&s->opts.bound_if);
+	struct ip_addr ip = sock_ip(to);
+
+	if (ip.family != IP_V6 ||
+		(!ip_addr_is_linklocal(&ip) && !sock_addr_link_multicast(&ip)))
+		return 0;
+	if (to->scope && device && device != to->scope)
+		return -EINVAL;
+	if (to->scope)
+		device = to->scope;
+	else if (device == 0 && ip_addr_is_multicast(&ip))
+		device = sock_once(&s->opts.multicast_if6);
+	if (device == 0)
+		return -EINVAL;
+	atomic_word_put(&s->opts.bound_if, device);
+	to->scope = device;
+	return 0;
+}
+
 /* Who is bound to an interface does not hear an answer that comes by another: on Linux
  * its SYNs are in vain. ls: NULL, nobody listens. */
 bool device_hears_answer(const struct sock_env *e, const struct shm_addr *local,

@@ -12,6 +12,8 @@ int device_way_home(const struct sock_env *e, const struct shm_addr *to,
 /* A link-local address binds the socket to its interface, or has that of the socket;
  * connect: -EINVAL if it has another. The lock is held. */
 int device_from_scope(struct shm_sock *s, struct shm_addr *a, bool connect);
+/* Likewise connect() of datagrams: -EINVAL, too, if there is none. */
+int device_from_peer(struct shm_sock *s, struct shm_addr *to);
 /* Does who is bound to `device` and called from `local` hear the answer? ls: who listens;
  * NULL nobody. */
 bool device_hears_answer(const struct sock_env *e, const struct shm_addr *local,

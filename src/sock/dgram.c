@@ -5,6 +5,7 @@
  * queue, and the service takes it from there. A queue is made when a socket gets its
  * first name, the transmit queue at the first message that needs it.
  * SPDX-License-Identifier: BSD-2-Clause */
+#include "device.h"
 #include "dgram.h"
 
 #define QUEUE_MIN (1u << 17) /* bytes: any message fits */
@@ -57,6 +58,7 @@ static int disconnect(struct sock_env *e, uint32_t i, struct shm_sock *s)
 	uint32_t flags = sock_flags(s);
 
 	s->remote = (struct shm_addr){ 0 };
+	atomic_word_put(&s->opts.bound_if, 0); /* Linux: __udp_disconnect() */
 	/* Linux: a port that nobody named is given up. */
 	if (!(flags & SHM_F_PORT_GIVEN)) {
 		sock_port_leave(e, i, s);
@@ -99,7 +101,7 @@ static int connect_locked(struct sock_env *e, uint32_t i, struct shm_sock *s,
 	if (r == 0)
 		r = sock_dest_resolve(e, s, &to, &kind);
 	if (r == 0)
-		r = sock_scope_check(s, &to, kind);
+		r = device_from_peer(s, &to);
 	if (r < 0)
 		return r;
 	/* Linux: a name that it has of an earlier peer stays. */
