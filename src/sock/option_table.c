@@ -84,7 +84,7 @@ static const struct option rows[] = {
 		option_set_stamp, 0, "the same on 64-bit machines"),
 	RAW(SOL_SOCKET, SO_TIMESTAMPING_OLD, ON_BOTH, EFFECT_YES,
 		option_get_timestamping, option_set_timestamping, 0,
-		"SO_TIMESTAMPING: software times of datagrams, received and "
+		"SO_TIMESTAMPING: software times of what is received and "
 		"(in the error queue) sent"),
 	RAW(SOL_SOCKET, SO_TIMESTAMPING_NEW, ON_BOTH, EFFECT_YES,
 		option_get_timestamping, option_set_timestamping, 0,
