@@ -154,6 +154,25 @@ uint32_t shm_stream_take(struct shm_arena *a, uint32_t size)
 	return i;
 }
 
+void shm_fifo_grow(struct shm_arena *a, uint32_t i, uint32_t size)
+{
+	struct shm_fifo *f = shm_fifo_at(a, i);
+	uint32_t log2 = ring_log2(size), old, ring;
+	uint64_t off;
+
+	/* The locks order them: relaxed. */
+	if (!f || atomic_get_relaxed(&f->sh.head) != atomic_get_relaxed(&f->sh.tail))
+		return;
+	old = *(volatile uint32_t *)&f->ring;
+	if ((old & SHM_RING_LATE) || ring_geometry(a, old, &off) >= log2)
+		return;
+	ring = ring_take(a, log2);
+	if (ring == 0)
+		return;
+	f->ring = ring;
+	ring_free(a, old);
+}
+
 void shm_fifo_free(struct shm_arena *a, uint32_t i)
 {
 	struct shm_links l = fifo_links(a);

@@ -118,6 +118,8 @@ void sock_apply_buffers(struct sock_env *e, struct shm_sock *s)
 	uint32_t p;
 
 	if (!sock_is_stream(s)) {
+		sock_dgram_grow(e, sock_once(&s->rx), s->opts.rcvbuf);
+		sock_dgram_grow(e, sock_once(&s->tx), s->opts.sndbuf);
 		set_limit(e, sock_once(&s->rx), s->opts.rcvbuf);
 		set_limit(e, sock_once(&s->tx), s->opts.sndbuf);
 		return;

@@ -33,6 +33,19 @@ int sock_dgram_queue(struct sock_env *e, struct shm_sock *s)
 	return s->rx != 0 ? 0 : -ENOBUFS;
 }
 
+void sock_dgram_grow(struct sock_env *e, uint32_t queue, uint32_t limit)
+{
+	struct shm_fifo *f = shm_fifo_at(e->arena, queue);
+
+	if (!f || limit <= SOCK_DGRAM_RING || !shm_lock_acquire(e->arena, &f->w_lock))
+		return;
+	if (shm_lock_acquire(e->arena, &f->r_lock)) {
+		shm_fifo_grow(e->arena, queue, limit);
+		shm_lock_release(e->arena, &f->r_lock);
+	}
+	shm_lock_release(e->arena, &f->w_lock);
+}
+
 int sock_dgram_autobind(struct sock_env *e, uint32_t i, struct shm_sock *s)
 {
 	struct shm_addr name = s->local;

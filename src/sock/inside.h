@@ -151,8 +151,9 @@ bool sock_record_dead(struct sock_env *e, uint32_t i, uint32_t gen);
 int sock_stream_fifos(struct sock_env *e, const struct shm_opts *mine,
 	const struct shm_opts *theirs, uint32_t *tx, uint32_t *rx);
 void sock_apply_buffers(struct sock_env *e, struct shm_sock *s);
-/* dgram.c: the receive queue, made at the first name. 0 or -ENOBUFS. */
+/* dgram.c: a receive queue, at the first name: 0 or -ENOBUFS; more room in it if empty. */
 int sock_dgram_queue(struct sock_env *e, struct shm_sock *s);
+void sock_dgram_grow(struct sock_env *e, uint32_t queue, uint32_t limit);
 int sock_dgram_autobind(struct sock_env *e, uint32_t i, struct shm_sock *s);
 
 /* stream.c: before the connection is there; at most `most` bytes. */

@@ -196,6 +196,38 @@ TEST(a_ring_that_was_given_back_waits)
 	shm_fifo_free(&arena, b);
 }
 
+TEST(an_empty_fifo_grows)
+{
+	uint8_t in[3000] = { 1, [2999] = 2 }, out[3000];
+	struct fifo_end w, r;
+	uint32_t a;
+
+	ground_init();
+	a = shm_fifo_take(&arena, 4096);
+	CHECK_INT(shm_fifo_writer(&arena, a, &w), ==, 0);
+	CHECK_INT(fifo_write(&w, in, 3000), ==, 3000);
+	shm_fifo_grow(&arena, a, 8192); /* not now */
+	CHECK_INT(shm_fifo_reader(&arena, a, &r), ==, 0);
+	CHECK_INT(r.size, ==, 4096);
+	CHECK_INT(fifo_read(&r, out, 3000), ==, 3000);
+	shm_fifo_grow(&arena, a, 4096);
+	CHECK(!shm_ring_waits(&arena, 4096));
+	shm_fifo_grow(&arena, a, 8192);
+	CHECK(shm_ring_waits(&arena, 4096));
+	CHECK_INT(shm_fifo_writer(&arena, a, &w), ==, 0);
+	CHECK_INT(w.size, ==, 8192);
+	CHECK_INT(fifo_write(&w, in, 3000), ==, 3000);
+	CHECK_INT(fifo_write(&w, in, 3000), ==, 3000);
+	CHECK_INT(shm_fifo_reader(&arena, a, &r), ==, 0);
+	for (int k = 0; k < 2; k++) {
+		CHECK_INT(fifo_read(&r, out, 3000), ==, 3000);
+		CHECK_INT(memcmp(in, out, 3000), ==, 0);
+	}
+	shm_fifo_grow(&arena, a, 4096); /* never less */
+	CHECK_INT(shm_fifo_reader(&arena, a, &r), ==, 0);
+	CHECK_INT(r.size, ==, 8192);
+}
+
 TEST(fifo_refuses_a_bad_ring)
 {
 	struct fifo_end w;

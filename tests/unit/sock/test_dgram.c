@@ -241,6 +241,26 @@ TEST(dgram_full_receiver_drops)
 	CHECK_INT(arena.fifos[at(b)->rx].drops, ==, 17);
 }
 
+TEST(dgram_buffer_grows_after_bind)
+{
+	static uint8_t big[60000];
+	int size = 2 << 20, fl;
+	uint32_t a, b, n = 0;
+
+	world_init();
+	a = udp();
+	b = udp();
+	CHECK_INT(bind_to(b, "127.0.0.1", 5000), ==, 0);
+	CHECK_INT(sock_setopt(&env, b, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size),
+		&fx), ==, 0);
+	for (int k = 0; k < 100; k++)
+		CHECK_INT(send_to(a, "127.0.0.1", 5000, big, sizeof(big)), ==,
+			sizeof(big));
+	while (recv_from(b, big, sizeof(big), 0, NULL, &fl) > 0)
+		n++;
+	CHECK_INT(n, ==, 4 * 1048576 / (60000 + 832));
+}
+
 TEST(dgram_to_the_net)
 {
 	static uint8_t buf[65536];

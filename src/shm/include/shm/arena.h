@@ -93,6 +93,10 @@ uint32_t shm_fifo_take(struct shm_arena *a, uint32_t size);
 uint32_t shm_stream_take(struct shm_arena *a, uint32_t size);
 /* Would one of that size get a ring that was used before? An estimate. */
 bool shm_ring_waits(const struct shm_arena *a, uint32_t size);
+/* A ring of at least that size for an empty fifo that is no stream's: nothing happens to
+ * another, or when there is none. The caller holds both ends' locks, under which whoever
+ * uses the ring looks where it is. */
+void shm_fifo_grow(struct shm_arena *a, uint32_t i, uint32_t size);
 /* Give back (service; items and epolls: also their owner). Ignores 0 and bad
  * indices; a double free is refused. */
 void shm_sock_free(struct shm_arena *a, uint32_t i);
