@@ -109,7 +109,7 @@ int option_set_timestamping(const struct option_call *c, const void *val,
 		return -EOPNOTSUPP; /* a socket bound to no device with a clock */
 	if (sock_is_stream(c->s) && (flags & SOCK_TX_TIMES))
 		atomic_set_bits(&c->s->flags, SHM_F_TX_STAMPS);
-	else
+	else if (atomic_get_relaxed(&c->s->marks) == 0) /* sock/stamps.c */
 		atomic_clear_bits(&c->s->flags, (uint32_t)SHM_F_TX_STAMPS);
 	o->tsflags = flags;
 	o->dgram_bits &= ~(uint32_t)SHM_D_TSTAMP_NEW;

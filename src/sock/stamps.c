@@ -8,7 +8,7 @@
  *
  * which the service goes through whenever TCP has moved. A mark says in
  *	drops	the count of tx behind the write's last byte
- *	info	what was asked: SOCK_TX_TIMES
+ *	info	what was asked: SOCK_TX_TIMES; 0: nothing
  *	data	the number to be told (SOF_TIMESTAMPING_OPT_ID)
  *	type	1: more follows (MSG_MORE), so that the next write's mark is put in its place
  * and has the bytes that the report gives back.
@@ -123,14 +123,15 @@ bool sock_stream_sent(struct sock_env *e, uint32_t i, const struct iovec *iov, i
 	if (!tx || hold_any(tx))
 		return false;
 	asked = wishes_stream_times(e, s, control);
-	if (!(asked & SOCK_TX_TIMES))
+	/* Once there are marks each write leaves one, an empty one if need be: see turn_of(). */
+	if (!(asked & SOCK_TX_TIMES) && atomic_get_relaxed(&s->marks) == 0)
 		return false;
 	atomic_set_bits(&s->flags, SHM_F_TX_STAMPS); /* who polls looks for them */
 	m.drops = atomic_get_acquire(&tx->sh.tail);
 	m.info = asked & SOCK_TX_TIMES;
 	if (asked & SOF_TIMESTAMPING_OPT_ID)
 		m.data = m.drops - 1 - atomic_get_relaxed(&s->tskey);
-	if (!(asked & SOF_TIMESTAMPING_OPT_TSONLY))
+	if (m.info && !(asked & SOF_TIMESTAMPING_OPT_TSONLY))
 		pieces = last_bytes(iov, n, sent, copy, &m.len);
 	local = atomic_get_relaxed(&s->via) == SHM_VIA_LOCAL;
 	if (local)
@@ -143,14 +144,20 @@ bool sock_stream_sent(struct sock_env *e, uint32_t i, const struct iovec *iov, i
 
 /* --- the service ----------------------------------------------------------------------- */
 
-/* Is the mark at `at` overtaken by the next one, in bytes that have been sent? */
-static bool overtaken(const struct fifo_end *r, uint32_t at, const struct shm_msg *m,
+enum turn { TURN_TELL, TURN_OVERTAKEN, TURN_LATER };
+
+/* What becomes of the mark at `at`, whose bytes are sent. After MSG_MORE the next write's
+ * takes its place if both went together; whose bytes may be here before its mark is. */
+static enum turn turn_of(const struct fifo_end *r, uint32_t at, const struct shm_msg *m,
 	uint32_t sent)
 {
 	struct shm_msg next;
 
-	return m->type && shm_msgq_peek_at(r, at + shm_msgq_footprint(m->len), &next) == 1 &&
-		(int32_t)(sent - next.drops) >= 0;
+	if (!m->type || sent == m->drops)
+		return TURN_TELL;
+	if (shm_msgq_peek_at(r, at + shm_msgq_footprint(m->len), &next) != 1)
+		return TURN_LATER;
+	return next.info && (int32_t)(sent - next.drops) >= 0 ? TURN_OVERTAKEN : TURN_TELL;
 }
 
 static bool tell(struct sock_env *e, uint32_t i, const struct fifo_end *r, uint32_t at,
@@ -185,7 +192,11 @@ bool sock_marks_pass(struct sock_env *e, uint32_t i, uint32_t sent, uint32_t ack
 		return false;
 	while ((got = shm_msgq_peek_at(&r, *told, &m)) == 1 &&
 		(int32_t)(sent - m.drops) >= 0) {
-		if (!overtaken(&r, *told, &m, sent))
+		enum turn turn = turn_of(&r, *told, &m, sent);
+
+		if (turn == TURN_LATER)
+			break;
+		if (turn == TURN_TELL)
 			bell |= tell(e, i, &r, *told, &m,
 				m.info & (SOCK_TX_SCHED | SOCK_TX_STAMPS));
 		*told += shm_msgq_footprint(m.len);
@@ -193,7 +204,7 @@ bool sock_marks_pass(struct sock_env *e, uint32_t i, uint32_t sent, uint32_t ack
 	while (got >= 0 && *told && (got = shm_msgq_peek(&r, &m)) == 1 &&
 		*told >= shm_msgq_footprint(m.len) &&
 		(!(m.info & SOCK_TX_ACK) || (int32_t)(acked - m.drops) >= 0)) {
-		if (!overtaken(&r, 0, &m, sent))
+		if (turn_of(&r, 0, &m, sent) != TURN_OVERTAKEN)
 			bell |= tell(e, i, &r, 0, &m, m.info & SOCK_TX_ACK);
 		*told -= shm_msgq_footprint(m.len);
 		shm_msgq_drop(&r, &m);

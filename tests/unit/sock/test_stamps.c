@@ -107,6 +107,22 @@ TEST(overtaken)
 	wrote("de", MSG_MORE, NULL);
 	passed(5, 3);
 	CHECK_INT(next(&n), ==, SCM_TSTAMP_SND);
+	/* The next one's bytes are sent before its mark is seen. */
+	wrote("f", MSG_MORE, NULL);
+	passed(7, 3);
+	CHECK_INT(next(&n), ==, -1);
+	wrote("g", 0, NULL);
+	passed(7, 3);
+	CHECK_INT(next(&n), ==, SCM_TSTAMP_SND);
+	CHECK_INT(next(&n), ==, -1);
+	/* One that wants no times takes nobody's place. */
+	wrote("h", MSG_MORE, NULL);
+	CHECK_INT(set_int(a, SOL_SOCKET, SO_TIMESTAMPING, 0), ==, 0);
+	wrote("i", 0, NULL);
+	passed(9, 9);
+	CHECK_INT(next(&n), ==, SCM_TSTAMP_SND);
+	CHECK_INT(next(&n), ==, -1);
+	CHECK_INT(told, ==, 0);
 }
 
 TEST(asked_for_by_one_write)
