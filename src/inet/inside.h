@@ -28,7 +28,8 @@ struct net_conn {
 	bool info_last;		/* what TCP_INFO shows is final */
 	uint32_t marks_told;	/* sock_marks_pass()'s */
 	uint32_t info_told;	/* what was asked (sock/info.h), as answered last */
-	struct tcp_options opt;	/* as told to TCP last */
+	struct tcp_options opt;	/* as told to TCP last; with: */
+	struct ip_options ip;
 	unsigned owed;		/* events not told yet */
 	struct list owing;	/* in net.owing, if anything is owed */
 };

@@ -119,6 +119,13 @@ static void on_output(void *user, uint32_t ifindex, struct instant now,
 	n->ops.output(n->ops.user, ifindex, now, f);
 }
 
+static int64_t on_wall(void *user)
+{
+	struct net *n = user;
+
+	return n->ops.wall_ns(n->ops.user);
+}
+
 struct net *net_new(const struct net_config *cfg)
 {
 	struct net *n = calloc(1, sizeof(*n));
@@ -139,6 +146,7 @@ struct net *net_new(const struct net_config *cfg)
 			.raw = net_on_raw,
 			.look = net_on_look,
 			.path = net_on_path,
+			.wall_ns = on_wall,
 		},
 	};
 

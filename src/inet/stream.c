@@ -43,11 +43,13 @@ static void ring(struct net *n, struct net_conn *c, bool wanted)
 
 /* --- options --------------------------------------------------------------- */
 
-static void options_of(const struct net_conn *c, const struct shm_sock *s,
+/* True: IP's are others than before, which is not seen by comparing the rest. */
+static bool options_of(struct net_conn *c, const struct shm_sock *s,
 	struct tcp_options *o)
 {
 	struct shm_opts p = s->opts; /* one copy; any mixture is harmless */
 	uint64_t pacing = s->kept.max_pacing;
+	struct ip_options was = c->ip;
 	uint32_t flags;
 
 	memset(o, 0, sizeof(*o));
@@ -79,6 +81,9 @@ static void options_of(const struct net_conn *c, const struct shm_sock *s,
 	o->rcvbuf = p.bits & SHM_O_RCVBUF_SET ? p.rcvbuf : 0;
 	o->window_clamp = p.window_clamp;
 	o->rcvlowat = p.rcvlowat;
+	sock_stream_options(s, &c->ip);
+	o->ip = c->ip.len ? &c->ip : NULL;
+	return memcmp(&was, &c->ip, sizeof(was)) != 0;
 }
 
 /* --- connections' life ------------------------------------------------------ */
@@ -151,12 +156,19 @@ static int connect_tuple(struct net *n, const struct shm_sock *s,
 	struct tcp_tuple *t)
 {
 	struct shm_addr local = s->local, remote = s->remote;
+	struct ip_options options;
+	struct ip_addr hop;
+	uint8_t first[4];
 	uint32_t mtu;
 
 	t->local = net_name_of(&local);
 	t->remote = net_name_of(&remote);
+	hop = t->remote.addr;
+	sock_stream_options(s, &options);
+	if (hop.family == IP_V4 && ipopt_hop(&options, first, NULL))
+		hop = ip_addr_from(IP_V4, first);
 	if (ip_addr_is_any(&t->local.addr))
-		return stack_route(n->stack, &t->remote.addr,
+		return stack_route(n->stack, &hop,
 			s->opts.bound_if, &t->local.addr, &mtu);
 	return stack_is_local(n->stack, &t->local.addr) ? 0 : -EADDRNOTAVAIL;
 }
@@ -326,8 +338,7 @@ static void stream_options(struct net *n, struct net_conn *c,
 {
 	struct tcp_options o;
 
-	options_of(c, s, &o);
-	if (!memcmp(&o, &c->opt, sizeof(o)))
+	if (!options_of(c, s, &o) && !memcmp(&o, &c->opt, sizeof(o)))
 		return;
 	c->opt = o;
 	tcp_set_options(stack_tcp(n->stack), n->now, c->id, &o);
@@ -441,13 +452,16 @@ enum tcp_listen_verdict net_on_syn(void *user, const struct tcp_tuple *t,
 }
 
 static int embryo_attach(struct net *n, struct net_conn *c, uint32_t listener,
-	uint32_t listener_gen, struct tcp_bufs *bufs)
+	uint32_t listener_gen, struct tcp_bufs *bufs,
+	const struct ip_options *came)
 {
 	struct shm_sock *s = net_record(n, c->sock, c->gen);
 	int err = s ? conn_buffers(n, c, s, bufs) : -EBADF;
 
 	if (err)
 		return err;
+	if (came)
+		sock_options_child(s, came);
 	options_of(c, s, &c->opt);
 	return n->ops.attach(n->ops.user, listener, listener_gen, c->sock, c->gen,
 		&c->port);
@@ -472,7 +486,7 @@ int net_on_accept(void *user, struct tcp_id id, const struct tcp_tuple *t,
 		return -EAGAIN; /* no room in the arena: perhaps later */
 	gen = atomic_get_acquire(&shm_sock_at(n->arena, i)->gen);
 	c = conn_new(n, i, gen);
-	err = c ? embryo_attach(n, c, li, lgen, bufs) : -EAGAIN;
+	err = c ? embryo_attach(n, c, li, lgen, bufs, opt->ip) : -EAGAIN;
 	if (err) {
 		if (c)
 			conn_free(n, c);

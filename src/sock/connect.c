@@ -8,6 +8,7 @@
  * The two fifos cross: the connector's tx is the embryo's rx.
  * SPDX-License-Identifier: BSD-2-Clause */
 #include "device.h"
+#include "ipopt.h"
 #include "packet.h"
 
 /* A buffer that the user did not size counts so much towards the sum that limits
@@ -200,6 +201,19 @@ static int verdict(struct sock_env *e, uint32_t i, struct shm_sock *s)
 	}
 }
 
+
+/* 1: it goes by a source route, to this hop first. Linux: tcp_v4_connect(). */
+static int source_route(const struct shm_sock *s, const struct shm_addr *to,
+	struct shm_addr *hop)
+{
+	struct ip_options o = options_kept(s);
+
+	*hop = *to;
+	if (to->family != IP_V4 || o.len == 0 || !ipopt_hop(&o, hop->b, NULL))
+		return 0;
+	return sock_addr_any(to) ? -EINVAL : 1;
+}
+
 /* Where to, and from which local address. */
 static int choose_names(struct sock_env *e, struct shm_sock *s,
 	struct shm_addr *to, struct shm_addr *local, enum sock_route *route)
@@ -207,9 +221,18 @@ static int choose_names(struct sock_env *e, struct shm_sock *s,
 	enum sock_addr_kind kind;
 	uint32_t oif = sock_once(&s->opts.bound_if), arrival;
 	struct sock_way way;
-	struct shm_addr own;
-	int r = sock_dest_resolve(e, s, to, &kind);
+	struct shm_addr own, hop;
+	bool routed;
+	int r = source_route(s, to, &hop);
 
+	if (r < 0)
+		return r;
+	routed = r;
+	r = sock_dest_resolve(e, s, to, &kind);
+	if (r == 0 && routed) {
+		to = &hop; /* the way there is what counts */
+		r = sock_dest_resolve(e, s, to, &kind);
+	}
 	if (r == 0)
 		r = sock_scope_check(s, to, kind);
 	if (r < 0)
@@ -222,7 +245,7 @@ static int choose_names(struct sock_env *e, struct shm_sock *s,
 	if (r == 0)
 		kind = SOCK_ADDR_OTHER; /* that interface sends it away */
 	*local = s->local;
-	*route = kind == SOCK_ADDR_OTHER || sock_by_packets(e) ||
+	*route = kind == SOCK_ADDR_OTHER || routed || sock_by_packets(e) ||
 			sock_raw_hears(e, IPPROTO_TCP) ?
 		SOCK_ROUTE_NET : SOCK_ROUTE_LOCAL;
 	if (!sock_addr_any(local))
@@ -266,6 +289,7 @@ static int make_embryo(struct sock_env *e, struct shm_sock *ls, uint32_t listene
 	s->opts.priority = 0; /* but for these (tcp_v4_syn_recv_sock) */
 	s->opts.defer_accept_s = 0;
 	s->kept = ls->kept;
+	s->kept.ip_optlen = 0; /* it answers those of its SYN */
 	if (s->opts.bound_if == 0) /* Linux: tcp_v6_init_req() */
 		s->opts.bound_if = remote->scope;
 	atomic_put_relaxed(&s->flags, SHM_F_EMBRYO | SHM_F_CONN_DONE |
@@ -331,6 +355,7 @@ static int begin_local(struct sock_env *e, uint32_t i, struct shm_sock *s,
 	if (r < 0)
 		return r;
 	em = sock_at(e, *embryo);
+	options_of_child(e, s, em);
 	r = sock_stream_fifos(e, &s->opts, &em->opts, &s->tx, &s->rx);
 	if (r < 0) {
 		shm_sock_free(e->arena, *embryo);

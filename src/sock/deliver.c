@@ -309,6 +309,7 @@ int dgram_out(struct sock_env *e, struct outgoing *o, const struct span *payload
 	unsigned n, struct sock_effect *fx)
 {
 	bool packets = sock_is_echo(o->s) || sock_is_raw(o->s) ||
+		(o->m.flags & SHM_MSG_ROUTED) ||
 		sock_by_packets(e) || sock_raw_hears(e, o->s->protocol);
 	bool no_loop = o->m.flags & SHM_MSG_NO_LOOP;
 	int r = 0;

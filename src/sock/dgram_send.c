@@ -141,9 +141,30 @@ static void limit_packets(struct outgoing *o)
 	o->way.path = less(o->way.path, frag);
 }
 
+/* By a source route it goes to the first hop, which is all that Linux asks routes and
+ * checksums about; *end is where it was to go. */
+static int begin_route(struct outgoing *o, const struct ip_options *options,
+	struct shm_addr *end, bool *strict)
+{
+	uint8_t hop[4];
+
+	*strict = false;
+	*end = o->m.dst;
+	if (o->m.dst.family != IP_V4 || options->len == 0 ||
+		!ipopt_hop(options, hop, strict))
+		return 0;
+	if (sock_addr_any(end))
+		return -EINVAL;
+	memcpy(o->m.dst.b, hop, sizeof(hop));
+	o->m.flags |= SHM_MSG_ROUTED;
+	return 0;
+}
+
 static int plan(struct sock_env *e, struct outgoing *o, const struct request *q,
 	struct wishes *w)
 {
+	struct shm_addr end;
+	bool strict;
 	int r = parse_to(o->s, q, &o->m.dst);
 
 	if (r < 0)
@@ -159,10 +180,14 @@ static int plan(struct sock_env *e, struct outgoing *o, const struct request *q,
 	r = wishes_read(e, o->s, q->control, o->m.dst.family == IP_V4, w);
 	if (r < 0)
 		return r;
-	r = sock_dest_resolve(e, o->s, &o->m.dst, &o->kind);
+	r = begin_route(o, &w->options, &end, &strict);
+	if (r == 0)
+		r = sock_dest_resolve(e, o->s, &o->m.dst, &o->kind);
 	if (r == 0)
 		r = sock_dgram_way(e, o->s, &o->m.dst, o->kind, w->ifindex, &w->src,
 			&o->way);
+	if (r == 0 && strict && o->way.gateway.family != IP_NONE)
+		r = -ENETUNREACH; /* Linux: ip_sendmsg_scope() is RT_SCOPE_LINK */
 	if (r < 0)
 		return r;
 	if (o->kind == SOCK_ADDR_BROADCAST && !sock_has_opt(o->s, SHM_O_BROADCAST))
@@ -170,7 +195,7 @@ static int plan(struct sock_env *e, struct outgoing *o, const struct request *q,
 	o->m.src = o->way.source;
 	o->m.src.port = o->s->local.port;
 	fill_header(o, w);
-	options_go(e, &w->options, &o->m);
+	options_go(e, &w->options, &end, &o->m);
 	limit_packets(o);
 	return 0;
 }

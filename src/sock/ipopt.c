@@ -1,4 +1,4 @@
-/* IPv4 options of datagrams: IP_OPTIONS, and what each end writes into them. A
+/* IPv4 options: IP_OPTIONS, and what each end writes into those of a datagram. A
  * sender's are filled when the datagram is made, a receiver's when it comes.
  * SPDX-License-Identifier: BSD-2-Clause */
 #include "ipopt.h"
@@ -47,6 +47,29 @@ int options_check(const struct sock_env *e, const void *val, size_t len,
 		0 : -EINVAL;
 }
 
+struct ip_options options_kept(const struct shm_sock *s)
+{
+	uint32_t len = sock_once(&s->kept.ip_optlen);
+	struct ip_options o = { 0 };
+
+	if (len > sizeof(o.bytes))
+		return o;
+	o.len = (uint8_t)len;
+	memcpy(o.bytes, s->kept.ip_opt, sizeof(o.bytes));
+	return o;
+}
+
+void sock_stream_options(const struct shm_sock *s, struct ip_options *out)
+{
+	*out = options_kept(s);
+}
+
+void sock_options_child(struct shm_sock *s, const struct ip_options *o)
+{
+	memcpy(s->kept.ip_opt, o->bytes, sizeof(s->kept.ip_opt));
+	s->kept.ip_optlen = o->len;
+}
+
 struct ip_options options_of(const struct sock_env *e, const struct shm_sock *s)
 {
 	struct shm_sock *own = (struct shm_sock *)(uintptr_t)s;
@@ -54,24 +77,41 @@ struct ip_options options_of(const struct sock_env *e, const struct shm_sock *s)
 
 	if (sock_once(&s->kept.ip_optlen) == 0 || !sock_lock(e, own))
 		return o;
-	o.len = (uint8_t)s->kept.ip_optlen;
-	memcpy(o.bytes, s->kept.ip_opt, sizeof(o.bytes));
+	o = options_kept(s);
 	sock_unlock(e, own);
-	if (o.len > sizeof(o.bytes))
-		o.len = 0;
 	return o;
 }
 
-void options_go(const struct sock_env *e, const struct ip_options *o,
-	struct shm_msg *m)
+/* Linux: tcp_v4_save_options(). */
+void options_of_child(const struct sock_env *e, const struct shm_sock *s,
+	struct shm_sock *child)
 {
+	struct shm_msg m = { .src = s->local, .dst = s->remote };
+	struct ip_options o = options_kept(s);
+	struct span options;
+	int n;
+
+	if (o.len == 0 || m.dst.family != IP_V4)
+		return;
+	options_go(e, &o, &m.dst, &m);
+	options = (struct span){ m.opt, m.optlen };
+	sock_options_come(e, &m, &options);
+	n = options_echo(e, &m, child->kept.ip_opt);
+	child->kept.ip_optlen = n > 0 ? (uint32_t)n : 0;
+}
+
+void options_go(const struct sock_env *e, const struct ip_options *o,
+	const struct shm_addr *end, struct shm_msg *m)
+{
+	struct ip_options out = *o;
 	struct ipopt_host h;
 
 	if (o->len == 0)
 		return;
 	h = host_of(e, &m->src);
-	m->optlen = o->len;
-	memcpy(m->opt, o->bytes, o->len);
+	ipopt_set_out(&out, end->b);
+	m->optlen = out.len;
+	memcpy(m->opt, out.bytes, out.len);
 	ipopt_fill(m->opt, m->optlen, &h, false);
 }
 
@@ -98,16 +138,13 @@ int options_echo(const struct sock_env *e, const struct shm_msg *m,
 
 /* --- IP_OPTIONS ------------------------------------------------------------------- */
 
-/* Under the record's lock. A connection's segments carry none: only none can be
- * set there. */
+/* Under the record's lock. */
 int option_set_ip_options(const struct option_call *c, const void *val, socklen_t len)
 {
 	struct shm_kept *k = &c->s->kept;
 	struct ip_options o;
 	int r = options_check(c->e, val, len, &o);
 
-	if (r == 0 && o.len && sock_is_stream(c->s))
-		r = -EINVAL;
 	if (r < 0)
 		return r;
 	memcpy(k->ip_opt, o.bytes, sizeof(k->ip_opt));

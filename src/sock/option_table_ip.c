@@ -107,9 +107,9 @@ static const struct option rows[] = {
 		option_set_group_filter, 0, "all sources at once; 10 at most"),
 	INT(IPPROTO_IP, IP_MTU, ON_BOTH, EFFECT_YES, option_get_mtu, NULL, 0,
 		"of a connection"),
-	RAW(IPPROTO_IP, IP_OPTIONS, ON_BOTH, EFFECT_YES, option_get_ip_options,
+	RAW(IPPROTO_IP, IP_OPTIONS, ON_BOTH, EFFECT_STACK, option_get_ip_options,
 		option_set_ip_options, 0,
-		"in every datagram; source routes, and any of TCP: EINVAL"),
+		"in each packet; of an accepted stream, an echo of its SYN's"),
 
 	INT(IPPROTO_IPV6, IPV6_V6ONLY, ON_STREAM | ON_DGRAM | ON_V6, EFFECT_YES,
 		option_get_bit, option_set_v6only, SHM_O_V6ONLY,

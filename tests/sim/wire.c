@@ -306,7 +306,7 @@ static void host_init(struct sim *s, int n, const struct sim_config *cfg)
 	c.rules = &rules;
 	c.ops = (struct tcp_ops){ .syn = on_syn, .accept = on_accept,
 		.event = on_event, .user = h };
-	c.ip = (struct ip_sender){ send_packet, route, h, NULL };
+	c.ip = (struct ip_sender){ send_packet, route, h, NULL, NULL };
 	*h = (struct sim_host){ .sim = s, .n = n, .buf = cfg->buf,
 		.listening = n == 1, .syn_verdict = TCP_LISTEN_OK,
 		.opt.cc = (uint8_t)cfg->cc, .late = cfg->late[n], .slack = cfg->late[n] };

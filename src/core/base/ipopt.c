@@ -24,6 +24,7 @@ enum {
 	STAMP_FULL = 15, /* hosts that found no room: it counts no further */
 	ADDR = 4,
 	POINTER_AT = 2,
+	ROUTE_HOPS_AT = 3,
 	KIND_AT = 3,
 };
 
@@ -73,56 +74,82 @@ static unsigned slot_len(const uint8_t *o)
 	}
 }
 
-static bool record_is_sound(const uint8_t *o)
+/* What is wrong with one option, in Linux's order; NULL: nothing. */
+static const uint8_t *record_fault(const uint8_t *o)
 {
-	return o[1] >= 3 && o[POINTER_AT] >= 4 &&
-		(!has_slot(o) || o[POINTER_AT] + ADDR - 1 <= o[1]);
+	if (o[1] < 3)
+		return o + 1;
+	if (o[POINTER_AT] < 4 || (has_slot(o) && o[POINTER_AT] + ADDR - 1 > o[1]))
+		return o + POINTER_AT;
+	return NULL;
 }
 
 /* Linux wants four bytes of room whatever the kind. */
-static bool stamp_is_sound(const uint8_t *o, bool any_kind)
+static const uint8_t *stamp_fault(const uint8_t *o, bool strange)
 {
-	unsigned slot;
+	unsigned slot = slot_len(o);
 
-	if (o[1] < 4 || o[POINTER_AT] < 5)
-		return false;
+	if (o[1] < 4)
+		return o + 1;
+	if (o[POINTER_AT] < 5)
+		return o + POINTER_AT;
 	if (!has_slot(o))
-		return stamp_kind(o) == STAMP_GIVEN || o[KIND_AT] >> 4 != STAMP_FULL;
-	slot = slot_len(o);
-	return o[POINTER_AT] + (slot ? slot : ADDR) - 1 <= o[1] && (slot || any_kind);
+		return stamp_kind(o) != STAMP_GIVEN && o[KIND_AT] >> 4 == STAMP_FULL ?
+			o + KIND_AT : NULL;
+	if (o[POINTER_AT] + (slot ? slot : ADDR) - 1 > o[1])
+		return o + POINTER_AT;
+	return slot || strange ? NULL : o + KIND_AT;
 }
 
-/* strange: also what is known to nobody here. */
-static bool is_sound(uint8_t *o, size_t len, bool strange)
+static bool is_route(const uint8_t *o)
 {
-	bool bad = false, record = false, stamp = false;
+	return o[0] == OPT_LOOSE || o[0] == OPT_STRICT;
+}
+
+/* A program's begins with its first hop and has nothing behind its last. */
+static const uint8_t *route_fault(const uint8_t *o, bool sending)
+{
+	if (o[1] < 3)
+		return o + 1;
+	if (o[POINTER_AT] < 4)
+		return o + POINTER_AT;
+	return sending && (o[POINTER_AT] != 4 || o[1] < ROUTE_HOPS_AT + ADDR ||
+			(o[1] - ROUTE_HOPS_AT) % ADDR) ? o + 1 : NULL;
+}
+
+/* strange: also what is known to nobody here. seen: kinds that may come once. */
+static const uint8_t *option_fault(const uint8_t *o, bool strange, bool sending,
+	unsigned *seen)
+{
+	unsigned kind = o[0] == OPT_RECORD ? 1 : o[0] == OPT_STAMP ? 2 :
+		is_route(o) ? 4 : 0;
+	const uint8_t *bad = kind == 1 ? record_fault(o) :
+		kind == 2 ? stamp_fault(o, strange) :
+		kind == 4 ? route_fault(o, sending) : NULL;
+
+	/* Linux: a second route is seen after its own faults, the others before. */
+	if ((*seen & kind) && !(bad && kind == 4))
+		return o;
+	*seen |= kind;
+	if (kind)
+		return bad;
+	if (o[0] == OPT_ALERT)
+		return o[1] < 4 ? o + 1 : NULL;
+	if (o[0] == OPT_CIPSO) /* no domain of interpretation is known */
+		return o + 2;
+	return strange ? NULL : o;
+}
+
+static const uint8_t *fault(uint8_t *o, size_t len, bool strange, bool sending)
+{
+	const uint8_t *wrong = NULL;
+	unsigned seen = 0;
+	bool bad = false;
 	uint8_t *p;
 
-	while ((p = next(&o, &len, &bad)) != NULL) {
-		switch (p[0]) {
-		case OPT_RECORD:
-			bad = record || !record_is_sound(p);
-			record = true;
-			break;
-		case OPT_STAMP:
-			bad = stamp || !stamp_is_sound(p, strange);
-			stamp = true;
-			break;
-		case OPT_ALERT:
-			bad = p[1] < 4;
-			break;
-		case OPT_LOOSE:
-		case OPT_STRICT:
-		case OPT_CIPSO: /* no domain of interpretation is known */
-			bad = true;
-			break;
-		default:
-			bad = !strange;
-		}
-		if (bad)
-			return false;
-	}
-	return !bad;
+	while (!wrong && (p = next(&o, &len, &bad)) != NULL)
+		wrong = option_fault(p, strange, sending, &seen);
+	return bad ? o : wrong;
 }
 
 static uint8_t *slot_of(uint8_t *o)
@@ -157,7 +184,7 @@ bool ipopt_may_send(uint8_t *o, size_t len, const struct ipopt_host *h,
 	bool bad = false;
 	uint8_t *p;
 
-	if (len > IPOPT_BYTES || len % 4 || !is_sound(o, len, privileged))
+	if (len > IPOPT_BYTES || len % 4 || fault(o, len, privileged, true))
 		return false;
 	while ((p = next(&o, &len, &bad)) != NULL)
 		if (p[0] == OPT_RECORD || p[0] == OPT_STAMP)
@@ -166,14 +193,60 @@ bool ipopt_may_send(uint8_t *o, size_t len, const struct ipopt_host *h,
 	return true;
 }
 
-bool ipopt_may_come(const uint8_t *o, size_t len)
+int ipopt_wrong(const uint8_t *o, size_t len)
 {
 	uint8_t copy[IPOPT_BYTES];
+	const uint8_t *at;
 
 	if (len > sizeof(copy))
-		return false;
+		return 0;
 	memcpy(copy, o, len);
-	return is_sound(copy, len, true);
+	at = fault(copy, len, true, false);
+	return at ? (int)(at - copy) : -1;
+}
+
+/* The source route of a list that is sound; NULL: none. */
+static uint8_t *find_route(uint8_t *o, size_t len)
+{
+	bool bad = false;
+	uint8_t *p;
+
+	while ((p = next(&o, &len, &bad)) != NULL)
+		if (is_route(p))
+			break;
+	return p;
+}
+
+bool ipopt_may_come(const uint8_t *o, size_t len)
+{
+	return ipopt_wrong(o, len) < 0 && !find_route((uint8_t *)(uintptr_t)o, len);
+}
+
+bool ipopt_hop(const struct ip_options *o, uint8_t hop[4], bool *strict)
+{
+	struct ip_options copy = *o;
+	uint8_t *p;
+
+	if (o->len > IPOPT_BYTES || fault(copy.bytes, copy.len, true, true))
+		return false;
+	p = find_route(copy.bytes, copy.len);
+	if (!p)
+		return false;
+	memcpy(hop, p + ROUTE_HOPS_AT, ADDR);
+	if (strict)
+		*strict = p[0] == OPT_STRICT;
+	return true;
+}
+
+void ipopt_set_out(struct ip_options *o, const uint8_t dst[4])
+{
+	uint8_t *p = find_route(o->bytes, o->len), *hops;
+
+	if (!p)
+		return;
+	hops = p + ROUTE_HOPS_AT;
+	memmove(hops, hops + ADDR, p[1] - ROUTE_HOPS_AT - ADDR);
+	memcpy(p + p[1] - ADDR, dst, ADDR);
 }
 
 static void put_ms(uint8_t *at, uint32_t ms)
@@ -205,7 +278,7 @@ void ipopt_fill(uint8_t *o, size_t len, const struct ipopt_host *h, bool receive
 	bool bad = false;
 	uint8_t *p;
 
-	if (len > IPOPT_BYTES || !ipopt_may_come(o, len))
+	if (ipopt_wrong(o, len) >= 0)
 		return; /* what lies there may be a program's word */
 	while ((p = next(&o, &len, &bad)) != NULL) {
 		if (p[0] == OPT_STAMP) {
@@ -225,7 +298,7 @@ int ipopt_echo(const uint8_t *o, size_t len, const struct ipopt_host *h, uint8_t
 	uint8_t copy[IPOPT_BYTES];
 	size_t n = 0;
 
-	if (!ipopt_may_come(o, len))
+	if (ipopt_wrong(o, len) >= 0)
 		return -1;
 	memcpy(copy, o, len);
 	memset(out, OPT_END, IPOPT_BYTES);

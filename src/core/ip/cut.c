@@ -80,8 +80,9 @@ size_t cut_header(struct ip_host *h, const struct cut *c, uint8_t *out)
 	h->stats.ip_frag_made += pieces;
 	if (p->dst.family == IP_V4) {
 		ipv4_emit(out, &(struct ipv4_header){ .src = *c->src,
-			.dst = p->dst, .proto = p->proto, .ttl = ttl,
-			.tos = p->tos, .dont_fragment = c->dont_fragment,
+			.dst = p->via.family == IP_V4 ? p->via : p->dst,
+			.proto = p->proto, .ttl = ttl, .tos = p->tos,
+			.dont_fragment = c->dont_fragment,
 			.more_fragments = more, .id = (uint16_t)c->id,
 			.fragment_offset = (uint16_t)c->at }, len);
 		return p->options_len ? put_options(c, out) : IPV4_HEADER_LEN;

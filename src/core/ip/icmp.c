@@ -8,6 +8,7 @@
 #include <errno.h>
 
 #include "host_priv.h"
+#include "options.h"
 #include "wire/icmp6.h"
 #include "wire/ipv4.h"
 #include "wire/ipv6.h"
@@ -142,6 +143,7 @@ static void answer_echo(struct ip_host *h, struct instant now,
 	struct ip_packet_out p = { .src = pkt->dst, .dst = pkt->src,
 		.proto = pkt->proto, .tos = pkt->tos, .nspans = 2 };
 	uint8_t header[ICMP_HEADER_LEN];
+	struct ip_options options;
 	uint32_t mtu;
 
 	if (pkt->broadcast && v4)
@@ -151,11 +153,14 @@ static void answer_echo(struct ip_host *h, struct instant now,
 	if (ip_addr_is_multicast(&p.src) &&
 		ip_route(h, &p.dst, 0, &p.src, &mtu) != 0)
 		return;
-	if (v4)
+	if (v4) {
+		ip_echo_options(h, pkt, &options); /* Linux: icmp_reply() */
+		ip_set_options(&p, &options);
 		icmp_emit(header, ICMP_ECHO_REPLY, 0, info, m->body, m->len);
-	else
+	} else {
 		icmp6_emit(header, &p.src, &p.dst, ICMP6_ECHO_REPLY, 0, info,
 			m->body, m->len);
+	}
 	p.spans[0] = (struct span){ header, sizeof(header) };
 	p.spans[1] = (struct span){ m->body, m->len };
 	if (ip_addr_is_linklocal(&p.dst))

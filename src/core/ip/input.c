@@ -166,6 +166,23 @@ static void deliver(struct ip_host *h, struct instant now, const struct rx *rx,
 		icmp_send_error(h, now, rx, &pkt->src, &pkt->dst, pkt->tos, &c);
 }
 
+/* Linux: ip_rcv_options(). A source route is left unsaid (accept_source_route is 0). */
+static bool accept_options(struct ip_host *h, struct instant now, struct rx *rx,
+	const struct ipv4_packet *p)
+{
+	const uint8_t *o = rx->l3 + IPV4_HEADER_LEN;
+	size_t len = p->header_len - IPV4_HEADER_LEN;
+	struct complaint c = { .what = ICMP_PROBLEM };
+	int wrong = ipopt_wrong(o, len);
+
+	if (wrong < 0)
+		return ipopt_may_come(o, len);
+	c.pointer = (uint32_t)wrong + IPV4_HEADER_LEN;
+	rx->l3_len = p->header_len + p->len;
+	icmp_send_error(h, now, rx, &p->h.src, &p->h.dst, p->h.tos, &c);
+	return false;
+}
+
 void input_ipv4(struct ip_host *h, struct instant now, struct rx *rx)
 {
 	struct ip_packet_in pkt;
@@ -183,8 +200,8 @@ void input_ipv4(struct ip_host *h, struct instant now, struct rx *rx)
 		h->stats.not_for_us++;
 		return;
 	}
-	if (p.header_len > IPV4_HEADER_LEN && !ipopt_may_come(
-		rx->l3 + IPV4_HEADER_LEN, p.header_len - IPV4_HEADER_LEN)) {
+	if (p.header_len > IPV4_HEADER_LEN &&
+		!accept_options(h, now, rx, &p)) {
 		h->stats.ip_malformed++;
 		return;
 	}

@@ -15,6 +15,7 @@
 #include "cut.h"
 #include "host_priv.h"
 #include "ip/super.h"
+#include "options.h"
 #include "wire/ipv4.h"
 #include "wire/ipv6.h"
 
@@ -238,7 +239,7 @@ static bool goes_whole(struct ip_host *h, const struct way *w,
 	bool v4 = p->dst.family == IP_V4;
 	size_t header = v4 ? IPV4_HEADER_LEN : IPV6_HEADER_LEN;
 
-	return h->ops.super && !w->local && !w->group && !h->watched &&
+	return h->ops.super && !p->options_len && !w->local && !w->group && !h->watched &&
 		p->pmtu == IP_PMTU_DO && p->spans[0].len <= SUPER_HEADER_MAX &&
 		payload <= (v4 ? IPV4_PACKET_MAX - header : IPV6_PAYLOAD_MAX) &&
 		header + p->spans[0].len + p->segment <= w->mtu &&
@@ -296,10 +297,16 @@ bool ip_source_is_open(const struct ip_packet_out *p)
 	return p->src.family == IP_NONE || (ip_addr_is_any(&p->src) && !none);
 }
 
+static const struct ip_addr *first_hop(const struct ip_packet_out *p)
+{
+	return p->via.family == IP_V4 ? &p->via : &p->dst;
+}
+
 int ip_send(void *user, struct instant now, const struct ip_packet_out *p)
 {
 	struct ip_host *h = user;
 	struct ip_addr src = p->src;
+	struct options_out own;
 	size_t payload = 0;
 	struct way w;
 	int r;
@@ -308,9 +315,11 @@ int ip_send(void *user, struct instant now, const struct ip_packet_out *p)
 	if (p->nspans == 0 || p->nspans > IP_OUT_SPANS ||
 		p->options_len > IPOPT_BYTES || p->options_len % 4)
 		return -EINVAL;
-	r = find_way(h, &p->dst, p->ifindex, &w);
+	if (p->options_open && p->options_len)
+		p = options_begin(p, &own);
+	r = find_way(h, first_hop(p), p->ifindex, &w);
 	if (r == 0 && ip_source_is_open(p))
-		r = find_source(h, &w, &p->dst, &src);
+		r = find_source(h, &w, first_hop(p), &src);
 	if (r != 0) {
 		h->stats.ip_no_route++;
 		return r;
@@ -318,9 +327,14 @@ int ip_send(void *user, struct instant now, const struct ip_packet_out *p)
 	r = check_source(&w, &src, &p->dst);
 	if (r != 0)
 		return r;
+	if (p == &own.p) {
+		if (own.strict && !ip_addr_equal(&w.next_hop, &p->via))
+			return -EHOSTUNREACH; /* Linux: __ip_queue_xmit() */
+		options_fill(h, &src, &own);
+	}
 	/* TCP knows its paths itself. Linux: ip_sk_use_pmtu(). */
 	if (p->proto != IP_PROTO_TCP && p->pmtu < IP_PMTU_PROBE)
-		w.mtu = pmtu_of(&h->paths, now, &p->dst, w.mtu);
+		w.mtu = pmtu_of(&h->paths, now, first_hop(p), w.mtu);
 	if (p->frag && p->frag < w.mtu)
 		w.mtu = p->frag;
 	for (unsigned k = 0; k < p->nspans; k++)

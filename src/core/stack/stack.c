@@ -152,11 +152,18 @@ static void up_path(void *user, struct instant now, const struct ip_addr *dst,
 	s->ops.path(s->ops.user, now, dst, mtu);
 }
 
+static int64_t up_wall(void *user)
+{
+	struct stack *s = user;
+
+	return s->ops.wall_ns(s->ops.user);
+}
+
 /* TCP and UDP over the network layer; false: no memory. */
 static bool add_transports(struct stack *s, const struct stack_config *cfg,
 	struct rng *rng)
 {
-	struct ip_sender ip = { ip_send, ip_route, s->ip, ip_path };
+	struct ip_sender ip = { ip_send, ip_route, s->ip, ip_path, ip_echo_options };
 	struct udp_ops udp = { udp_up, udp_error, s };
 	struct tcp_config tcp = { .ops = cfg->ops.tcp, .ip = ip,
 		.isn_key = cfg->isn_key, .seed = rng_next(rng),
@@ -172,7 +179,8 @@ struct stack *stack_new(const struct stack_config *cfg)
 	struct stack *s = calloc(1, sizeof(*s));
 	struct ip_host_config ip = { .ops = { frame_out, up_input, up_error, s,
 		cfg->ops.raw ? up_raw : NULL, cfg->ops.look ? up_look : NULL,
-		cfg->supers ? super_out : NULL, cfg->ops.path ? up_path : NULL } };
+		cfg->supers ? super_out : NULL, cfg->ops.path ? up_path : NULL,
+		cfg->ops.wall_ns ? up_wall : NULL } };
 	struct rng rng;
 
 	if (!s)
@@ -266,7 +274,7 @@ int stack_send_datagram(struct stack *s, struct instant now,
 		.lite = d->proto == IP_PROTO_UDPLITE, .coverage = d->coverage,
 		.ifindex = d->ifindex, .payload = d->payload,
 		.options = d->options };
-	struct ip_sender ip = { ip_send, ip_route, s->ip, ip_path };
+	struct ip_sender ip = { ip_send, ip_route, s->ip, ip_path, NULL };
 	int r;
 
 	switch (d->proto) {

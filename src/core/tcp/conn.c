@@ -181,6 +181,24 @@ struct conn *conn_new(struct tcp *t, const struct tcp_tuple *tuple)
 	return c;
 }
 
+/* Hardly any has some; without memory for them it goes on without. */
+void conn_take_options(struct conn *c, const struct tcp_options *opt)
+{
+	struct ip_options *own = (struct ip_options *)(uintptr_t)c->opt.ip;
+
+	if (!opt->ip || opt->ip->len == 0) {
+		free(own);
+		own = NULL;
+	} else {
+		if (!own)
+			own = malloc(sizeof(*own));
+		if (own)
+			*own = *opt->ip;
+	}
+	c->opt = *opt;
+	c->opt.ip = own;
+}
+
 void conn_free(struct conn *c)
 {
 	struct tcp *t = c->t;
@@ -194,6 +212,7 @@ void conn_free(struct conn *c)
 	writeq_fini(&c->wq);
 	ranges_fini(&c->ooo);
 	rxmem_fini(&c->rx.mem);
+	free((void *)(uintptr_t)c->opt.ip);
 	free(c);
 }
 

@@ -66,7 +66,8 @@ struct conn {
 	unsigned events;   /* to deliver */
 	int err;	   /* positive errno with ERROR or SOFT_ERROR */
 	int soft_err;	   /* positive errno, last ICMP error */
-	struct tcp_options opt;
+	uint32_t mss_wire; /* bytes of payload and TCP options */
+	struct tcp_options opt; /* its ip is ours */
 	struct tcp_bufs bufs;
 
 	struct seq iss, snd_una, snd_nxt;
@@ -82,13 +83,12 @@ struct conn {
 	bool nagle_push;    /* Nagle and cork are off once (Linux: TCP_NAGLE_PUSH) */
 	uint16_t peer_mss;  /* from its SYN, 0 none */
 	uint16_t user_mss;  /* TCP_MAXSEG as it was in the handshake (Linux) */
+	uint16_t advmss;    /* as offered in our SYN */
 	uint32_t mtu;	    /* bytes of IP packet, towards the peer */
 	uint32_t path_mtu;  /* likewise, as the route has it by now */
 	uint32_t routes_seen; /* tcp.routes, at: */
 	struct instant routed_at;
 	struct mtuprobe probe;
-	uint16_t advmss;    /* as offered in our SYN */
-	uint32_t mss_wire;  /* bytes of payload and TCP options */
 	struct sendq sendq;
 	struct writeq wq;
 	struct seq pushed;  /* end of the last byte marked with PSH */
@@ -183,6 +183,7 @@ void conn_retire(struct conn *c, struct instant now);
 /* The user's callback; c may be gone afterwards. */
 void conn_deliver(struct conn *c);
 void conn_free(struct conn *c); /* calls nothing */
+void conn_take_options(struct conn *c, const struct tcp_options *opt); /* and its ip */
 void conn_queue_fin(struct conn *c, struct instant now);
 void conn_start(struct conn *c, struct instant now);
 void conn_established(struct conn *c, struct instant now);

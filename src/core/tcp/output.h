@@ -35,7 +35,12 @@ struct seg_way {
 	uint32_t ifindex; /* the only interface that it may leave by; 0: any */
 	uint8_t ttl;	  /* 0: the host's default */
 	uint8_t tos;
+	const struct ip_options *options; /* IPv4's; NULL: none */
 };
+/* Of an answer without a connection: the segment's own options come back. Linux:
+ * ip_send_unicast_reply(). *room is for them. */
+struct seg_way tcp_way_back(const struct tcp *t, const struct segment *s,
+	uint32_t device, struct ip_options *room);
 int tcp_send_header(struct tcp *t, struct instant now,
 	const struct tcp_tuple *tuple, const struct tcp_header *h,
 	const struct seg_way *way, const struct span *payload, unsigned n,

@@ -24,22 +24,33 @@ static uint32_t ask_path(struct tcp *t, struct instant now, const struct ip_addr
 }
 
 int tcp_route(struct tcp *t, struct instant now, const struct tcp_tuple *tuple,
-	uint32_t ifindex, uint32_t *mtu)
+	const struct ip_addr *hop, uint32_t ifindex, uint32_t *mtu)
 {
 	const struct ip_sender *ip = &t->cfg.ip;
 	struct ip_addr src = tuple->local.addr;
 	int r;
 
 	*mtu = 0;
-	r = ip->route(ip->user, &tuple->remote.addr, ifindex, &src, mtu);
+	r = ip->route(ip->user, hop, ifindex, &src, mtu);
 	if (r >= 0)
-		*mtu = ask_path(t, now, &tuple->remote.addr, *mtu, 0);
+		*mtu = ask_path(t, now, hop, *mtu, 0);
 	return r;
+}
+
+/* Where its packets go to first: to the peer, or by a source route. */
+static struct ip_addr first_hop(const struct conn *c)
+{
+	struct ip_addr to = c->e.tuple.remote.addr;
+	uint8_t hop[4];
+
+	return to.family == IP_V4 && c->opt.ip && ipopt_hop(c->opt.ip, hop, NULL) ?
+		ip_addr_from(IP_V4, hop) : to;
 }
 
 int conn_route(struct conn *c, struct instant now)
 {
-	int r = tcp_route(c->t, now, &c->e.tuple, c->e.device, &c->path_mtu);
+	struct ip_addr hop = first_hop(c);
+	int r = tcp_route(c->t, now, &c->e.tuple, &hop, c->e.device, &c->path_mtu);
 
 	if (r < 0)
 		return r;
@@ -51,6 +62,7 @@ int conn_route(struct conn *c, struct instant now)
 
 void conn_look_at_path(struct conn *c, struct instant now)
 {
+	struct ip_addr hop;
 	uint32_t mtu;
 
 	if (c->routes_seen == c->t->routes &&
@@ -58,7 +70,8 @@ void conn_look_at_path(struct conn *c, struct instant now)
 		return;
 	c->routes_seen = c->t->routes;
 	c->routed_at = now;
-	if (tcp_route(c->t, now, &c->e.tuple, c->e.device, &mtu) >= 0)
+	hop = first_hop(c);
+	if (tcp_route(c->t, now, &c->e.tuple, &hop, c->e.device, &mtu) >= 0)
 		c->path_mtu = mtu;
 }
 
@@ -116,25 +129,36 @@ uint32_t conn_mss(const struct conn *c)
 	return c->mss_wire - (c->ts_on ? TCP_TS_OPTION : 0);
 }
 
-/* RFC 9293 3.7.1: what the peer takes, what the path takes, what the user
- * wants. */
+/* What each packet has between its fixed header and TCP's. Linux:
+ * icsk_ext_hdr_len. */
+static uint32_t conn_ext_header(const struct conn *c)
+{
+	return c->opt.ip && c->e.tuple.remote.addr.family == IP_V4 ? c->opt.ip->len : 0;
+}
+
+/* RFC 9293 3.7.1: what the peer takes, what the path takes, what the user wants; of
+ * that IP's options take their part (RFC 6691 2). */
 uint32_t conn_mss_of(const struct conn *c, uint32_t mtu)
 {
 	uint8_t family = c->e.tuple.remote.addr.family;
 	uint32_t mss = tcp_mss_limit(mtu, family, c->user_mss);
 	uint32_t peer = c->peer_mss, ts = c->ts_on ? TCP_TS_OPTION : 0;
+	uint32_t ext = conn_ext_header(c);
 
 	if (peer == 0)
 		peer = family == IP_V6 ? TCP_MSS_DEFAULT_V6 : TCP_MSS_DEFAULT_V4;
 	if (peer < TCP_MSS_MIN)
 		peer = TCP_MSS_MIN;
-	return (mss < peer ? mss : peer) - ts;
+	if (mss > peer)
+		mss = peer;
+	mss = mss > TCP_MSS_MIN + ext ? mss - ext : TCP_MSS_MIN;
+	return mss - ts;
 }
 
 uint32_t conn_mtu_of(const struct conn *c, uint32_t mss)
 {
 	return mss + (c->ts_on ? TCP_TS_OPTION : 0) + TCP_HEADER_MIN +
-		(c->e.tuple.remote.addr.family == IP_V6 ? TCP_IP6_HEADER :
+		conn_ext_header(c) + (c->e.tuple.remote.addr.family == IP_V6 ? TCP_IP6_HEADER :
 			TCP_IP4_HEADER);
 }
 

@@ -12,6 +12,7 @@
 struct conn;
 struct tcp;
 struct tcp_tuple;
+struct ip_addr;
 
 /* RFC 4821, in Linux's words. Lengths in bytes of IP packet. */
 struct mtuprobe {
@@ -24,7 +25,7 @@ struct mtuprobe {
 
 /* pathmtu.c. Of a route: -ENETUNREACH; else *mtu is what its path takes. */
 int tcp_route(struct tcp *t, struct instant now, const struct tcp_tuple *tuple,
-	uint32_t ifindex, uint32_t *mtu);
+	const struct ip_addr *hop, uint32_t ifindex, uint32_t *mtu);
 uint32_t tcp_mss_limit(uint32_t mtu, uint8_t family, uint16_t user);
 /* What a SYN offers. */
 uint16_t tcp_advmss(const struct tcp *t, uint32_t mtu, uint8_t family, uint16_t user);

@@ -44,7 +44,8 @@ void request_offer(const struct tcp *t, struct request *r)
 static void send_header(struct tcp *t, struct instant now, const struct request *r,
 	const struct tcp_header *h, uint8_t tos)
 {
-	struct seg_way way = { .ifindex = r->e.device, .tos = tos };
+	struct seg_way way = { .ifindex = r->e.device, .tos = tos,
+		.options = &r->options };
 
 	tcp_send_header(t, now, &r->e.tuple, h, &way, NULL, 0, 0);
 }
@@ -103,7 +104,7 @@ struct request *request_bare(struct tcp *t, struct instant now, const struct seg
 	struct request *r = NULL;
 	uint32_t mtu;
 
-	if (tcp_route(t, now, &s->tuple, info->ifindex, &mtu) >= 0)
+	if (tcp_route(t, now, &s->tuple, &s->tuple.remote.addr, info->ifindex, &mtu) >= 0)
 		r = calloc(1, sizeof(*r));
 	if (!r)
 		return NULL;
@@ -122,6 +123,8 @@ struct request *request_bare(struct tcp *t, struct instant now, const struct seg
 	r->ts_offset = tcp_new_ts_offset(t, &s->tuple);
 	r->challenged = (struct instant){ INT64_MIN / 2 };
 	r->cookie = true; /* until it is kept */
+	if (t->cfg.ip.echo) /* Linux: tcp_v4_save_options(), of a cookie's ACK, too */
+		t->cfg.ip.echo(t->cfg.ip.user, s->pkt, &r->options);
 	return r;
 }
 
@@ -193,12 +196,28 @@ static void fill_conn(struct conn *c, const struct request *r)
 	c->rec.timeouts = r->timeouts;
 }
 
+/* Buffers, options, a cookie. Linux: of IP's options it has those of the SYN. */
+static int ask_user(struct conn *c, const struct request *r)
+{
+	const struct tcp_ops *ops = &c->t->cfg.ops;
+	struct tcp_options opt = c->opt;
+	int err;
+
+	c->embryo = true;
+	opt.ip = &r->options;
+	err = ops->accept(ops->user, c->id, &r->e.tuple, r->listener, &c->bufs,
+		&opt, &c->cookie);
+	opt.ip = &r->options;
+	conn_take_options(c, &opt);
+	c->embryo = false;
+	return err;
+}
+
 /* RFC 7413 4.2.2: the user has it, with the SYN's data, before the handshake is
  * complete. NULL: then as any other. */
 static struct conn *take_at_once(struct tcp *t, struct instant now,
 	struct request *r, const struct segment *s)
 {
-	const struct tcp_ops *ops = &t->cfg.ops;
 	struct conn *c = conn_new(t, &r->e.tuple);
 	struct segment text = *s;
 
@@ -206,15 +225,11 @@ static struct conn *take_at_once(struct tcp *t, struct instant now,
 		return NULL;
 	fill_conn(c, r);
 	conn_set_state(c, now, TCP_SYN_RECEIVED);
-	c->embryo = true;
-	if (!fastopen_child(t, r->listener) ||
-		ops->accept(ops->user, c->id, &r->e.tuple, r->listener, &c->bufs,
-			&c->opt, &c->cookie) < 0) {
+	if (!fastopen_child(t, r->listener) || ask_user(c, r) < 0) {
 		fastopen_done(t, now, r->listener, false);
 		conn_free(c);
 		return NULL;
 	}
-	c->embryo = false;
 	c->fo.child = c->fo.was_child = true;
 	c->fo.cookie = r->fo;
 	t->stats.passive_opens++;
@@ -310,7 +325,6 @@ static void unpark(struct tcp *t, struct request *r, struct instant at)
 static struct conn *become_conn(struct tcp *t, struct instant now,
 	struct request *r)
 {
-	const struct tcp_ops *ops = &t->cfg.ops;
 	struct conn *c = conn_new(t, &r->e.tuple);
 	struct instant at = INSTANT_NEVER;
 	int err;
@@ -322,12 +336,9 @@ static struct conn *become_conn(struct tcp *t, struct instant now,
 	fill_conn(c, r);
 	conn_update_mss(c);
 	conn_set_state(c, now, TCP_SYN_RECEIVED);
-	c->embryo = true;
 	if (!r->cookie)
 		at = park(t, r);
-	err = ops->accept(ops->user, c->id, &r->e.tuple, r->listener, &c->bufs,
-		&c->opt, &c->cookie);
-	c->embryo = false;
+	err = ask_user(c, r);
 	if (err) {
 		conn_free(c);
 		t->stats.listen_drops++;
@@ -382,8 +393,12 @@ static void send_ack(struct tcp *t, struct instant now, struct request *r,
 		.tsecr = r->ts_recent,
 	};
 
+	struct ip_options options;
+	struct seg_way way = tcp_way_back(t, s, r->e.device, &options);
+
+	way.tos = r->tos;
 	if (tcp_may_answer(t, now, &r->challenged, s))
-		send_header(t, now, r, &h, r->tos);
+		tcp_send_header(t, now, &r->e.tuple, &h, &way, NULL, 0, 0);
 }
 
 /* Linux's tcp_in_window(), which is RFC 9293 3.10.7.4, first. */

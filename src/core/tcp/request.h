@@ -30,6 +30,7 @@ struct request {
 	uint8_t defer;	/* TCP_DEFER_ACCEPT, in timeouts */
 	struct tcp_cookie fo; /* for the first SYN-ACK (RFC 7413) */
 	bool acked;	/* the peer thinks that it is connected */
+	struct ip_options options; /* what the SYN's make of an answer's */
 };
 
 static inline struct request *request_of(struct entry *e)

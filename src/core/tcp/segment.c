@@ -42,6 +42,8 @@ int tcp_send_header(struct tcp *t, struct instant now,
 		.spans = { { buf, len } },
 	};
 
+	if (way->options && p.dst.family == IP_V4)
+		ip_set_options(&p, way->options);
 	for (unsigned i = 0; i < n; i++) {
 		p.spans[1 + i] = payload[i];
 		payload_len += payload[i].len;
@@ -179,7 +181,8 @@ int conn_emit(struct conn *c, struct instant now, const struct seg_out *s)
 		.flags = s->flags,
 		.wscale = TCP_WSCALE_NONE,
 	};
-	struct seg_way way = { .ifindex = c->e.device, .ttl = c->opt.ttl };
+	struct seg_way way = { .ifindex = c->e.device, .ttl = c->opt.ttl,
+		.options = c->opt.ip };
 
 	if (!(s->flags & TCP_RST))
 		h.wnd = conn_advertise(c, now, s->flags & TCP_SYN);
@@ -256,6 +259,15 @@ void conn_send_rst(struct conn *c, struct instant now)
 	conn_emit(c, now, &s);
 }
 
+struct seg_way tcp_way_back(const struct tcp *t, const struct segment *s,
+	uint32_t device, struct ip_options *room)
+{
+	room->len = 0;
+	if (t->cfg.ip.echo)
+		t->cfg.ip.echo(t->cfg.ip.user, s->pkt, room);
+	return (struct seg_way){ .ifindex = device, .options = room };
+}
+
 /* RFC 9293 3.10.7.1: nobody is there. Never in answer to a reset. */
 void tcp_send_reset(struct tcp *t, struct instant now, const struct segment *s,
 	uint32_t device)
@@ -266,6 +278,8 @@ void tcp_send_reset(struct tcp *t, struct instant now, const struct segment *s,
 		.flags = TCP_RST,
 		.wscale = TCP_WSCALE_NONE,
 	};
+	struct ip_options options;
+	struct seg_way way;
 
 	if (s->h.flags & TCP_RST)
 		return;
@@ -275,6 +289,6 @@ void tcp_send_reset(struct tcp *t, struct instant now, const struct segment *s,
 		h.flags |= TCP_ACK;
 		h.ack = s->end;
 	}
-	tcp_send_header(t, now, &s->tuple, &h, &(struct seg_way){ .ifindex = device },
-		NULL, 0, 0);
+	way = tcp_way_back(t, s, device, &options);
+	tcp_send_header(t, now, &s->tuple, &h, &way, NULL, 0, 0);
 }

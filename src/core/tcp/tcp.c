@@ -185,7 +185,7 @@ int tcp_connect(struct tcp *t, struct instant now, const struct tcp_tuple *tuple
 	c->opened_actively = true;
 	c->cookie = cookie;
 	c->bufs = *bufs;
-	c->opt = *opt;
+	conn_take_options(c, opt);
 	c->e.device = opt->ifindex;
 	c->user_mss = opt->mss;
 	r = conn_route(c, now);
@@ -368,7 +368,7 @@ int tcp_set_options(struct tcp *t, struct instant now, struct tcp_id id,
 		(opt->nodelay && c->opt.cork && !opt->cork))
 		c->nagle_push = true;
 	rxwin_set(c, opt->rcvbuf, opt->window_clamp);
-	c->opt = *opt;
+	conn_take_options(c, opt);
 	if (c->e.device != opt->ifindex) {
 		c->e.device = opt->ifindex;
 		c->t->routes++; /* another path, perhaps */

@@ -81,8 +81,9 @@ static void begin_time_wait(struct tcp *t, struct instant now, struct time_wait 
 	tell(t, w, TCP_TIME_WAIT);
 }
 
+/* In answer to s. */
 static void send_ack(struct tcp *t, struct instant now,
-	const struct time_wait *w)
+	const struct time_wait *w, const struct segment *s)
 {
 	uint32_t wnd = w->rcv_wnd >> w->rcv_wscale;
 	struct tcp_header h = {
@@ -97,8 +98,11 @@ static void send_ack(struct tcp *t, struct instant now,
 		.tsval = tcp_ts_clock(now) + w->ts_offset,
 		.tsecr = w->ts_recent,
 	};
-	struct seg_way way = { w->e.device, w->ttl, w->tos };
+	struct ip_options options;
+	struct seg_way way = tcp_way_back(t, s, w->e.device, &options);
 
+	way.ttl = w->ttl;
+	way.tos = w->tos;
 	tcp_send_header(t, now, &w->e.tuple, &h, &way, NULL, 0, 0);
 }
 
@@ -154,7 +158,7 @@ static void fin_wait_2_input(struct tcp *t, struct instant now,
 		w->ts_recent = s->h.tsval;
 		w->ts_recent_at = now;
 	}
-	send_ack(t, now, w);
+	send_ack(t, now, w, s);
 	begin_time_wait(t, now, w);
 }
 
@@ -163,7 +167,7 @@ static void answer(struct tcp *t, struct instant now, struct time_wait *w,
 	const struct segment *s)
 {
 	if (tcp_may_answer(t, now, &w->challenged, s))
-		send_ack(t, now, w);
+		send_ack(t, now, w, s);
 }
 
 bool time_wait_input(struct tcp *t, struct instant now, struct time_wait *w,

@@ -26,15 +26,61 @@ TEST(privilege_for_what_nobody_knows)
 	CHECK(!ipopt_may_send(unknown, 3, &host, true));
 }
 
-TEST(no_source_routes)
+TEST(source_routes_begin_here)
+{
+	struct ip_options o = { 12, { 0x83, 11, 4, 10, 0, 0, 2, 10, 0, 0, 3, 0 } };
+	static const uint8_t dst[4] = { 10, 0, 0, 9 };
+	uint8_t hop[4], strict[8] = { 0x89, 7, 4, 10, 0, 0, 2, 0 };
+	bool s = true;
+
+	CHECK(ipopt_may_send(o.bytes, o.len, &host, false));
+	CHECK(ipopt_hop(&o, hop, &s));
+	CHECK(!s);
+	CHECK_MEM(hop, ((uint8_t[]){ 10, 0, 0, 2 }), 4);
+	ipopt_set_out(&o, dst);
+	CHECK_MEM(o.bytes, ((uint8_t[]){ 0x83, 11, 4, 10, 0, 0, 3, 10, 0, 0, 9, 0 }), 12);
+	o = (struct ip_options){ 8, { 0 } };
+	memcpy(o.bytes, strict, 8);
+	CHECK(ipopt_hop(&o, hop, &s));
+	CHECK(s);
+	/* Begun, empty, ragged, twice. */
+	CHECK(!ipopt_may_send((uint8_t[]){ 0x83, 7, 8, 1, 1, 1, 1, 0 }, 8, &host, true));
+	CHECK(!ipopt_may_send((uint8_t[]){ 0x83, 3, 4, 0 }, 4, &host, true));
+	CHECK(!ipopt_may_send((uint8_t[]){ 0x83, 8, 4, 1, 1, 1, 1, 1 }, 8, &host, true));
+	CHECK(!ipopt_may_send((uint8_t[]){ 0x83, 7, 4, 1, 1, 1, 1, 1, 0x89, 7, 4, 1, 1, 1,
+		1, 1 }, 16, &host, true));
+}
+
+TEST(source_routes_do_not_come)
 {
 	uint8_t loose[8] = { 0x83, 7, 4, 10, 0, 0, 2, 0 };
-	uint8_t strict[8] = { 0x89, 7, 4, 10, 0, 0, 2, 0 };
+	uint8_t strict[8] = { 0x89, 7, 8, 10, 0, 0, 2, 0 };
 
-	CHECK(!ipopt_may_send(loose, 8, &host, true));
-	CHECK(!ipopt_may_send(strict, 8, &host, true));
+	CHECK_INT(ipopt_wrong(loose, 8), ==, -1);
 	CHECK(!ipopt_may_come(loose, 8));
 	CHECK(!ipopt_may_come(strict, 8));
+}
+
+/* Where a complaint points to. */
+TEST(what_is_wrong)
+{
+	static const struct {
+		int at;
+		uint8_t o[12];
+	} rows[] = {
+		{ 0, { 0x94, 0 } }, { 0, { 0x94, 1 } }, { 1, { 1, 0x94, 12 } },
+		{ 11, { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 7 } },
+		{ 1, { 7, 2, 4 } }, { 2, { 7, 7, 3 } }, { 2, { 7, 6, 4 } },
+		{ 3, { 7, 3, 4, 7, 3, 4 } }, { 1, { 0x44, 3, 5 } },
+		{ 2, { 0x44, 8, 4, 0 } }, { 2, { 0x44, 8, 5, 1 } },
+		{ 3, { 0x44, 4, 5, 0xf0 } }, { 1, { 0x94, 3, 0, 0 } },
+		{ 1, { 0x83, 2, 4 } }, { 2, { 0x83, 7, 3 } },
+		{ 2, { 0x86, 10, 0, 0, 0, 1, 1, 4 } }, { -1, { 0x1e, 4 } },
+		{ -1, { 0, 7, 1, 1 } },
+	};
+
+	for (size_t k = 0; k < sizeof(rows) / sizeof(rows[0]); k++)
+		CHECK_INT(ipopt_wrong(rows[k].o, 12), ==, rows[k].at);
 }
 
 TEST(slots_are_filled_in_order)
@@ -103,8 +149,16 @@ TEST(any_bytes)
 			o[k] = rng_below(&g, 2) ? (uint8_t)rng_below(&g, 16) :
 						  types[rng_below(&g, sizeof(types))];
 		if (ipopt_may_send(o, len, &host, round % 2)) {
+			struct ip_options list = { .len = (uint8_t)len };
+			uint8_t hop[4];
+
 			sent += len > 0;
-			CHECK(ipopt_may_come(o, len));
+			memcpy(list.bytes, o, len);
+			CHECK_INT(ipopt_wrong(o, len), ==, -1);
+			CHECK_INT(ipopt_may_come(o, len), !=,
+				ipopt_hop(&list, hop, NULL));
+			ipopt_set_out(&list, host.addr);
+			CHECK_INT(ipopt_wrong(list.bytes, len), ==, -1);
 		}
 		ipopt_fill(o, len, &host, round % 3);
 		CHECK_INT(ipopt_echo(o, len, &host, answer), <=, IPOPT_BYTES);

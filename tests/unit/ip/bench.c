@@ -103,11 +103,16 @@ struct ip_prefix bench_prefix(const char *text)
 	return p;
 }
 
+static int64_t wall(void *user)
+{
+	return INT64_C(0x0a0b0c) * 1000000; /* ms since midnight */
+}
+
 struct bench *bench_new(void)
 {
 	struct bench *b = calloc(1, sizeof(*b));
 	struct ip_host_config cfg = { 1, { output, input, error, b, raw, look,
-		NULL, path } };
+		NULL, path, wall } };
 	struct ip_prefix v4 = bench_prefix("10.0.0.1/24"),
 			 v6 = bench_prefix("fd00::1/64");
 

@@ -225,19 +225,22 @@ TEST(options_that_may_not_come)
 	static const struct {
 		uint8_t o[8];
 		unsigned taken;
+		int pointer; /* of the complaint; 0: none */
 	} rows[] = {
-		{ { 7, 7, 4, 0, 0, 0, 0, 0 }, 1 },
-		{ { 0x94, 4, 0, 0, 1, 1, 1, 0 }, 1 },
-		{ { 0x83, 7, 4, 10, 0, 0, 1, 0 }, 0 },
-		{ { 0x89, 7, 8, 10, 0, 0, 1, 0 }, 0 },
-		{ { 7, 7, 3, 0, 0, 0, 0, 0 }, 0 },
+		{ { 7, 7, 4, 0, 0, 0, 0, 0 }, 1, 0 },
+		{ { 0x94, 4, 0, 0, 1, 1, 1, 0 }, 1, 0 },
+		{ { 0x83, 7, 4, 10, 0, 0, 1, 0 }, 0, 0 },
+		{ { 0x89, 7, 8, 10, 0, 0, 1, 0 }, 0, 0 },
+		{ { 7, 7, 3, 0, 0, 0, 0, 0 }, 0, 22 },
+		{ { 1, 0x94, 9, 0, 0, 0, 0, 0 }, 0, 21 },
 	};
 	struct bench *b = bench_new();
 
 	bench_meet(b);
 	for (unsigned k = 0; k < sizeof(rows) / sizeof(rows[0]); k++) {
 		uint8_t packet[32] = { 0 };
-		unsigned before = b->npackets;
+		unsigned before = b->npackets, complaints = b->nframes;
+		const uint8_t *l3;
 
 		ipv4_emit(packet, &(struct ipv4_header){ .src = b->peer4,
 			.dst = b->v4, .proto = 17, .ttl = 9 }, 4);
@@ -245,7 +248,15 @@ TEST(options_that_may_not_come)
 		ipv4_lengthen(packet, 8);
 		bench_give_frame(b, NULL, ETH_TYPE_IPV4, packet, sizeof(packet));
 		CHECK_INT(b->npackets - before, ==, rows[k].taken);
+		CHECK_INT(b->nframes - complaints, ==, rows[k].pointer != 0);
+		if (rows[k].pointer == 0)
+			continue;
+		l3 = bench_last(b, 0)->b + 14;
+		CHECK_INT(l3[0], ==, 0x45);
+		CHECK_INT(l3[20], ==, 12); /* ICMP: parameter problem */
+		CHECK_INT(l3[24], ==, rows[k].pointer);
+		CHECK_MEM(l3 + 28 + 20, rows[k].o, 8);
 	}
-	CHECK_INT(ip_stats(b->h)->ip_malformed, ==, 3);
+	CHECK_INT(ip_stats(b->h)->ip_malformed, ==, 4);
 	bench_free(b);
 }

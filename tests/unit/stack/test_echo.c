@@ -35,7 +35,7 @@ static int way(void *user, const struct ip_addr *dst, uint32_t ifindex,
 	return 0;
 }
 
-static const struct ip_sender ip = { out, way, NULL, NULL };
+static const struct ip_sender ip = { out, way, NULL, NULL, NULL };
 
 TEST(identifier_and_checksum_are_ours)
 {

@@ -24,12 +24,15 @@ static int on_packet(void *user, struct instant now, const struct ip_packet_out 
 	checksum_add_pseudo(&sum, &o->src, &o->dst, o->proto, (uint32_t)len);
 	checksum_add(&sum, buf, len);
 	CHECK_INT(checksum_finish(&sum), ==, 0);
-	if (len + 20 > p->mtu)
+	if (len + 20 + o->options_len > p->mtu)
 		return -90; /* EMSGSIZE */
 	header = tcp_header_parse(buf, len, &s->h);
 	CHECK_INT(header, >=, 20);
 	s->len = (uint32_t)(len - (size_t)header);
 	p->sent_by = o->ifindex;
+	s->options.len = o->options_len;
+	if (o->options_len)
+		memcpy(s->options.bytes, o->options, o->options_len);
 	memcpy(s->data, buf + header, s->len);
 	if (s->h.flags & TCP_SYN)
 		p->iss = s->h.seq;
@@ -50,6 +53,13 @@ static int on_route(void *user, const struct ip_addr *dst, uint32_t ifindex,
 	*src = p->tuple.local.addr;
 	*mtu = p->mtu;
 	return 0;
+}
+
+static void on_echo(void *user, const struct ip_packet_in *pkt, struct ip_options *out)
+{
+	const struct peer *p = user;
+
+	*out = p->came;
 }
 
 static enum tcp_listen_verdict on_syn(void *user, const struct tcp_tuple *t,
@@ -126,7 +136,8 @@ void peer_init(struct peer *p, bool sack, bool ts)
 	struct tcp_config cfg = {
 		.ops = { .syn = on_syn, .accept = on_accept, .event = on_event,
 			.user = p, .urgent = on_urgent },
-		.ip = { .send = on_send, .route = on_route, .user = p },
+		.ip = { .send = on_send, .route = on_route, .user = p,
+			.echo = on_echo },
 		.isn_key = { { 1, 2 } },
 		.seed = 3,
 		.rules = &rules,

@@ -15,6 +15,7 @@ enum { PEER_BUF = 65536, PEER_OUT = 512, PEER_ISS = 1000 };
 struct peer_segment {
 	struct tcp_header h;
 	uint32_t len; /* bytes of payload */
+	struct ip_options options;
 	uint8_t data[1500];
 };
 
@@ -36,6 +37,7 @@ struct peer {
 	uint32_t by, sent_by; /* interface that segments come by, that the last left by */
 	uint32_t rx_limit;
 	struct tcp_options opt;
+	struct ip_options came; /* what an answer to each of its segments has */
 	struct fifo_shared tx_sh, rx_sh;
 	uint8_t tx_mem[PEER_BUF], rx_mem[PEER_BUF];
 	struct fifo_end tx, rx; /* the user's ends */

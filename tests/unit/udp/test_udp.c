@@ -57,7 +57,7 @@ static int ip_way(void *user, const struct ip_addr *dst, uint32_t ifindex,
 static struct udp *start(void)
 {
 	static const struct udp_ops ops = { datagram, error, NULL };
-	static const struct ip_sender ip = { ip_out, ip_way, NULL, NULL };
+	static const struct ip_sender ip = { ip_out, ip_way, NULL, NULL, NULL };
 
 	return udp_new(&ops, &ip);
 }

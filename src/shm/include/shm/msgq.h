@@ -16,6 +16,7 @@ enum shm_msg_flag {
 	SHM_MSG_NO_LOOP = 1 << 2, /* outward, a group: not to ourselves */
 	SHM_MSG_STAMP_TX = 1 << 3,  /* outward: report when it leaves ... */
 	SHM_MSG_STAMP_SCHED = 1 << 4, /* ... was queued; err is the report's key */
+	SHM_MSG_ROUTED = 1 << 5, /* outward: by a source route, dst is its first hop */
 };
 
 struct shm_msg {

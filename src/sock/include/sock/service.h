@@ -4,6 +4,7 @@
 #ifndef SOCK_SERVICE_H
 #define SOCK_SERVICE_H
 
+#include "base/ipopt.h"
 #include "sock/sock.h"
 
 /* Who listens for a connection to `local` from `remote` that comes by ifindex (0: by
@@ -43,11 +44,14 @@ bool sock_raw_passes(const struct sock_env *e, uint32_t i, uint8_t icmp_type);
 int sock_embryo_new(struct sock_env *e, uint32_t listener,
 	const struct shm_addr *local, const struct shm_addr *remote,
 	uint32_t *out);
-/* Deliver into i's receive queue: 0 (then *ring: byte to its stand-in's name), or
- * -ENOBUFS dropped. */
+/* IP_OPTIONS of a stream; of a new child what its SYN's make of an answer's. */
+void sock_stream_options(const struct shm_sock *s, struct ip_options *out);
+void sock_options_child(struct shm_sock *s, const struct ip_options *o);
 /* The options that came with a packet of IPv4: into the message, our slots filled. */
 void sock_options_come(const struct sock_env *e, struct shm_msg *m,
 	const struct span *options);
+/* Deliver into i's receive queue: 0 (then *ring: byte to its stand-in's name), or
+ * -ENOBUFS dropped. */
 int sock_deliver(struct sock_env *e, uint32_t i, const struct shm_msg *m,
 	const struct span *payload, unsigned n, bool *ring);
 /* Next datagram of i's transmit queue: 1, 0 none; payload copied to buf (65,536

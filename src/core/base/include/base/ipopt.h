@@ -15,6 +15,12 @@
 
 enum { IPOPT_BYTES = 40 }; /* what a header has room for */
 
+/* A list. */
+struct ip_options {
+	uint8_t len;
+	uint8_t bytes[IPOPT_BYTES];
+};
+
 /* The host that looks at them. */
 struct ipopt_host {
 	uint8_t addr[4]; /* to put into slots */
@@ -30,11 +36,18 @@ static inline uint32_t ipopt_ms(int64_t wall_ns)
 }
 
 /* May a program send these? The next slot is emptied, and so is what lies behind the
- * end. Unknown ones take privilege. Source routes are never sent. */
+ * end. Unknown ones take privilege. */
 bool ipopt_may_send(uint8_t *o, size_t len, const struct ipopt_host *h,
 	bool privileged);
-/* May these have come in? Not by a source route: Linux's accept_source_route is 0. */
+/* The byte with which what has come goes wrong; -1: it is sound. */
+int ipopt_wrong(const uint8_t *o, size_t len);
+/* Sound, and not by a source route: Linux's accept_source_route is 0. */
 bool ipopt_may_come(const uint8_t *o, size_t len);
+/* The first hop of a program's source route, which says what is sent where to go
+ * first; strict (or NULL): it is a neighbour. False: there is no route. */
+bool ipopt_hop(const struct ip_options *o, uint8_t hop[4], bool *strict);
+/* As it goes out from here to dst: the first hop is in the header, dst at the end. */
+void ipopt_set_out(struct ip_options *o, const uint8_t dst[4]);
 /* Into the next slot, at the sender and, received, where it was sent to. They were
  * looked at by the function above. */
 void ipopt_fill(uint8_t *o, size_t len, const struct ipopt_host *h, bool received);

@@ -51,6 +51,7 @@ struct ip_host_ops {
 		const struct span *spans, unsigned n, size_t len, const struct offload *o);
 	/* A router's word on the path to dst that a transport believes; NULL: nobody asks. */
 	void (*path)(void *user, struct instant now, const struct ip_addr *dst, uint32_t mtu);
+	int64_t (*wall_ns)(void *user); /* since 1970, for IPv4's time stamps; or NULL */
 };
 
 struct ip_host_config {
@@ -103,9 +104,8 @@ void ip_tick(struct ip_host *h, struct instant now);
  * deadline is at once while something is left. */
 void ip_flush(struct ip_host *h, struct instant now);
 
-/* As struct ip_sender has them; user is the struct ip_host. Besides the errors
- * listed there send answers -EINVAL to a loopback source that would leave the
- * host and to a packet without spans. */
+/* As struct ip_sender has them; user is the struct ip_host. Besides, send answers
+ * -EINVAL to a loopback source that would leave the host and to no spans. */
 int ip_send(void *user, struct instant now, const struct ip_packet_out *p);
 /* A packet with its network header, which the caller may have left to us in part:
  * IPv4's length and checksum are filled in, and source and identification where

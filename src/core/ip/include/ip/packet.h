@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "base/ipaddr.h"
+#include "base/ipopt.h"
 #include "base/span.h"
 #include "base/time.h"
 
@@ -73,9 +74,20 @@ struct ip_packet_out {
 	uint16_t frag; /* bytes of the longest packet; 0: as the way takes */
 	const uint8_t *options; /* IPv4's, base/ipopt.h */
 	uint8_t options_len;	/* a multiple of four, at most IPOPT_BYTES */
+	bool options_open; /* as a program gave them: their source route is to begin and
+			      our slots are to be filled */
+	struct ip_addr via; /* the first hop, if a source route has one before dst */
 	unsigned nspans; /* header first, then payload */
 	struct span spans[IP_OUT_SPANS];
 };
+
+/* To be completed when it is sent; *o lives as long as p. */
+static inline void ip_set_options(struct ip_packet_out *p, const struct ip_options *o)
+{
+	p->options = o->bytes;
+	p->options_len = o->len;
+	p->options_open = true;
+}
 
 /* Is its source chosen by the route? */
 bool ip_source_is_open(const struct ip_packet_out *p);
@@ -116,6 +128,11 @@ struct ip_sender {
 	 * known. */
 	uint32_t (*path)(void *user, struct instant now, const struct ip_addr *dst,
 		uint32_t mtu, uint32_t told);
+	/* The options that an answer to pkt has, IPv4's. NULL: none. */
+	void (*echo)(void *user, const struct ip_packet_in *pkt,
+		struct ip_options *out);
 };
+/* ip_sender.echo of a struct ip_host. */
+void ip_echo_options(void *user, const struct ip_packet_in *pkt, struct ip_options *out);
 
 #endif

@@ -87,6 +87,8 @@ struct stack_ops {
 	 * asks. */
 	void (*path)(void *user, struct instant now, const struct ip_addr *dst,
 		uint32_t mtu);
+	/* ns since 1970, for IPv4's time stamps; NULL: midnight. */
+	int64_t (*wall_ns)(void *user);
 };
 
 struct stack_config {

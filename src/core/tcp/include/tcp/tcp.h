@@ -30,6 +30,7 @@
 
 #include "base/fifo.h"
 #include "base/ipaddr.h"
+#include "base/ipopt.h"
 #include "base/rng.h"
 #include "base/time.h"
 #include "ip/packet.h"
@@ -110,6 +111,7 @@ struct tcp_options {
 	int32_t fin_wait2; /* s, TCP_LINGER2; 0: default, -1: no FIN-WAIT-2 */
 	uint8_t ttl;	/* 0: default */
 	uint8_t tos;
+	uint8_t fastopen; /* set of enum tcp_fo_ask; only tcp_connect() looks */
 	uint32_t ifindex; /* SO_BINDTODEVICE: sent and heard by it alone; 0: any */
 	uint8_t min_ttl; /* what has a lower one is not for us (RFC 5082 3) */
 	uint16_t mss;	     /* TCP_MAXSEG, 0: from the MTU */
@@ -123,14 +125,15 @@ struct tcp_options {
 	uint32_t window_clamp; /* bytes, TCP_WINDOW_CLAMP; 0: none */
 	uint32_t rcvlowat;     /* bytes, SO_RCVLOWAT */
 	uint64_t max_pacing;   /* bytes/s, SO_MAX_PACING_RATE; 0: none */
-	uint8_t fastopen; /* set of enum tcp_fo_ask; only tcp_connect() looks */
+	const struct ip_options *ip; /* of each segment, over IPv4; copied. NULL: none */
 };
 
 struct tcp_ops {
 	/* A SYN for one of our addresses. */
 	enum tcp_listen_verdict (*syn)(void *user, const struct tcp_tuple *t,
 		struct tcp_listen_info *info);
-	/* Its handshake is done: give buffers and a cookie. 0; -EAGAIN: the
+	/* Its handshake is done: give buffers and a cookie. opt->ip are the options
+	 * that it has by its SYN's, whatever is given. 0; -EAGAIN: the
 	 * accept queue is full, the ACK is ignored and the SYN-ACK sent again
 	 * later (Linux); any other error: reset. */
 	int (*accept)(void *user, struct tcp_id id, const struct tcp_tuple *t,
