@@ -201,7 +201,6 @@ static int verdict(struct sock_env *e, uint32_t i, struct shm_sock *s)
 	}
 }
 
-
 /* 1: it goes by a source route, to this hop first. Linux: tcp_v4_connect(). */
 static int source_route(const struct shm_sock *s, const struct shm_addr *to,
 	struct shm_addr *hop)

@@ -104,6 +104,7 @@ static int connect_locked(struct sock_env *e, uint32_t i, struct shm_sock *s,
 	enum sock_addr_kind kind;
 	struct shm_addr to, from;
 	struct sock_way way;
+	uint32_t oif;
 	uint16_t port;
 	int r;
 
@@ -119,7 +120,10 @@ static int connect_locked(struct sock_env *e, uint32_t i, struct shm_sock *s,
 		return r;
 	/* Linux: a name that it has of an earlier peer stays. */
 	from = sock_bound(e, s);
-	r = sock_dgram_way(e, s, &to, kind, sock_once(&s->opts.bound_if), &from, &way);
+	oif = sock_once(&s->opts.bound_if);
+	r = wishes_sticky(e, s, &to, &oif);
+	if (r == 0)
+		r = sock_dgram_way(e, s, &to, kind, oif, &from, &way);
 	if (r < 0)
 		return r;
 	if (kind == SOCK_ADDR_BROADCAST && !sock_has_opt(s, SHM_O_BROADCAST))

@@ -177,7 +177,7 @@ static int plan(struct sock_env *e, struct outgoing *o, const struct request *q,
 	}
 	if (o->m.dst.family == IP_V4 && q->total > 0xffff)
 		return -EMSGSIZE;
-	r = wishes_read(e, o->s, q->control, o->m.dst.family == IP_V4, w);
+	r = wishes_read(e, o->s, q->control, &o->m.dst, w);
 	if (r < 0)
 		return r;
 	r = begin_route(o, &w->options, &end, &strict);

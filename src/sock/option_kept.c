@@ -388,6 +388,21 @@ int kept_set_pktoptions(const struct option_call *c, const void *val, socklen_t 
 	return len < sizeof(struct cmsghdr) ? 0 : kept_set_exthdr(c, val, len);
 }
 
+/* Linux keeps the address, too, but lets no source come of it. */
+int kept_set_pktinfo6(const struct option_call *c, const void *val, socklen_t len)
+{
+	uint32_t bound = c->s->opts.bound_if;
+	struct in6_pktinfo info;
+
+	if (!val || len < sizeof(info))
+		return -EINVAL;
+	memcpy(&info, val, sizeof(info));
+	if (bound && info.ipi6_ifindex != bound)
+		return -EINVAL;
+	c->s->sticky_if = info.ipi6_ifindex;
+	return 0;
+}
+
 /* RFC 3493 had it: a connection by IPv4 of an IPv6 socket makes it an IPv4 socket.
  * The addresses in the record are IPv4's already. */
 int kept_set_addrform(const struct option_call *c, int v)

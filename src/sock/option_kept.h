@@ -45,6 +45,7 @@ int kept_set_transparent(const struct option_call *c, int v);
 int kept_get_addr_prefs(const struct option_call *c, int *v);
 int kept_set_addr_prefs(const struct option_call *c, int v);
 int kept_set_exthdr(const struct option_call *c, const void *val, socklen_t len);
+int kept_set_pktinfo6(const struct option_call *c, const void *val, socklen_t len);
 int kept_set_pktoptions(const struct option_call *c, const void *val, socklen_t len);
 int kept_get_addrform(const struct option_call *c, int *v);
 int kept_set_addrform(const struct option_call *c, int v);

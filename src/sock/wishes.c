@@ -264,10 +264,23 @@ static int read_all(const struct reading *r, const struct msghdr *control,
 	return err;
 }
 
+/* Linux: udpv6_sendmsg(), ip6_datagram_flow_key_init(). */
+int wishes_sticky(const struct sock_env *e, const struct shm_sock *s,
+	const struct shm_addr *dst, uint32_t *ifindex)
+{
+	struct shm_iface iface;
+
+	if (*ifindex || dst->family != IP_V6 || dst->scope)
+		return 0;
+	*ifindex = sock_once(&s->sticky_if);
+	return *ifindex && !sock_iface(e, *ifindex, &iface) ? -ENETUNREACH : 0;
+}
+
 int wishes_read(const struct sock_env *e, const struct shm_sock *s,
-	const struct msghdr *control, bool v4, struct wishes *w)
+	const struct msghdr *control, const struct shm_addr *dst, struct wishes *w)
 {
 	const struct reading r = { e, s, w };
+	bool v4 = dst->family == IP_V4, strange;
 	int err = 0;
 
 	*w = (struct wishes){ .ttl = -1, .tos = -1, .dontfrag = -1,
@@ -276,11 +289,14 @@ int wishes_read(const struct sock_env *e, const struct shm_sock *s,
 		.priority = s->opts.priority, .tsflags = s->opts.tsflags };
 	if (v4)
 		w->options = options_of(e, s);
-	if (!control || !control->msg_control || control->msg_controllen == 0)
-		return 0;
-	if (!sock_is_echo(s))
-		err = read_all(&r, control, v4, ROUND_UDP);
-	return err < 0 ? err : read_all(&r, control, v4, ROUND_IP);
+	strange = wishes_sticky(e, s, dst, &w->ifindex) < 0;
+	if (control && control->msg_control && control->msg_controllen != 0) {
+		if (!sock_is_echo(s))
+			err = read_all(&r, control, v4, ROUND_UDP);
+		if (err == 0)
+			err = read_all(&r, control, v4, ROUND_IP);
+	}
+	return err == 0 && strange ? -ENETUNREACH : err;
 }
 
 int sock_stream_control(const struct sock_env *e, uint32_t i,

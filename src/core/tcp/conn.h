@@ -188,8 +188,7 @@ void conn_queue_fin(struct conn *c, struct instant now);
 void conn_start(struct conn *c, struct instant now);
 void conn_established(struct conn *c, struct instant now);
 struct conn *conn_find(const struct tcp *t, struct tcp_id id);
-/* One that has just ended, too. */
-struct conn *conn_find_ended(const struct tcp *t, struct tcp_id id);
+struct conn *conn_find_ended(const struct tcp *t, struct tcp_id id); /* just now, too */
 /* A round trip of the handshake. */
 void conn_take_rtt(struct conn *c, struct instant now, struct duration rtt);
 

@@ -9,6 +9,8 @@ static union {
 	char room[256];
 } u;
 
+static const struct shm_addr of_four = { .family = IP_V4 }, of_six = { .family = IP_V6 };
+
 /* One message of that many bytes, with a length as if of `said`. */
 static int wish(uint32_t i, int level, int type, const void *value, size_t size,
 	size_t said, bool v4, struct wishes *w)
@@ -19,7 +21,7 @@ static int wish(uint32_t i, int level, int type, const void *value, size_t size,
 	u.h = (struct cmsghdr){ .cmsg_len = CMSG_LEN(said), .cmsg_level = level,
 		.cmsg_type = type };
 	memcpy(CMSG_DATA(&u.h), value, size);
-	return wishes_read(&env, at(i), &m, v4, w);
+	return wishes_read(&env, at(i), &m, v4 ? &of_four : &of_six, w);
 }
 
 static int wish_int(uint32_t i, int level, int type, int v, bool v4, struct wishes *w)
@@ -35,7 +37,7 @@ TEST(wishes_none)
 	world_init();
 	i = udp();
 	CHECK_INT(set_int(i, SOL_SOCKET, SO_PRIORITY, 3), ==, 0);
-	CHECK_INT(wishes_read(&env, at(i), NULL, true, &w), ==, 0);
+	CHECK_INT(wishes_read(&env, at(i), NULL, &of_four, &w), ==, 0);
 	CHECK(sock_addr_any(&w.src));
 	CHECK_INT(w.ifindex, ==, 0);
 	CHECK_INT(w.ttl, ==, -1);
@@ -60,7 +62,7 @@ TEST(wishes_bound)
 		struct wishes w;
 
 		CHECK_INT(sock_bind(&env, i, (void *)&in, sizeof(in)), ==, 0);
-		CHECK_INT(wishes_read(&env, at(i), NULL, true, &w), ==, 0);
+		CHECK_INT(wishes_read(&env, at(i), NULL, &of_four, &w), ==, 0);
 		CHECK_INT(!sock_addr_any(&w.src), ==, names[k].source);
 		CHECK_INT(w.src.port, ==, 0);
 		if (names[k].source)
@@ -125,7 +127,7 @@ TEST(wishes_malformed)
 	{
 		struct msghdr m = { .msg_control = &u, .msg_controllen = 64 };
 
-		CHECK_INT(wishes_read(&env, at(i), &m, true, &w), ==, -EINVAL);
+		CHECK_INT(wishes_read(&env, at(i), &m, &of_four, &w), ==, -EINVAL);
 	}
 	/* Another's level is nobody's business here. */
 	CHECK_INT(wish_int(i, IPPROTO_TCP, 1, 1, true, &w), ==, 0);

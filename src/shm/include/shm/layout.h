@@ -292,7 +292,8 @@ struct shm_sock {
 	_Atomic int64_t came; /* stream's last bytes: ns since 1970; 0 not known */
 	_Atomic uint32_t marks; /* whose times of sending are wanted (sock/stamps.c): a fifo
 				   of messages, as eq */
-	uint32_t pad1[7];
+	uint32_t sticky_if;    /* IPV6_PKTINFO as an option; 0 none. Under lock */
+	uint32_t pad1[6];
 };
 static_assert(sizeof(struct shm_sock) == 896, "shm_sock");
 
