@@ -709,7 +709,7 @@ static void host_init(struct host *h)
 		.ops = { output, datagram, datagram_error,
 			{ .syn = on_syn, .accept = on_accept,
 				.event = on_event, .user = h }, h,
-			look, NULL, NULL } };
+			look, NULL, NULL, NULL } };
 	struct stack_iface_config eth = { .name = "eth0", .mtu = MTU };
 	struct ip_prefix v4 = { addr(0, 1), 24 }, v6 = { addr(1, 1), 64 };
 

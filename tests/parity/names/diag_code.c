@@ -43,20 +43,21 @@ static void host(const char *what, int family, int op, const struct place *p, in
 {
 	struct {
 		struct inet_diag_bc_op op;
-		struct inet_diag_hostcond c;
-		uint8_t address[16];
-	} code = { .c = { .prefix_len = (uint8_t)bits, .port = number } };
+		uint8_t c[sizeof(struct inet_diag_hostcond) + 16]; /* address behind */
+	} code = { 0 };
+	struct inet_diag_hostcond c = { .prefix_len = (uint8_t)bits, .port = number };
 	size_t address = 0;
 
 	if (p) {
 		bool v4 = p->any.sa_family == AF_INET;
 
 		address = v4 ? 4 : 16;
-		code.c.family = (uint8_t)p->any.sa_family;
-		memcpy(code.address, v4 ? (void *)&p->v4.sin_addr : (void *)&p->v6.sin6_addr,
+		c.family = (uint8_t)p->any.sa_family;
+		memcpy(code.c + sizeof(c), v4 ? (void *)&p->v4.sin_addr : (void *)&p->v6.sin6_addr,
 			address);
 	}
-	address += sizeof(code.op) + sizeof(code.c);
+	memcpy(code.c, &c, sizeof(c));
+	address += sizeof(code.op) + sizeof(c);
 	code.op = OP((uint8_t)op, (uint8_t)address, (uint16_t)(address + 4));
 	ask(what, family, &code, address);
 }
