@@ -158,19 +158,15 @@ static int connect_tuple(struct net *n, const struct shm_sock *s,
 	struct shm_addr local = s->local, remote = s->remote;
 	struct ip_options options;
 	struct ip_addr hop;
-	uint8_t first[4];
 	uint32_t mtu;
 
 	t->local = net_name_of(&local);
 	t->remote = net_name_of(&remote);
-	hop = t->remote.addr;
+	if (!ip_addr_is_any(&t->local.addr))
+		return stack_is_local(n->stack, &t->local.addr) ? 0 : -EADDRNOTAVAIL;
 	sock_stream_options(s, &options);
-	if (hop.family == IP_V4 && ipopt_hop(&options, first, NULL))
-		hop = ip_addr_from(IP_V4, first);
-	if (ip_addr_is_any(&t->local.addr))
-		return stack_route(n->stack, &hop,
-			s->opts.bound_if, &t->local.addr, &mtu);
-	return stack_is_local(n->stack, &t->local.addr) ? 0 : -EADDRNOTAVAIL;
+	hop = ipopt_first_hop(&options, &t->remote.addr);
+	return stack_route(n->stack, &hop, s->opts.bound_if, &t->local.addr, &mtu);
 }
 
 static int connect_start(struct net *n, struct net_conn *c, struct shm_sock *s,
@@ -542,18 +538,19 @@ static void urge(struct net *n, const struct shm_sock *s)
 
 static void pay(struct net *n, struct net_conn *c)
 {
+	struct shm_sock *s = net_record(n, c->sock, c->gen);
 	bool bell = false;
 
-	if (net_record(n, c->sock, c->gen)) {
+	if (s) {
 		if (c->owed & TCP_EV_READABLE)
-			tell_window(n, c, net_record(n, c->sock, c->gen));
+			tell_window(n, c, s);
 		if (c->owed & (TCP_EV_READABLE | TCP_EV_EOF))
 			bell |= sock_arrived(n->env, c->sock,
 				c->owed & TCP_EV_READABLE, c->owed & TCP_EV_EOF);
 		if (c->owed & TCP_EV_WRITABLE)
 			bell |= tx_freed(n, c);
 		if (c->owed & OWED_SIGURG)
-			urge(n, net_record(n, c->sock, c->gen));
+			urge(n, s);
 	}
 	c->owed = 0;
 	tcpinfo_update(n, c);
@@ -587,13 +584,15 @@ void net_on_event(void *user, struct tcp_id id, uint64_t cookie,
 	struct net *n = user;
 	uint32_t sock = (uint32_t)cookie, gen = (uint32_t)(cookie >> 32);
 	struct net_conn *c = net_conn_find(n, sock, gen);
+	struct shm_sock *s;
 
 	if (!c || !c->tcp)
 		return;
 	if (events & ~OWED) /* those: pay() */
 		tcpinfo_update(n, c);
-	if (net_record(n, sock, gen)) {
-		tell_room(n, c, net_record(n, sock, gen));
+	s = net_record(n, sock, gen);
+	if (s) {
+		tell_room(n, c, s);
 		tell_times(n, c);
 	}
 	if (events & TCP_EV_SOFT_ERROR)

@@ -706,10 +706,10 @@ static void host_init(struct host *h)
 {
 	struct stack_config cfg = { .name = "fuzzed", .seed = 1,
 		.isn_key = { { 1, 2 } }, .max_connections = 16,
-		.ops = { output, datagram, datagram_error,
-			{ .syn = on_syn, .accept = on_accept,
-				.event = on_event, .user = h }, h,
-			look, NULL, NULL, NULL } };
+		.ops = { .output = output, .datagram = datagram,
+			.datagram_error = datagram_error, .user = h, .raw = look,
+			.tcp = { .syn = on_syn, .accept = on_accept,
+				.event = on_event, .user = h } } };
 	struct stack_iface_config eth = { .name = "eth0", .mtu = MTU };
 	struct ip_prefix v4 = { addr(0, 1), 24 }, v6 = { addr(1, 1), 64 };
 

@@ -157,10 +157,10 @@ static void host_init(struct two *t, int n, uint64_t seed)
 	struct two_host *h = &t->host[n];
 	struct stack_config cfg = { .name = n ? "one" : "zero",
 		.seed = seed + (uint64_t)n, .isn_key = { { seed, 7 } },
-		.ops = { wire_out, datagram, datagram_error,
-			{ .syn = tcp_syn, .accept = tcp_accepted,
-				.event = tcp_happened, .user = h }, h,
-			NULL, NULL, NULL, NULL } };
+		.ops = { .output = wire_out, .datagram = datagram,
+			.datagram_error = datagram_error, .user = h,
+			.tcp = { .syn = tcp_syn, .accept = tcp_accepted,
+				.event = tcp_happened, .user = h } } };
 	struct stack_iface_config eth = { .name = "eth0",
 		.mac = { 2, 0, 0, 0, 0, (uint8_t)(n + 1) } };
 	struct ip_prefix v4 = prefix(n ? "10.0.0.2/24" : "10.0.0.1/24"),

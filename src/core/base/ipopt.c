@@ -238,6 +238,14 @@ bool ipopt_hop(const struct ip_options *o, uint8_t hop[4], bool *strict)
 	return true;
 }
 
+struct ip_addr ipopt_first_hop(const struct ip_options *o, const struct ip_addr *dst)
+{
+	uint8_t hop[ADDR];
+
+	return dst->family == IP_V4 && o && ipopt_hop(o, hop, NULL) ?
+		ip_addr_from(IP_V4, hop) : *dst;
+}
+
 void ipopt_set_out(struct ip_options *o, const uint8_t dst[4])
 {
 	uint8_t *p = find_route(o->bytes, o->len), *hops;

@@ -40,11 +40,7 @@ int tcp_route(struct tcp *t, struct instant now, const struct tcp_tuple *tuple,
 /* Where its packets go to first: to the peer, or by a source route. */
 static struct ip_addr first_hop(const struct conn *c)
 {
-	struct ip_addr to = c->e.tuple.remote.addr;
-	uint8_t hop[4];
-
-	return to.family == IP_V4 && c->opt.ip && ipopt_hop(c->opt.ip, hop, NULL) ?
-		ip_addr_from(IP_V4, hop) : to;
+	return ipopt_first_hop(c->opt.ip, &c->e.tuple.remote.addr);
 }
 
 int conn_route(struct conn *c, struct instant now)

@@ -30,6 +30,13 @@ static inline int each_socket(int k)
 	return MUST(socket(each_kinds[k].domain, each_kinds[k].type, 0));
 }
 
+/* A list of IPv4's options. */
+struct each_list {
+	const char *what;
+	socklen_t len;
+	uint8_t o[40];
+};
+
 /* Bytes in hexadecimal. */
 static inline const char *each_hex(const unsigned char *b, socklen_t n)
 {

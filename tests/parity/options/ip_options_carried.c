@@ -43,11 +43,7 @@ static void send_with(int fd, const struct place *to, const uint8_t *o, size_t l
 	SHOW(sendmsg(fd, &m, 0));
 }
 
-static const struct {
-	const char *what;
-	socklen_t len;
-	uint8_t o[40];
-} lists[] = {
+static const struct each_list lists[] = {
 	{ "no operation", 3, { 1, 1, 1 } },
 	{ "one slot", 7, { 7, 7, 4 } },
 	{ "two slots", 11, { 7, 11, 4 } },

@@ -20,11 +20,7 @@ static void say_options(const char *what, int fd)
 	say("  %s: %u bytes %s", what, (unsigned)len, each_hex(o, len));
 }
 
-static const struct {
-	const char *what;
-	socklen_t len;
-	uint8_t o[40];
-} lists[] = {
+static const struct each_list lists[] = {
 	{ "no operation", 3, { 1, 1, 1 } },
 	{ "one slot", 7, { 7, 7, 4 } },
 	{ "two slots", 11, { 7, 11, 4 } },

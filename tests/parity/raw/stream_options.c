@@ -48,11 +48,7 @@ static void hear(int raw, const char *what, bool syn)
 	}
 }
 
-static const struct {
-	const char *what;
-	socklen_t len;
-	uint8_t o[40];
-} lists[] = {
+static const struct each_list lists[] = {
 	{ "no operation", 3, { 1, 1, 1 } },
 	{ "one slot", 7, { 7, 7, 4 } },
 	{ "three slots", 15, { 7, 15, 4 } },

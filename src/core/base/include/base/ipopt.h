@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/ipaddr.h"
+
 enum { IPOPT_BYTES = 40 }; /* what a header has room for */
 
 /* A list. */
@@ -46,6 +48,8 @@ bool ipopt_may_come(const uint8_t *o, size_t len);
 /* The first hop of a program's source route, which says what is sent where to go
  * first; strict (or NULL): it is a neighbour. False: there is no route. */
 bool ipopt_hop(const struct ip_options *o, uint8_t hop[4], bool *strict);
+/* Where what is sent to dst with o (or NULL) goes first: that hop, else dst. */
+struct ip_addr ipopt_first_hop(const struct ip_options *o, const struct ip_addr *dst);
 /* As it goes out from here to dst: the first hop is in the header, dst at the end. */
 void ipopt_set_out(struct ip_options *o, const uint8_t dst[4]);
 /* Into the next slot, at the sender and, received, where it was sent to. They were
