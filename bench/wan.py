@@ -54,6 +54,8 @@ CASES = {
 }
 # Pairs that a figure wants at least: by reordering alone, goodput varies most.
 PAIRS_LEAST = {"wan-50ms-reorder-10%": 10}
+TOGETHER = 5  # pairs in one world, one after the other
+BESIDE = 10  # worlds at a time of what may run beside others
 FAIR = {"delay": 10000, "rate": 50 * MBIT, "queue": 100}
 
 
@@ -177,13 +179,13 @@ class World:
         shutil.rmtree(self.rundir, ignore_errors=True)
 
 
-def measure(name, direction, cc, build, pairs, seconds):
-    """One figure: pairs of the baseline and the candidate."""
+def take(name, direction, cc, build, seeds, seconds):
+    """Of one figure a pair for each seed: the baseline's goodputs, the candidate's."""
     impair, times, _ = CASES[name]
     world = World(build)
     values = {"A": [], "box": []}
     try:
-        for k in range(pairs):
+        for k in seeds:
             for i, end in enumerate(values):
                 world.join(impair, 1000 + k)
                 ways = (end, "B") if direction == "sends" else ("B", end)
@@ -191,10 +193,14 @@ def measure(name, direction, cc, build, pairs, seconds):
                 values[end].append(world.finish(flow, seconds * times))
     finally:
         world.close()
-    ratios = [e / k for k, e in zip(values["A"], values["box"])]
+    return values["A"], values["box"]
+
+
+def figure(name, direction, cc, linux, ours):
+    ratios = [e / k for k, e in zip(linux, ours)]
     return {"figure": f"{name}-{direction}", "cc": cc, "unit": "bytes_per_s",
-            "pairs": pairs, "kernel": statistics.median(values["A"]),
-            "enchufe": statistics.median(values["box"]),
+            "pairs": len(ratios), "kernel": statistics.median(linux),
+            "enchufe": statistics.median(ours),
             "ratio": round(statistics.median(ratios), 3),
             "ratio_min": round(min(ratios), 3), "ratio_max": round(max(ratios), 3)}
 
@@ -254,19 +260,26 @@ def main():
     jobs = [(name, way, cc) for cc in ccs for name in CASES
             for way in ("sends", "receives") if name.startswith(a.only)]
 
-    def run(job):
-        return measure(*job, build, max(pairs, PAIRS_LEAST.get(job[0], 0)), seconds)
+    def begin(pool, job):
+        """What is under way of a figure: its seeds, some at a time."""
+        n = max(pairs, PAIRS_LEAST.get(job[0], 0))
+        return [pool.submit(take, *job, build, range(k, min(k + TOGETHER, n)), seconds)
+                for k in range(0, n, TOGETHER)]
 
-    beside = [j for j in jobs if CASES[j[0]][2]]
-    with concurrent.futures.ThreadPoolExecutor(6) as pool:
-        for r in pool.map(run, beside):
-            say(r, out)
-    for job in jobs:
-        if job not in beside:
-            say(run(job), out)
-    if "wan-fairness".startswith(a.only):
-        for other in ("box", "A"):
-            say(fairness(build, 30, other), out)
+    def end(job, parts):
+        done = [p.result() for p in parts]
+        linux, ours = ([v for d in done for v in d[i]] for i in range(2))
+        say(figure(*job, linux, ours), out)
+
+    for beside, workers in ((True, BESIDE), (False, 1)):
+        with concurrent.futures.ThreadPoolExecutor(workers) as pool:
+            fair = [pool.submit(fairness, build, 30, other) for other in ("box", "A")
+                    if beside and "wan-fairness".startswith(a.only)]
+            for job, parts in [(j, begin(pool, j)) for j in jobs
+                               if CASES[j[0]][2] == beside]:
+                end(job, parts)
+            for f in fair:
+                say(f.result(), out)
 
 
 if __name__ == "__main__":
