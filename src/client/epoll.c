@@ -614,8 +614,9 @@ void epoll_listener_shut(const struct fd_ref *r)
 	}
 }
 
-/* An item that this process has for a socket; 0 none. */
-static uint32_t own_item(const struct fd_ref *r, uint32_t *epoll)
+/* An item that this process has for a socket, and its set; 0 none. */
+static uint32_t own_item(const struct fd_ref *r, const struct shm_item **item,
+	uint32_t *epoll)
 {
 	uint32_t found = 0;
 
@@ -628,6 +629,7 @@ static uint32_t own_item(const struct fd_ref *r, uint32_t *epoll)
 		if (atomic_get_relaxed(&it->live) == ITEM_LIVE &&
 			it->owner_slot == cl.arena.self_slot) {
 			found = i;
+			*item = it;
 			*epoll = it->epoll;
 			break;
 		}
@@ -649,10 +651,10 @@ static bool epoll_ref(uint32_t epoll, struct fd_ref *r)
 
 void epoll_socket_renewed(const struct fd_ref *old, const struct fd_ref *new)
 {
+	const struct shm_item *it;
 	uint32_t epoll = 0, i;
 
-	while ((i = own_item(old, &epoll)) != 0) {
-		const struct shm_item *it = shm_item_at(&cl.arena, i);
+	while ((i = own_item(old, &it, &epoll)) != 0) {
 		struct epoll_event ev = {
 			.events = atomic_get_relaxed(&it->events),
 			.data.u64 = atomic_get_relaxed(&it->data) };

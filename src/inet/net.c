@@ -93,7 +93,7 @@ bool net_poll(struct net *n, struct instant now)
 	if (k == 0)
 		return false;
 	while (k > 0) {
-		struct shm_sock *s = shm_sock_at(n->arena, i = n->ready[--k]);
+		struct shm_sock *s = &n->arena->socks[i = n->ready[--k]];
 
 		/* From here on a program may push it again; then its bytes are
 		 * found now or by that push. Partner: swap in

@@ -83,9 +83,15 @@ uint32_t sock_info_ask(struct sock_env *e, uint32_t i, int level, int name, bool
 	return asked;
 }
 
+/* For the service, which has checked the index when it took the socket up. */
+static struct shm_sock *record(const struct sock_env *e, uint32_t i)
+{
+	return &e->arena->socks[i];
+}
+
 _Atomic uint32_t *sock_info_word(const struct sock_env *e, uint32_t i)
 {
-	return &shm_sock_at(e->arena, i)->info_told;
+	return &record(e, i)->info_told;
 }
 
 bool sock_info_told(uint32_t word, uint32_t asked)
@@ -96,7 +102,7 @@ bool sock_info_told(uint32_t word, uint32_t asked)
 uint32_t sock_info_wanted(const struct sock_env *e, uint32_t i, uint32_t told)
 {
 	/* Partner: sock_info_ask()'s add, before its push. */
-	uint32_t asked = atomic_get_acquire(&shm_sock_at(e->arena, i)->info_asked);
+	uint32_t asked = atomic_get_acquire(&record(e, i)->info_asked);
 
 	return asked != told ? asked : 0;
 }
@@ -104,14 +110,14 @@ uint32_t sock_info_wanted(const struct sock_env *e, uint32_t i, uint32_t told)
 struct shm_tcp_told *sock_info_begin(struct sock_env *e, uint32_t i)
 {
 	/* Pairs with copy_told()'s two looks. */
-	atomic_put_relaxed(&shm_sock_at(e->arena, i)->info_told, 0);
+	atomic_put_relaxed(&record(e, i)->info_told, 0);
 	atomic_full_fence();
 	return &e->arena->infos[i];
 }
 
 void sock_info_end(struct sock_env *e, uint32_t i, uint32_t asked)
 {
-	atomic_put_release(&shm_sock_at(e->arena, i)->info_told, asked);
+	atomic_put_release(&record(e, i)->info_told, asked);
 }
 
 /* What the service has written, whole; false: nothing. */
