@@ -24,12 +24,24 @@ static long confining(const struct sock_fprog *filter, long nr, const long v[6])
 	return r;
 }
 
+/* What a sanitizer's runtime calls before it is ready for code that is instrumented. */
+#if defined(__has_attribute) && __has_attribute(disable_sanitizer_instrumentation)
+#define SANITIZER_CALLS __attribute__((disable_sanitizer_instrumentation))
+#else
+#define SANITIZER_CALLS
+#endif
+
+SANITIZER_CALLS static bool is_limited(const struct rlimit *l)
+{
+	return l->rlim_cur != RLIM_INFINITY || l->rlim_max != RLIM_INFINITY;
+}
+
 /* RLIMIT_AS counts what is mapped, touched or not, and the arena is larger than any
  * limit that a program gives itself: so that is added to what is set, and taken from
  * what is told. */
 static uint64_t arena_bytes(const struct rlimit *l)
 {
-	if (l->rlim_cur == RLIM_INFINITY && l->rlim_max == RLIM_INFINITY)
+	if (!is_limited(l))
 		return 0;
 	client_join_early();
 	return client_arena_bytes();
@@ -49,7 +61,7 @@ static void narrow(rlim_t *v, uint64_t by)
 
 static bool is_own(pid_t pid)
 {
-	return pid == 0 || pid == (pid_t)sys_call0(SYS_getpid);
+	return (pid == 0 || pid == (pid_t)sys_call0(SYS_getpid)) && client_configured();
 }
 
 void shim_confine_start(void)
@@ -73,21 +85,22 @@ __attribute__((noinline)) static long set_space(pid_t pid, const struct rlimit *
 	return sys_call4(SYS_prlimit64, pid, RLIMIT_AS, &copy, old);
 }
 
-static long limit_call(pid_t pid, int resource, const struct rlimit *limit,
+/* Nothing that is instrumented, for what a sanitizer's runtime asks. */
+SANITIZER_CALLS static long limit_call(pid_t pid, int resource, const struct rlimit *limit,
 	struct rlimit *old)
 {
-	bool space = resource == RLIMIT_AS && is_own(pid) && client_configured();
 	uint64_t by;
 	long r;
 
 	if (resource == RLIMIT_NOFILE && limit && touch_read(limit, sizeof(*limit)) &&
 		limit->rlim_cur < FEW)
 		client_settle();
-	if (space && limit && touch_read(limit, sizeof(*limit)))
+	if (resource == RLIMIT_AS && limit && is_own(pid) &&
+		touch_read(limit, sizeof(*limit)))
 		r = set_space(pid, limit, old);
 	else
 		r = sys_call4(SYS_prlimit64, pid, resource, limit, old);
-	if (r == 0 && space && old) {
+	if (r == 0 && resource == RLIMIT_AS && old && is_limited(old) && is_own(pid)) {
 		by = arena_bytes(old);
 		narrow(&old->rlim_cur, by);
 		narrow(&old->rlim_max, by);
@@ -140,22 +153,22 @@ EXPORT int prctl(int option, ...)
 	return (int)shim_return(r);
 }
 
-EXPORT int setrlimit(__rlimit_resource_t resource, const struct rlimit *limit)
+SANITIZER_CALLS EXPORT int setrlimit(__rlimit_resource_t resource, const struct rlimit *limit)
 {
 	return (int)shim_return(limit_call(0, (int)resource, limit, NULL));
 }
 
-EXPORT int setrlimit64(__rlimit_resource_t resource, const struct rlimit64 *limit)
+SANITIZER_CALLS EXPORT int setrlimit64(__rlimit_resource_t resource, const struct rlimit64 *limit)
 {
 	return setrlimit(resource, (const struct rlimit *)(const void *)limit);
 }
 
-EXPORT int getrlimit(__rlimit_resource_t resource, struct rlimit *limit)
+SANITIZER_CALLS EXPORT int getrlimit(__rlimit_resource_t resource, struct rlimit *limit)
 {
 	return (int)shim_return(limit_call(0, (int)resource, NULL, limit));
 }
 
-EXPORT int getrlimit64(__rlimit_resource_t resource, struct rlimit64 *limit)
+SANITIZER_CALLS EXPORT int getrlimit64(__rlimit_resource_t resource, struct rlimit64 *limit)
 {
 	return getrlimit(resource, (struct rlimit *)(void *)limit);
 }

@@ -13,7 +13,7 @@
 #define EXPORT __attribute__((visibility("default")))
 
 /* -errno -> errno and -1. */
-static inline long shim_return(long r)
+__attribute__((always_inline)) static inline long shim_return(long r)
 {
 	if (r < 0 && r > -4096) {
 		errno = (int)-r;

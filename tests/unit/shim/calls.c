@@ -7,6 +7,19 @@
 #include <netinet/in.h>
 #include <sys/wait.h>
 
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+const char *__tsan_default_options(void);
+
+/* Its runtime would call our sigaction() for these before it is ready itself. */
+__attribute__((disable_sanitizer_instrumentation))
+const char *__tsan_default_options(void)
+{
+	return "handle_segv=0:handle_sigbus=0:handle_sigfpe=0";
+}
+#endif
+#endif
+
 void loopback(struct sockaddr_storage *ss, socklen_t *len, int family, int port)
 {
 	memset(ss, 0, sizeof(*ss));

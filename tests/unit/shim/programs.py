@@ -92,11 +92,11 @@ def call_cases(folder):
     names = subprocess.run([CALLS, "-l"], check=True, text=True,
                            stdout=subprocess.PIPE).stdout.split()
     for name in names:
-        yield f"kernel {name}", run([CALLS, name], folder), None
-        if name in sys.argv[5:]:
-            yield f"enchufe {name}", None, "not in this build"
-        else:
-            yield f"enchufe {name}", run(HOST + [CALLS, name], folder), None
+        for side, host in ("kernel", []), ("enchufe", HOST):
+            if name in sys.argv[5:]:
+                yield f"{side} {name}", None, "not in this build"
+            else:
+                yield f"{side} {name}", run([*host, CALLS, name], folder), None
 
 
 def program_cases(folder):

@@ -10,7 +10,8 @@
 #include <sys/syscall.h>
 
 #if defined(__x86_64__)
-static inline long sys6(long nr, long a, long b, long c, long d, long e, long f)
+__attribute__((always_inline)) static inline long sys6(long nr, long a, long b, long c,
+	long d, long e, long f)
 {
 	register long r10 __asm__("r10") = d;
 	register long r8 __asm__("r8") = e;
@@ -25,7 +26,8 @@ static inline long sys6(long nr, long a, long b, long c, long d, long e, long f)
 	return r;
 }
 #elif defined(__aarch64__)
-static inline long sys6(long nr, long a, long b, long c, long d, long e, long f)
+__attribute__((always_inline)) static inline long sys6(long nr, long a, long b, long c,
+	long d, long e, long f)
 {
 	register long x8 __asm__("x8") = nr;
 	register long x0 __asm__("x0") = a;
