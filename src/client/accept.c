@@ -46,7 +46,7 @@ static void spin_for_one(const struct fd_ref *r)
 	struct fd_ref listener = *r;
 
 	if (!has_arrived(&listener) && !sock_is_nonblocking(r->s))
-		spin_until(has_arrived, &listener, WAIT_FOREVER, SPIN_ANYWHERE);
+		spin_until(has_arrived, &listener, WAIT_FOREVER, 0);
 }
 
 static int accept_ours(const struct fd_ref *r, struct sockaddr *sa, socklen_t *len,
@@ -63,6 +63,7 @@ static int accept_ours(const struct fd_ref *r, struct sockaddr *sa, socklen_t *l
 	for (;;) {
 		spin_for_one(r);
 		new = (int)call_sleep(SYS_accept4, r->fd, 0, 0, flags, 0, 0);
+		spin_slept(new >= 0);
 		if (new < 0)
 			return r->s->opts.rcvtimeo_us > 0 ? new :
 				(int)call_interrupted(new);

@@ -13,6 +13,7 @@ struct epoll_note {
 	_Atomic uint32_t native; /* registrations that are the kernel's */
 	_Atomic uint32_t edges;	 /* of those: edge-triggered or one-shot, ever */
 	_Atomic uint32_t asked;	 /* when the kernel was asked last, us */
+	_Atomic uint32_t last;	 /* socket that was told of last */
 	_Atomic uint32_t turn;	 /* whose, where there is room for one event */
 	_Atomic uint32_t gen;	 /* of the set that this is about */
 };

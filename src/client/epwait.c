@@ -26,6 +26,7 @@
 #include "spin.h"
 
 #define NATIVE_US 20u /* the kernel is not asked more often while ours are busy */
+#define KERNEL_LOOKS 8 /* between two thoughts of asking it, in a spin */
 #define EVENTS_MAX (INT32_MAX / (int)sizeof(struct epoll_event)) /* Linux's */
 #define TOLD_MAX 64	/* items of the stack; the others' sleepers have a limit */
 #define COLLECT_MAX 256 /* events of ours at a time */
@@ -179,7 +180,7 @@ static int collect(const struct fd_ref *ep, struct epoll_event *ev, int max,
 	bool *left)
 {
 	uint32_t i = reverse(shm_stack_pop_items(&cl.arena, ep->ep));
-	uint32_t level[COLLECT_MAX];
+	uint32_t level[COLLECT_MAX], last = 0;
 	int n = 0, n_level = 0;
 	bool again;
 
@@ -198,6 +199,7 @@ static int collect(const struct fd_ref *ep, struct epoll_event *ev, int max,
 			*left = true;
 		} else if (serve(ep, i, &ev[n], &again)) {
 			n++;
+			last = it->sock;
 			if (again)
 				level[n_level++] = i;
 		}
@@ -207,6 +209,8 @@ static int collect(const struct fd_ref *ep, struct epoll_event *ev, int max,
 	for (int k = 0; k < n_level; k++)
 		shm_stack_push_item(&cl.arena, ep->ep, level[k]);
 	*left |= n_level > 0;
+	if (last != 0)
+		atomic_put_relaxed(&epoll_note(ep->i)->last, last);
 	if (atomic_get_relaxed(&ep->ep->nested) != 0 && n < max)
 		n += epoll_collect_nested(ep, ev + n, max - n);
 	return n;
@@ -458,8 +462,10 @@ static int wait_loop(const struct fd_ref *ep, struct epoll_event *ev, int max,
 		m = n < max ? collect(ep, ev + n, max - n, left) : 0;
 		if (n == max) /* others may have slept through what we took */
 			*left = has_ready(ep->ep);
-		if (n + m > 0)
+		if (n + m > 0) {
+			spin_slept(m > 0);
 			return n + m;
+		}
 		if (deadline != WAIT_FOREVER && sys_now_ns() >= deadline)
 			return 0;
 	}
@@ -489,10 +495,43 @@ static bool ours_first(const struct fd_ref *ep, struct epoll_note *note, int max
 	return max == 1 && has_ready(ep->ep) && atomic_add(&note->turn, 1) % 2 != 0;
 }
 
+/* The other side of the socket that was told of last: a hint. */
+static uint32_t other_of(const struct epoll_note *note)
+{
+	const struct shm_sock *s = shm_sock_at(&cl.arena,
+		atomic_get_relaxed(&note->last));
+
+	return s ? wait_other(s, EPOLLIN) : 0;
+}
+
+/* What a spin looks at: the stack; and now and then the kernel, if something of its
+ * own is in the set. */
+struct spinning {
+	const struct fd_ref *ep;
+	struct epoll_note *note;
+	struct epoll_event *ev;
+	int max;
+	unsigned looks;
+	int n; /* the kernel's events; -errno */
+};
+
+static bool found_any(void *what)
+{
+	struct spinning *w = what;
+
+	if (has_ready(w->ep->ep))
+		return true;
+	if (++w->looks % KERNEL_LOOKS != 0 || !native_due(w->ep, w->note))
+		return false;
+	w->n = ask_kernel(w->ep, w->ev, w->max, 0, NULL);
+	return w->n != 0 || has_ready(w->ep->ep);
+}
+
 static int wait_ready(const struct fd_ref *ep, struct epoll_event *ev, int max,
 	int64_t deadline, const sigset_t *mask, bool *left)
 {
 	struct epoll_note *note = epoll_note(ep->i);
+	struct spinning w = { ep, note, ev, max, 0, 0 };
 	bool ask = deadline == 0 || native_due(ep, note);
 	int n = 0;
 
@@ -508,15 +547,13 @@ static int wait_ready(const struct fd_ref *ep, struct epoll_event *ev, int max,
 		n += collect(ep, ev + n, max - n, left);
 	if (n > 0 || (deadline == 0 && ask))
 		return n;
-	/* The kernel's own descriptors are not seen by a spin. */
-	if (!ask && (deadline == 0 || atomic_get_relaxed(&note->native) > 0)) {
-		n = ask_kernel(ep, ev, max, 0, deadline == 0 ? mask : NULL);
-		if (n > 0 || deadline == 0)
-			return n;
-	}
-	if (spin_until(has_ready, ep->ep, deadline, SPIN_ANYWHERE)) {
-		n = collect(ep, ev, max, left);
-		if (n > 0)
+	if (deadline == 0)
+		return ask_kernel(ep, ev, max, 0, mask);
+	if (spin_until(found_any, &w, deadline, other_of(note))) {
+		n = w.n;
+		if (n >= 0 && n < max)
+			n += collect(ep, ev + n, max - n, left);
+		if (n != 0)
 			return n;
 	}
 	return wait_loop(ep, ev, max, deadline, mask, left);

@@ -344,8 +344,10 @@ static int sleep_loop(struct job *j, int64_t deadline, const sigset_t *mask)
 
 	for (;;) {
 		prepare(j, deadline);
-		if (look(j) > 0)
+		if (look(j) > 0) {
+			spin_slept(true);
 			return both(j, 1, mask);
+		}
 		now = sys_now_ns();
 		if (now >= deadline)
 			return both(j, 0, mask);
@@ -368,6 +370,16 @@ static void announce_end(struct job **j)
 	announce(*j, sock_sleep_end);
 }
 
+/* The other side of the first socket. */
+static uint32_t other_of(const struct job *j)
+{
+	for (nfds_t k = 0; k < j->n; k++) {
+		if (j->ones[k].kind == ONE_SOCKET)
+			return wait_other(j->ones[k].r.s, wanted_of(j, k));
+	}
+	return 0;
+}
+
 static int run(struct job *j, int64_t deadline, const sigset_t *mask)
 {
 	int r;
@@ -376,7 +388,7 @@ static int run(struct job *j, int64_t deadline, const sigset_t *mask)
 	r = look(j);
 	if (r > 0 || deadline == 0)
 		return both(j, r, mask);
-	if (spin_until(some_ready, j, deadline, SPIN_ANYWHERE))
+	if (spin_until(some_ready, j, deadline, other_of(j)))
 		return both(j, 1, mask);
 	announce(j, sock_sleep_begin);
 	{

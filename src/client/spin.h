@@ -8,16 +8,17 @@
 
 /* text: microseconds, of ENCHUFE_SPIN_US; NULL: default. */
 void spin_init(const char *text);
-/* Where the other side runs, as far as is known: the processor is not yielded to
- * who does not need it, nor kept from who does. */
-enum spin_place { SPIN_ANYWHERE, SPIN_HERE, SPIN_ELSEWHERE };
 /* Look again and again, as long as that may pay and the deadline has not come. The
- * caller has just looked. True: found. */
-bool spin_until(bool (*found)(void *what), void *what, int64_t deadline,
-	enum spin_place other);
-/* Leaves word in a fifo (w_cpu, r_cpu) of where we are; and what such a word says. */
+ * caller has just looked. True: found. other: the other side's word, 0 unknown: the
+ * processor is not yielded to who does not need it, nor kept from who does. */
+bool spin_until(bool (*found)(void *what), void *what, int64_t deadline, uint32_t other);
+/* The sleep after a spin_until() that found nothing is over. found: by what that would
+ * have found. */
+void spin_slept(bool found);
+/* Words in a fifo (w_cpu, r_cpu): the processor that we run on, + 1; and whether our
+ * waits spin at present. */
+#define SPIN_AWAKE 0x80000000u
 uint32_t spin_here(void); /* as such a word */
-void spin_tell(_Atomic uint32_t *cpu);
-enum spin_place spin_place(_Atomic uint32_t *cpu);
+void spin_tell(_Atomic uint32_t *word);
 
 #endif

@@ -68,25 +68,22 @@ static bool is_granted(const struct wish *w)
 		&bytes) == 0 && bytes > w->seen);
 }
 
-/* Where is the other end of a stream within the host, or who sent us a datagram last?
- * Leaves word of where we are. */
-static enum spin_place place_of(const struct wish *w)
+uint32_t wait_other(const struct shm_sock *s, unsigned want)
 {
-	const struct shm_sock *s = w->r->s;
 	struct shm_fifo *rx = shm_fifo_at(&cl.arena, atomic_word_get(&s->rx));
 	struct shm_fifo *tx = shm_fifo_at(&cl.arena, atomic_word_get(&s->tx));
 
+	/* The other side's words are hints, without partner. */
 	if (s->type != SOCK_STREAM)
-		return rx && (w->want & POLLIN) ? spin_place(&rx->w_cpu) :
-						  SPIN_ANYWHERE;
-	if (atomic_get_relaxed(&w->r->s->via) != SHM_VIA_LOCAL || !rx || !tx)
-		return SPIN_ANYWHERE;
-	if (w->want & POLLIN) {
+		return rx && (want & POLLIN) ? atomic_get_relaxed(&rx->w_cpu) : 0;
+	if (atomic_get_relaxed(&s->via) != SHM_VIA_LOCAL || !rx || !tx)
+		return 0;
+	if (want & POLLIN) {
 		spin_tell(&rx->r_cpu);
-		return spin_place(&rx->w_cpu);
+		return atomic_get_relaxed(&rx->w_cpu);
 	}
 	spin_tell(&tx->w_cpu);
-	return spin_place(&tx->r_cpu);
+	return atomic_get_relaxed(&tx->r_cpu);
 }
 
 /* A close leaves a mark before the kernel makes a hangup of it: then it is asked, now
@@ -108,7 +105,7 @@ static bool granted(void *what)
 /* True: no need to sleep. */
 static bool spin_for(struct wish *w, int64_t deadline)
 {
-	if (spin_until(granted, w, deadline, place_of(w)))
+	if (spin_until(granted, w, deadline, wait_other(w->r->s, w->want)))
 		return true;
 	/* Another has the descriptor, too: no more of these questions. */
 	if (w->looks > 0 && sock_peer_suspect(&cl.env, w->r->i))
@@ -262,6 +259,7 @@ static int wait_wish(struct wish wish, int64_t deadline)
 		struct wish asleep __attribute__((cleanup(sleep_ends))) = wish;
 
 		err = sleep_for(&asleep, deadline);
+		spin_slept(err == 0);
 	}
 	/* With a timeout Linux never begins again. */
 	return deadline == WAIT_FOREVER ? (int)call_interrupted(err) : err;

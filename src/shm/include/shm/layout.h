@@ -146,7 +146,8 @@ struct shm_fifo {
 	union { _Atomic uint32_t marks, held_other; };
 	_Atomic uint32_t edge;	/* service: tail up to which all may leave */
 	_Atomic uint32_t goal;	/* service: a full piece; told when read so much; 0: neither */
-	/* Hints for spinning: processor + 1 of who wrote, or read, last; 0 unknown. */
+	/* Hints for spinning: processor + 1 of who wrote, or read, last, and
+	 * whether it spins; 0 unknown. */
 	_Atomic uint32_t w_cpu, r_cpu;
 	alignas(64) struct shm_lock w_lock; /* writers' end */
 	/* Of streams that programs write, and of datagrams: w_lock; shm_kept_writer(). */
