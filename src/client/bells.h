@@ -26,10 +26,10 @@ void bells_heard(uint32_t i);
 /* Before the next sleep, not being inside: until the bells are out. 0: look again;
  * -EINTR; -ETIMEDOUT: others are inside who do not leave. */
 int bells_clear(const struct fd_ref *r, int64_t deadline);
-/* wait.c: `until`, or earlier if by then the far end's held bytes are to be looked at. */
-/* What the other end of a stream within the host, or who sent us a datagram last, says
+/* wait.c: what the other end of a stream within the host, or who sent us a datagram last, says
  * of its waits (spin.h); 0 unknown. Leaves word of ours. */
 uint32_t wait_other(const struct shm_sock *s, unsigned want);
+/* `until`, or earlier if by then the far end's held bytes are to be looked at. */
 int64_t wait_look(const struct fd_ref *r, int64_t until);
 
 #endif
