@@ -92,5 +92,8 @@ const char *packet_differs(const struct script_packet *e,
 		return strcmp(e->icmp_type, s->icmp_type) ? "the ICMP type" : NULL;
 	if (e->proto == SCRIPT_UDP)
 		return e->len != s->len ? "the length" : tos_differs(e, s);
+	if (e->ip_options_len != s->ip_options_len ||
+		memcmp(e->ip_options, s->ip_options, e->ip_options_len))
+		return "the IP options";
 	return tos_differs(e, s) ? tos_differs(e, s) : tcp_differs(e, s, before, more);
 }

@@ -8,7 +8,7 @@
 #include "script.h"
 
 #define PACKET_BYTES_MAX 65600
-#define PACKET_TEXT_MAX 320
+#define PACKET_TEXT_MAX 420
 
 struct packet_names {
 	struct ip_name src, dst;

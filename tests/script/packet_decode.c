@@ -7,6 +7,8 @@
 #include "base/checksum.h"
 #include "packet.h"
 
+#define TTL_USUAL 64 /* not worth telling */
+
 static uint16_t get16(const uint8_t *p)
 {
 	return (uint16_t)(p[0] << 8 | p[1]);
@@ -119,6 +121,7 @@ int packet_decode(const uint8_t *b, size_t len, struct script_packet *out,
 {
 	struct checksum c = CHECKSUM_INIT;
 	bool six = len >= 40 && b[0] >> 4 == 6;
+	size_t head = len >= 20 ? (size_t)(b[0] & 15) * 4 : 0;
 
 	memset(out, 0, sizeof(*out));
 	out->outbound = true;
@@ -134,14 +137,18 @@ int packet_decode(const uint8_t *b, size_t len, struct script_packet *out,
 		n->dst.addr = ip_addr_from(IP_V6, b + 24);
 		return get_l4(b + 40, len - 40, b[6], out, n, why);
 	}
-	checksum_add(&c, b, len < 20 ? len : 20);
-	if (len < 20 || b[0] != 0x45 || get16(b + 2) != len || checksum_finish(&c))
+	if (head < 20 || head > len || b[0] >> 4 != 4 || get16(b + 2) != len)
 		return -EINVAL;
+	checksum_add(&c, b, head);
+	if (checksum_finish(&c))
+		return -EINVAL;
+	out->ip_options_len = (unsigned)(head - 20);
+	memcpy(out->ip_options, b + 20, out->ip_options_len);
 	out->tos = b[1];
 	out->ttl = b[8];
 	n->src.addr = ip_addr_from(IP_V4, b + 12);
 	n->dst.addr = ip_addr_from(IP_V4, b + 16);
-	return get_l4(b + 20, len - 20, b[9], out, n, why);
+	return get_l4(b + head, len - head, b[9], out, n, why);
 }
 
 /* --- as text -------------------------------------------------------------------- */
@@ -166,6 +173,12 @@ static void add(struct text *t, const char *fmt, ...)
 		t->p += n;
 		t->left -= (size_t)n;
 	}
+}
+
+static void add_hex(struct text *t, const uint8_t *bytes, unsigned len)
+{
+	for (unsigned k = 0; k < len; k++)
+		add(t, "%02x", bytes[k]);
 }
 
 static void add_option(struct text *t, const struct script_tcp_option *o)
@@ -197,8 +210,7 @@ static void add_option(struct text *t, const struct script_tcp_option *o)
 	default:
 		add(t, "option %d ", o->kind);
 	}
-	for (unsigned k = 0; k < o->cookie_len; k++)
-		add(t, "%02x", o->cookie[k]);
+	add_hex(t, o->cookie, o->cookie_len);
 }
 
 static void add_tcp(struct text *t, const struct script_packet *p)
@@ -226,18 +238,32 @@ static void add_tcp(struct text *t, const struct script_packet *p)
 		add(t, ">");
 }
 
-const char *packet_text(const struct script_packet *p, char buf[PACKET_TEXT_MAX])
+static void add_ip(struct text *t, const struct script_packet *p)
 {
 	static const char *const ecn[] = { "noecn", "ect1", "ect0", "ce" };
+	bool seen = p->tos_check == SCRIPT_TOS_ALL;
+
+	if (p->tos_check == SCRIPT_TOS_ECN)
+		add(t, "[%s] ", ecn[p->tos & 3]);
+	else if (p->tos_check == SCRIPT_TOS_ECT01)
+		add(t, "[ect01] ");
+	else if (seen && p->tos)
+		add(t, "[tos 0x%02x] ", p->tos);
+	if (p->ttl && (!seen || p->ttl != TTL_USUAL))
+		add(t, "[ttl %u] ", p->ttl);
+	if (p->ip_options_len) {
+		add(t, "[ipopt ");
+		add_hex(t, p->ip_options, p->ip_options_len);
+		add(t, "] ");
+	}
+}
+
+const char *packet_text(const struct script_packet *p, char buf[PACKET_TEXT_MAX])
+{
 	struct text t = { buf, PACKET_TEXT_MAX };
 
 	add(&t, "%c ", p->outbound ? '>' : '<');
-	if (p->tos_check == SCRIPT_TOS_ECN)
-		add(&t, "[%s] ", ecn[p->tos & 3]);
-	else if (p->tos_check == SCRIPT_TOS_ECT01)
-		add(&t, "[ect01] ");
-	else if (p->tos_check == SCRIPT_TOS_ALL && p->tos)
-		add(&t, "[tos 0x%02x] ", p->tos);
+	add_ip(&t, p);
 	if (p->proto == SCRIPT_ICMP)
 		add(&t, "icmp %s %s", p->icmp_type, p->icmp_code ? p->icmp_code : "");
 	else if (p->proto == SCRIPT_UDP)

@@ -139,8 +139,14 @@ static const uint8_t *icmp_kind(const struct script_packet *p, bool six)
 	return NULL;
 }
 
-static uint8_t *put_ip(uint8_t *out, const struct packet_names *n, uint8_t proto,
-	uint8_t tos, uint8_t ttl, size_t payload);
+struct ip_head {
+	uint8_t proto, tos, ttl;
+	const uint8_t *options; /* IPv4's */
+	unsigned options_len;
+};
+
+static uint8_t *put_ip(uint8_t *out, const struct packet_names *n,
+	const struct ip_head *h, size_t payload);
 
 /* The beginning of the packet that the error is about: its network header and
  * the first eight bytes behind it (RFC 792). */
@@ -149,7 +155,8 @@ static uint8_t *put_quote(uint8_t *at, const struct script_packet *p,
 {
 	size_t whole = p->icmp_udp ? 8u + p->len : 20u + p->len;
 
-	at = put_ip(at, n, p->icmp_udp ? 17 : 6, 0, 64, whole);
+	at = put_ip(at, n, &(struct ip_head){ p->icmp_udp ? 17 : 6, 0, 64, NULL, 0 },
+		whole);
 	at = put16(put16(at, n->src.port), n->dst.port);
 	if (p->icmp_udp)
 		return put16(put16(at, (uint32_t)whole), 0);
@@ -174,34 +181,37 @@ static uint8_t *put_icmp(uint8_t *start, const struct script_packet *p,
 
 /* --- the network's header ----------------------------------------------------------- */
 
-static uint8_t *put_ip(uint8_t *out, const struct packet_names *n, uint8_t proto,
-	uint8_t tos, uint8_t ttl, size_t payload)
+static uint8_t *put_ip(uint8_t *out, const struct packet_names *n,
+	const struct ip_head *h, size_t payload)
 {
+	size_t head = 20u + h->options_len;
 	struct checksum c = CHECKSUM_INIT;
 	bool six = n->src.addr.family == IP_V6;
 	uint8_t *at = out;
 
 	if (six) {
-		at = put32(at, 6u << 28 | (uint32_t)tos << 20);
+		at = put32(at, 6u << 28 | (uint32_t)h->tos << 20);
 		at = put16(at, (uint32_t)payload);
-		*at++ = proto;
-		*at++ = ttl;
+		*at++ = h->proto;
+		*at++ = h->ttl;
 		memcpy(at, n->src.addr.b, 16);
 		memcpy(at + 16, n->dst.addr.b, 16);
 		return at + 32;
 	}
-	*at++ = 0x45;
-	*at++ = tos;
-	at = put16(at, (uint32_t)payload + 20);
+	*at++ = (uint8_t)(0x40 | head / 4);
+	*at++ = h->tos;
+	at = put16(at, (uint32_t)(payload + head));
 	at = put32(at, 0x4000); /* do not fragment */
-	*at++ = ttl;
-	*at++ = proto;
+	*at++ = h->ttl;
+	*at++ = h->proto;
 	at = put16(at, 0);
 	memcpy(at, n->src.addr.b, 4);
 	memcpy(at + 4, n->dst.addr.b, 4);
-	checksum_add(&c, out, 20);
+	if (h->options_len)
+		memcpy(at + 8, h->options, h->options_len);
+	checksum_add(&c, out, head);
 	put16(out + 10, checksum_finish(&c));
-	return at + 8;
+	return out + head;
 }
 
 static void fill_payload(uint8_t *at, size_t len)
@@ -214,23 +224,27 @@ size_t packet_encode(const struct script_packet *p, const struct packet_names *n
 	uint8_t out[PACKET_BYTES_MAX], const char **why)
 {
 	bool six = names->src.addr.family == IP_V6;
-	uint8_t *l4 = out + (six ? 40 : 20), *at;
+	uint8_t *l4 = out + (six ? 40 : 20 + p->ip_options_len), *at;
+	struct ip_head head = { 6, p->tos, p->ttl ? p->ttl : TTL, p->ip_options,
+		p->ip_options_len };
 	struct packet_names n = *names;
-	uint8_t proto = 6;
 	size_t field = 16;
 
+	*why = "IPv6 has no such options";
+	if (six && p->ip_options_len)
+		return 0;
 	*why = "its TCP options are too long";
 	if (p->proto == SCRIPT_ICMP) {
 		*why = "there is no such ICMP type and code in this family";
 		n.src = names->dst;
 		n.dst = names->src;
 		at = put_icmp(l4, p, names, six);
-		proto = six ? 58 : 1;
+		head.proto = six ? 58 : 1;
 		field = 2;
 	} else if (p->proto == SCRIPT_UDP) {
 		at = put16(put16(l4, n.src.port), n.dst.port);
 		at = put16(put16(at, 8u + p->len), 0);
-		proto = 17;
+		head.proto = 17;
 		field = 6;
 	} else {
 		at = put_tcp(l4, p, &n);
@@ -241,7 +255,7 @@ size_t packet_encode(const struct script_packet *p, const struct packet_names *n
 		fill_payload(at, p->len);
 		at += p->len;
 	}
-	finish(l4, (size_t)(at - l4), field, proto, &n);
-	put_ip(out, &n, proto, p->tos, p->ttl ? p->ttl : TTL, (size_t)(at - l4));
+	finish(l4, (size_t)(at - l4), field, head.proto, &n);
+	put_ip(out, &n, &head, (size_t)(at - l4));
 	return (size_t)(at - out);
 }

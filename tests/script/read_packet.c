@@ -6,6 +6,15 @@
 
 /* --- the network's header --------------------------------------------------- */
 
+/* Not packetdrill's: the bytes of IPv4 options, as in [ipopt 94040000]. */
+static void read_ip_options(struct reader *r, struct script_packet *p)
+{
+	p->ip_options_len = read_hex(r, p->ip_options, SCRIPT_IP_OPTIONS);
+	if (!r->failed && (p->ip_options_len == 0 || p->ip_options_len % 4))
+		read_fail(r, "IP options fill words of four bytes, %u do not",
+			p->ip_options_len);
+}
+
 static void read_ip(struct reader *r, struct script_packet *p)
 {
 	static const struct {
@@ -33,11 +42,15 @@ static void read_ip(struct reader *r, struct script_packet *p)
 			p->ttl = (uint8_t)read_number(r, 1, 255);
 			continue;
 		}
+		if (read_is(r, "ipopt")) {
+			read_ip_options(r, p);
+			continue;
+		}
 		while (k < 5 && !read_is(r, marks[k].name))
 			k++;
 		if (k == 5)
 			return read_fail(r, "unknown mark of the network header: "
-				"noecn, ect0, ect1, ect01, ce, tos or ttl");
+				"noecn, ect0, ect1, ect01, ce, tos, ttl or ipopt");
 		p->tos_check = marks[k].check;
 		p->tos = marks[k].tos;
 	} while (read_is(r, ","));

@@ -25,6 +25,10 @@ void read_fail(struct reader *r, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(r->err->text, sizeof(r->err->text), fmt, ap);
 	va_end(ap);
+	/* One line, and nothing that a terminal obeys: it quotes the script. */
+	for (char *p = r->err->text; *p; p++)
+		if (iscntrl((unsigned char)*p))
+			*p = ' ';
 }
 
 void *read_alloc(struct reader *r, size_t size)

@@ -18,6 +18,7 @@
 #define SCRIPT_TCP_OPTIONS 16 /* in one packet */
 #define SCRIPT_SACK_BLOCKS 4
 #define SCRIPT_COOKIE_MAX 36 /* bytes; more than the option may hold */
+#define SCRIPT_IP_OPTIONS 40  /* bytes in one IPv4 header */
 
 /* --- values: arguments and results of calls -------------------------------- */
 
@@ -88,6 +89,8 @@ struct script_packet {
 	enum script_tos tos_check;
 	uint8_t tos;
 	uint8_t ttl; /* 0: any */
+	uint8_t ip_options[SCRIPT_IP_OPTIONS]; /* IPv4's */
+	unsigned ip_options_len; /* bytes, a multiple of four */
 	uint16_t sport, dport; /* 0: not given */
 	/* TCP; len also UDP. */
 	uint16_t flags; /* as in the header: FIN 1 SYN 2 RST 4 PSH 8 ACK 16 URG 32

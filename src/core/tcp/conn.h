@@ -73,7 +73,7 @@ struct conn {
 	struct seq iss, snd_una, snd_nxt;
 	struct seq tx_seq;  /* number of the byte at tx's head */
 	struct seq tx_end;  /* number after tx's last known byte */
-	struct seq snd_wl1, snd_wl2;
+	struct seq snd_wl1;
 	struct seq snd_sml; /* end of the last small segment (Minshall) */
 	uint32_t snd_wnd, max_snd_wnd; /* bytes */
 	uint8_t snd_wscale, rcv_wscale;

@@ -24,6 +24,9 @@ step_fn syn_check_ack, syn_check_rst, syn_check_syn, syn_check_rest;
 step_fn check_timestamp, check_sequence, check_rst, check_syn;
 step_fn check_ack, check_urg, take_text, take_fin;
 
+/* Is it from before the newest timestamp (RFC 7323 5.3)? */
+bool input_timestamp_is_old(const struct conn *c, struct instant now, uint32_t tsval);
+
 /* How many the device has put together (Linux: GRO). */
 static inline uint32_t segment_count(const struct segment *s)
 {

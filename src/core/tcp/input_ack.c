@@ -7,8 +7,6 @@
 
 static uint32_t window_of(const struct conn *c, const struct segment *s)
 {
-	if (s->h.flags & TCP_SYN) /* RFC 7323 2.2 */
-		return s->h.wnd;
 	return (uint32_t)s->h.wnd << c->snd_wscale;
 }
 
@@ -25,7 +23,6 @@ static bool update_window(struct conn *c, struct instant now,
 		return false;
 	c->snd_wnd = wnd;
 	c->snd_wl1 = s->h.seq;
-	c->snd_wl2 = s->h.ack;
 	/* RFC 5681 4.1: a shut window is idleness too (Linux: tcp_ack_update_window()) */
 	if (wnd != before && c->wq.n)
 		cc_restart_after_idle(c, now);
@@ -51,7 +48,6 @@ static enum verdict_of_step leave_syn_received(struct conn *c,
 		conn_take_rtt(c, now, instant_sub(now, c->syn_sent));
 	c->snd_wnd = window_of(c, s);
 	c->snd_wl1 = s->h.seq;
-	c->snd_wl2 = s->h.ack;
 	c->max_snd_wnd = c->snd_wnd;
 	c->rtt.backoff = 0;
 	timers_stop(c);
@@ -68,7 +64,7 @@ static void note_timestamp(struct conn *c, struct instant now,
 	const struct segment *s)
 {
 	if (!c->ts_on || !s->h.has_ts || !seq_le(s->h.seq, c->last_ack) ||
-		(int32_t)(s->h.tsval - c->ts_recent) < 0)
+		input_timestamp_is_old(c, now, s->h.tsval))
 		return;
 	c->ts_recent = s->h.tsval;
 	c->ts_recent_at = now;

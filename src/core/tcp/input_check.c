@@ -4,8 +4,15 @@
 #include "input.h"
 #include "timers.h"
 
+/* RFC 7323 5.5: a timestamp that has not moved for 24 days may have gone round. */
+bool input_timestamp_is_old(const struct conn *c, struct instant now, uint32_t tsval)
+{
+	return (int32_t)(tsval - c->ts_recent) < 0 &&
+		instant_sub(now, c->ts_recent_at).ns <= DURATION_S(TCP_PAWS_IDLE_S).ns;
+}
+
 /* Before "first": RFC 7323 5.3 R1. A segment from before the newest timestamp
- * is an old duplicate, unless that timestamp itself has grown too old. */
+ * is an old duplicate. */
 enum verdict_of_step check_timestamp(struct conn *c, struct instant now,
 	struct segment *s)
 {
@@ -15,9 +22,7 @@ enum verdict_of_step check_timestamp(struct conn *c, struct instant now,
 	 * options midway would end the connection. */
 	if (!s->h.has_ts)
 		return STEP_NEXT;
-	if ((int32_t)(s->h.tsval - c->ts_recent) >= 0 ||
-		instant_sub(now, c->ts_recent_at).ns >
-		DURATION_S(TCP_PAWS_IDLE_S).ns)
+	if (!input_timestamp_is_old(c, now, s->h.tsval))
 		return STEP_NEXT;
 	c->t->stats.out_of_window++;
 	return s->len ? STEP_ACK : STEP_CHALLENGE;
@@ -64,8 +69,6 @@ enum verdict_of_step check_sequence(struct conn *c, struct instant now,
 	if (s->h.flags & TCP_RST)
 		return STEP_DROP;
 	note_duplicate(c, s);
-	/* A keepalive or window probe is out of window too: it proves life. */
-	c->last_received = now;
 	return s->len ? STEP_ACK : STEP_CHALLENGE;
 }
 
@@ -89,6 +92,7 @@ enum verdict_of_step check_syn(struct conn *c, struct instant now,
 		seq_eq(s->h.seq, c->irs)) {
 		s->h.seq = seq_add(s->h.seq, 1);
 		s->h.flags &= (uint8_t)~TCP_SYN;
+		s->h.wnd >>= c->snd_wscale; /* RFC 7323 2.2: it was not scaled */
 		c->ack_now = true; /* or the peer would wait for it */
 		if (c->sack_on) /* Linux: its SYN came twice */
 			c->dsack = (struct range){ c->irs, seq_add(c->irs, 1) };

@@ -101,7 +101,6 @@ enum verdict_of_step syn_check_syn(struct conn *c, struct instant now,
 	ecn_syn_answered(c, s);
 	c->snd_wnd = c->max_snd_wnd = s->h.wnd; /* RFC 7323 2.2: not scaled */
 	c->snd_wl1 = s->h.seq;
-	c->snd_wl2 = s->h.ack;
 	timers_heard(c, now);
 	if (!(s->h.flags & TCP_ACK)) { /* simultaneous open, figure 8 */
 		conn_set_state(c, now, TCP_SYN_RECEIVED);

@@ -123,7 +123,8 @@ struct request *request_bare(struct tcp *t, struct instant now, const struct seg
 	r->ts_offset = tcp_new_ts_offset(t, &s->tuple);
 	r->challenged = (struct instant){ INT64_MIN / 2 };
 	r->cookie = true; /* until it is kept */
-	if (t->cfg.ip.echo) /* Linux: tcp_v4_save_options(), of a cookie's ACK, too */
+	/* RFC 1122 4.2.3.8; Linux: tcp_v4_save_options(), of a cookie's ACK, too */
+	if (t->cfg.ip.echo)
 		t->cfg.ip.echo(t->cfg.ip.user, s->pkt, &r->options);
 	return r;
 }
@@ -177,7 +178,6 @@ static void fill_conn(struct conn *c, const struct request *r)
 	c->rcv_nxt = c->last_ack = seq_add(r->irs, 1);
 	c->rcv_adv = seq_add(c->rcv_nxt, r->rx.wnd);
 	c->snd_wl1 = r->irs;
-	c->snd_wl2 = r->iss;
 	c->snd_wnd = c->max_snd_wnd = r->snd_wnd;
 	c->snd_wscale = r->snd_wscale;
 	rxwin_init(c, &r->rx);

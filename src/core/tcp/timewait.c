@@ -142,17 +142,17 @@ static bool is_old(const struct time_wait *w, const struct segment *s)
 }
 
 /* FIN-WAIT-2 without a user: a FIN ends it, data is answered with RST (RFC 9293
- * 3.6.1). */
+ * 3.6.1); a FIN with something missing before it as well, as on Linux. */
 static void fin_wait_2_input(struct tcp *t, struct instant now,
 	struct time_wait *w, const struct segment *s)
 {
-	if (s->len && seq_lt(w->rcv_nxt, seq_add(s->h.seq, s->len))) {
+	if (!seq_lt(w->rcv_nxt, s->end) || seq_eq(s->end, s->h.seq))
+		return; /* nothing new */
+	if (!(s->h.flags & TCP_FIN) || !seq_eq(s->end, seq_add(w->rcv_nxt, 1))) {
 		tcp_send_reset(t, now, s, w->e.device);
 		end_early(t, w);
 		return;
 	}
-	if (!(s->h.flags & TCP_FIN) || !seq_eq(s->end, seq_add(w->rcv_nxt, 1)))
-		return;
 	w->rcv_nxt = s->end;
 	if (s->h.has_ts && w->ts_on) {
 		w->ts_recent = s->h.tsval;

@@ -96,6 +96,11 @@ TEST(packets)
 	CHECK_INT(p->options[5].cookie_len, ==, 3);
 	CHECK_INT(p->options[5].cookie[2], ==, 0xff);
 	script_free(&s);
+	p = &one("0 < [ect0, ipopt 94040001, ttl 3] S 0:0(0)\n")->packet;
+	CHECK_INT(p->ip_options_len, ==, 4);
+	CHECK_INT(p->ip_options[3], ==, 1);
+	CHECK_INT(p->ttl, ==, 3);
+	script_free(&s);
 	p = &one("0 > P. 1:11(10) ack 3 <nop,nop,sack 5:6 8:9>\n")->packet;
 	CHECK(p->outbound);
 	CHECK_INT(p->options[2].nsack, ==, 2);
@@ -121,6 +126,9 @@ static const struct {
 	{ "0 < Q 0:0(0)\n", 1, "no TCP flag" },
 	{ "0 < S 0:0(0) <mss 70000>\n", 1, "not a number from 0 to 65535" },
 	{ "0 < S 0:0(0) <color 7>\n", 1, "unknown TCP option" },
+	{ "0 < S 0:0(0) <color\n7>\n", 1, "at 'color 7> '" },
+	{ "0 < [ipopt 9404] S 0:0(0)\n", 1, "words of four bytes" },
+	{ "0 < [ipopt] S 0:0(0)\n", 1, "words of four bytes" },
 	{ "0 < S 0:0(0) <...>\n", 1, "packets that go out" },
 	{ "* < S 0:0(0)\n", 1, "packets that go out" },
 	{ "2~1 > . 1:1(0)\n", 1, "backwards" },
