@@ -19,7 +19,7 @@
 
 #define BUDGET_DEFAULT_NS (60 * NS_PER_US)
 #define PAUSE_NS (1 * NS_PER_US)
-#define ELSEWHERE_NS (4 * NS_PER_US) /* the other side runs on another processor */
+#define ELSEWHERE_NS (20 * NS_PER_US) /* the other side runs on another processor */
 #define LOOKS 8 /* between two looks at the clock */
 #define BUSY_NS (200 * NS_PER_US) /* a yield of this length: others need it */
 #define SHORT_SLEEP 4		/* times the budget: two sleepers answer each other */
