@@ -105,7 +105,7 @@ static void fill(const struct tcp_info_view *v, struct shm_tcp_info *t)
 		.backoff = byte_of(v->backoff),
 		.options = v->options,
 		.wscales = (uint8_t)((v->snd_wscale & 15) | v->rcv_wscale << 4),
-		.app_limited = v->app_limited,
+		.app_limited = (uint8_t)(v->app_limited | v->fastopen_fail << 1),
 		.rto = us_of(v->rto),
 		.ato = us_of(v->ato),
 		.snd_mss = v->mss,

@@ -43,6 +43,8 @@ static bool bits_value(const struct shm_tcp_info *info, const char *name, double
 		*out = info->wscales >> 4;
 	else if (strcmp(name, "tcpi_delivery_rate_app_limited") == 0)
 		*out = info->app_limited & 1;
+	else if (strcmp(name, "tcpi_fastopen_client_fail") == 0)
+		*out = info->app_limited >> 1 & 3;
 	else
 		return false;
 	return true;

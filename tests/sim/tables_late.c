@@ -17,9 +17,10 @@ static const struct {
 enum { N_QUEUES = 3, N_LATE = 7 };
 
 const char late_heading[] =
-"# Transfers of 15 MB at 100 Mbit/s, 10 ms each way, two seeds each, as in bulk.txt: one\n"
-"# end is woken up to so many ms late. Paced: both ends have pace_path, as the service's\n"
-"# hosts. The queue is in packets. Not written by hand: README.md.\n"
+"# Transfers of 15 MB at 100 Mbit/s, 10 ms each way, eight seeds each, as chance is worth\n"
+"# ten per cent of one: one end is woken up to so many ms late. Paced: both ends have\n"
+"# pace_path, as the service's hosts. The queue is in packets. Not written by hand:\n"
+"# README.md.\n"
 "#                                         |    Mbit/s retrans  spur  timeo\n";
 
 unsigned late_rows(void)

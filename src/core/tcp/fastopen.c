@@ -85,8 +85,10 @@ uint32_t fastopen_open(struct conn *c, struct instant now)
 	} else {
 		c->fo.cookie.there = c->fo.asked = true;
 		c->fo.exp = c->fo.cookie.exp;
-		if (c->fo.cookie.len == 0)
+		if (c->fo.cookie.len == 0) {
+			c->fo.fail = FO_NO_COOKIE;
 			return 0;
+		}
 	}
 	queued = (uint32_t)seq_diff(c->tx_end, c->tx_seq);
 	if (mss < TCP_MSS_MIN)

@@ -16,6 +16,9 @@
 struct conn;
 struct segment;
 
+/* Why data did not go with a SYN, or in vain: Linux's enum tcp_fastopen_client_fail. */
+enum fo_fail { FO_FAIL_NONE, FO_NO_COOKIE, FO_DATA_NOT_ACKED, FO_SYN_SENT_AGAIN };
+
 /* Fast open (RFC 7413), in Linux's words. */
 struct conn_fo {
 	bool reset;    /* it ends by a RST */
@@ -25,6 +28,7 @@ struct conn_fo {
 	bool exp;      /* in the experimental form */
 	bool syn_data; /* our SYN had data */
 	bool acked;    /* syn_data_acked: data in the SYN was taken */
+	uint8_t fail;  /* enum fo_fail */
 	struct tcp_cookie cookie; /* for the next SYN or SYN-ACK only */
 };
 

@@ -76,8 +76,10 @@ static bool syn_data_acked(struct conn *c, struct instant now,
 	recovery_ack(c, now, s, false);
 	for (uint32_t i = 0; i < q->n; i++)
 		sendq_mark(q, sendq_at(q, i), TXSEG_LOST, 0);
-	if (q->n)
+	if (q->n) {
+		c->fo.fail = c->retrans ? FO_SYN_SENT_AGAIN : FO_DATA_NOT_ACKED;
 		recovery_no_congestion(c, now);
+	}
 	c->fo.acked = q->n == 0;
 	/* It and the SYN are one segment, of two that were counted. */
 	if (c->fo.acked && c->rate.delivered > 1)

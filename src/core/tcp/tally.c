@@ -181,6 +181,7 @@ void tally_fill(const struct conn *c, struct instant now, struct tcp_info_view *
 		.rcv_wscale = c->rcv_wscale,
 		.timeouts = c->rec.timeouts,
 		.probes = c->probes,
+		.fastopen_fail = c->fo.fail,
 		.backoff = c->rtt.backoff ? c->rtt.backoff : c->persist_backoff,
 	};
 	fill_windows(c, v);

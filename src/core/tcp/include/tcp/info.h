@@ -41,6 +41,7 @@ struct tcp_info_view {
 	uint8_t timer;	   /* Linux's number in inet_diag: 1 of sending again, 2 keepalive,
 			      4 closed window; 0 none */
 	struct duration timer_in; /* when it is due */
+	uint8_t fastopen_fail; /* Linux's tcpi_fastopen_client_fail */
 	bool app_limited;  /* delivery_rate is what the program gave */
 
 	uint32_t mtu;	   /* bytes of IP packet, towards the peer */
