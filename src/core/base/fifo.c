@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: BSD-2-Clause */
 #include "base/fifo.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -162,20 +163,85 @@ static uint64_t near_tag(uint32_t begin, uint32_t n)
 	return (uint64_t)begin << 32 | n;
 }
 
+static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "words of bytes");
+
+/* The first n bytes there, 1 to 7, as a word: without a call of memcpy(), and without
+ * a store of bytes that is loaded again as a word, for which a processor waits. */
+static inline uint64_t load_part(const uint8_t *p, uint32_t n)
+{
+	uint32_t low, high;
+	uint16_t two;
+
+	if (n >= 4) {
+		memcpy(&low, p, 4);
+		memcpy(&high, p + n - 4, 4);
+		return low | (uint64_t)high >> 8 * (8 - n) << 32;
+	}
+	if (n == 1)
+		return *p;
+	memcpy(&two, p, 2);
+	return n == 2 ? two : two | (uint64_t)p[2] << 16;
+}
+
+static inline void store_part(uint8_t *p, uint64_t word, uint32_t n)
+{
+	uint32_t low = (uint32_t)word, high = (uint32_t)(word >> 8 * (n & 3));
+	uint16_t two = (uint16_t)word;
+
+	if (n >= 4) {
+		memcpy(p, &low, 4);
+		memcpy(p + n - 4, &high, 4);
+		return;
+	}
+	p[n - 1] = (uint8_t)(word >> 8 * (n - 1));
+	if (n >= 2)
+		memcpy(p, &two, 2);
+}
+
+static inline uint64_t load_word(const uint8_t *p)
+{
+	uint64_t word;
+
+	memcpy(&word, p, sizeof(word));
+	return word;
+}
+
+/* n bytes, at most FIFO_NEAR, beside tail; and to `ring`, if it is not NULL. */
+static inline void put_near(struct fifo_shared *sh, uint8_t *ring, const uint8_t *src,
+	uint32_t n)
+{
+	uint32_t k = 0;
+	uint64_t word;
+
+	for (; n >= 8; k++, n -= 8, src += 8) {
+		word = load_word(src);
+		atomic_put_release(&sh->near[k], word); /* pairs: fifo_peek_near() */
+		if (ring)
+			memcpy(ring + 8 * k, &word, sizeof(word));
+	}
+	if (n == 0)
+		return;
+	word = load_part(src, n);
+	atomic_put_release(&sh->near[k], word); /* likewise */
+	if (ring)
+		store_part(ring + 8 * k, word, n);
+}
+
 void fifo_write_near(struct fifo_end *w, const void *src, uint32_t n)
 {
-	uint64_t words[FIFO_NEAR / sizeof(uint64_t)] = { 0 };
 	struct fifo_shared *sh = w->sh;
+	uint32_t at = (w->begin + w->own) & (w->size - 1);
+	bool whole;
 
 	if (n > FIFO_NEAR)
 		n = FIFO_NEAR;
-	memcpy(words, src, n);
-	fifo_poke(w, 0, words, n);
+	whole = w->size - at >= n;
 	/* Who reads one of the new words sees that the old tag is gone: each release
 	 * pairs with the acquire of a word in fifo_peek_near(). */
 	atomic_put_relaxed(&sh->near_tag, 0);
-	for (uint32_t k = 0; k * sizeof(words[0]) < n; k++)
-		atomic_put_release(&sh->near[k], words[k]);
+	put_near(sh, whole ? w->data + at : NULL, src, n);
+	if (!whole)
+		fifo_poke(w, 0, src, n);
 	/* Who sees it sees the words; pairs with the acquire there. */
 	atomic_put_release(&sh->near_tag, near_tag(w->own, n));
 	w->own += n;
@@ -209,18 +275,27 @@ void fifo_peek(const struct fifo_end *r, uint32_t off, void *dst, uint32_t len)
 
 bool fifo_peek_near(const struct fifo_end *r, uint32_t used, void *dst)
 {
-	uint64_t words[FIFO_NEAR / sizeof(uint64_t)], tag = near_tag(r->own, used);
-	struct fifo_shared *sh = r->sh;
+	return fifo_shared_near(r->sh, r->own, used, dst);
+}
+
+bool fifo_shared_near(struct fifo_shared *sh, uint32_t own, uint32_t used, void *dst)
+{
+	uint64_t words[FIFO_NEAR / sizeof(uint64_t)], tag = near_tag(own, used);
+	uint8_t *p = dst;
+	uint32_t k;
 
 	/* Pairs with the tag's release in fifo_write_near(). */
 	if (used == 0 || used > FIFO_NEAR || atomic_get_acquire(&sh->near_tag) != tag)
 		return false;
-	for (uint32_t k = 0; k * sizeof(words[0]) < used; k++)
+	for (k = 0; k * sizeof(words[0]) < used; k++)
 		words[k] = atomic_get_acquire(&sh->near[k]); /* pairs with its release */
 	/* After the words, as their acquire says. */
 	if (atomic_get_relaxed(&sh->near_tag) != tag)
 		return false;
-	memcpy(dst, words, used);
+	for (k = 0; used >= sizeof(words[0]); k++, used -= (uint32_t)sizeof(words[0]))
+		memcpy(p + k * sizeof(words[0]), &words[k], sizeof(words[0]));
+	if (used > 0)
+		store_part(p + k * sizeof(words[0]), words[k], used);
 	return true;
 }
 

@@ -162,6 +162,33 @@ TEST(a_short_message_lies_beside_tail)
 	CHECK(!fifo_peek_near(&r, 3, buf));
 }
 
+/* Of every length, wherever it lies in the ring: nothing else is touched. */
+TEST(a_short_message_is_whole_beside_tail_and_in_the_ring)
+{
+	struct fifo_end w, r;
+	uint8_t in[FIFO_NEAR], out[FIFO_NEAR + 2];
+
+	for (uint32_t n = 0; n <= FIFO_NEAR; n++) {
+		for (uint32_t at = 0; at < 64; at++) {
+			both(&w, &r, 64, at);
+			memset(mem, 0xee, sizeof(mem));
+			for (uint32_t k = 0; k < n; k++)
+				in[k] = (uint8_t)(n * 5 + k * 3 + at);
+			fifo_write_near(&w, in, n);
+			CHECK_INT(sh.tail, ==, at + n);
+			memset(out, 0xdd, sizeof(out));
+			CHECK_INT(fifo_peek_near(&r, n, out + 1), ==, n > 0);
+			CHECK_MEM(out + 1, in, n);
+			CHECK_INT(out[0], ==, 0xdd);
+			CHECK_INT(out[n + 1], ==, 0xdd);
+			fifo_peek(&r, 0, out, n);
+			CHECK_MEM(out, in, n);
+			for (uint32_t k = n; k < 64; k++)
+				CHECK_INT(mem[(at + k) % 64], ==, 0xee);
+		}
+	}
+}
+
 /* Each byte says where it is. */
 static void *write_many(void *writer)
 {

@@ -98,6 +98,8 @@ int fifo_reader_spans(const struct fifo_end *r, uint32_t off, uint32_t len,
 void fifo_peek(const struct fifo_end *r, uint32_t off, void *dst, uint32_t len);
 /* Copy all `used` unread bytes, if they lie beside tail; else false. */
 bool fifo_peek_near(const struct fifo_end *r, uint32_t used, void *dst);
+/* The same for who knows nothing but the counter: the ring is not looked at. */
+bool fifo_shared_near(struct fifo_shared *sh, uint32_t own, uint32_t used, void *dst);
 /* Give n bytes back to the writer (release; pairs with its acquire). */
 void fifo_release(struct fifo_end *r, uint32_t n);
 /* Copy out and release min(len, used) bytes; returns how many. */
