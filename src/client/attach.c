@@ -50,6 +50,9 @@ struct forked_page {
 };
 static struct forked_page *page;
 
+static _Atomic uint32_t not_registered;
+_Atomic(_Atomic uint32_t *) client_registered = &not_registered;
+
 static void take_env(char *dst, size_t size, const char *name, const char *entry)
 {
 	size_t n = strlen(name);
@@ -414,6 +417,7 @@ static int attach_locked(void)
 	atomic_put_release(&attach_state, ATTACH_DONE);
 	if (client_own_memory())
 		atomic_put_release(&page->registered, 1);
+	atomic_put_release(&client_registered, &page->registered); /* likewise */
 	if (!first)
 		epoll_hold_all();
 	return 0;
@@ -424,8 +428,8 @@ int client_enter(void)
 	uint32_t me, owner;
 	int err;
 
-	/* Pairs with the release in attach_locked(): slot and arena are ours. */
-	if (client_attached() && atomic_get_acquire(&page->registered))
+	/* Pair with the releases in attach_locked(): slot and arena are ours. */
+	if (atomic_get_acquire(atomic_get_acquire(&client_registered)))
 		return 0;
 	if (!client_configured() || client_is_confined())
 		return -ENETDOWN;

@@ -227,13 +227,38 @@ static enum fd_kind probe(int fd, struct fd_ref *r, int *err)
 	return FD_SOCKET;
 }
 
-enum fd_kind fd_lookup(int fd, struct fd_ref *r, int *err)
+/* The usual answer, of a process that is registered: a few words are looked at. */
+static inline bool is_known_socket(int fd, struct fd_ref *r)
+{
+	unsigned n = (unsigned)fd;
+	struct shm_sock *s;
+	entry *p;
+	uint64_t v;
+
+	/* Pair with the releases in attach_locked(): slot and arena are ours. */
+	if (n >= PAGES * PAGE_ENTRIES ||
+		!atomic_get_acquire(atomic_get_acquire(&client_registered)))
+		return false;
+	p = atomic_get_acquire(&pages[n >> PAGE_BITS]); /* pairs: entry_at() */
+	if (!p)
+		return false;
+	v = atomic_get_relaxed(&p[n & (PAGE_ENTRIES - 1)]);
+	s = shm_sock_at(&cl.arena, (uint32_t)v >> 2);
+	if ((v & KIND_MASK) != FD_SOCKET || !s ||
+		atomic_get_relaxed(&s->gen) != (uint32_t)(v >> 32) ||
+		atomic_get_relaxed(&s->state) == SHM_SOCK_FREE)
+		return false;
+	*r = (struct fd_ref){ .fd = fd, .i = (uint32_t)v >> 2,
+		.gen = (uint32_t)(v >> 32), .s = s };
+	return true;
+}
+
+static __attribute__((noinline)) enum fd_kind look_closely(int fd, struct fd_ref *r, int *err)
 {
 	entry *e = entry_at(fd, false);
 	uint64_t v = e ? atomic_get_relaxed(e) : 0;
 	enum fd_kind kind;
 
-	*err = 0;
 	if ((v & KIND_MASK) == FD_KERNEL || fd < 0)
 		return FD_KERNEL;
 	kind = resolve(fd, v, r);
@@ -241,6 +266,12 @@ enum fd_kind fd_lookup(int fd, struct fd_ref *r, int *err)
 		return probe(fd, r, err);
 	*err = client_enter();
 	return kind;
+}
+
+enum fd_kind fd_lookup(int fd, struct fd_ref *r, int *err)
+{
+	*err = 0;
+	return is_known_socket(fd, r) ? FD_SOCKET : look_closely(fd, r, err);
 }
 
 enum fd_kind fd_peek(int fd, struct fd_ref *r)

@@ -36,6 +36,8 @@ extern struct client cl;
 /* Joined and registered (after a fork: again). 0, -ENETDOWN when the service
  * cannot be reached, -EMFILE and the like when it cannot be now. */
 int client_enter(void);
+/* On the page that a fork wipes: 1, and client_enter() would do nothing. */
+extern _Atomic(_Atomic uint32_t *) client_registered;
 /* Joined before? Costs nothing, joins nothing. */
 bool client_attached(void);
 /* Is this address space ours alone, and not lent by vfork or CLONE_VM? Costs a
