@@ -12,6 +12,7 @@
  * it is better to sleep, and the next waits do so at once.
  * SPDX-License-Identifier: BSD-2-Clause */
 #include <sched.h>
+#include <sys/rseq.h>
 
 #include "internal.h"
 #include "learner.h"
@@ -90,9 +91,20 @@ static int64_t yield_once(int64_t now, bool *crowded)
 	return after;
 }
 
+/* Where the kernel keeps it for us, as libc has asked; else by a call. */
+static uint32_t own_processor(void)
+{
+	const struct rseq *own = (const void *)((const char *)__builtin_thread_pointer() +
+		__rseq_offset);
+	int32_t cpu = __rseq_size > 0 ?
+		(int32_t)*(const volatile uint32_t *)&own->cpu_id : -1;
+
+	return (uint32_t)(cpu >= 0 ? cpu : sched_getcpu());
+}
+
 uint32_t spin_here(void)
 {
-	uint32_t here = (uint32_t)sched_getcpu() + 1;
+	uint32_t here = own_processor() + 1;
 
 	return learner_spins(&self.learner) && budget_ns > 0 ? here | SPIN_AWAKE : here;
 }

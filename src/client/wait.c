@@ -52,8 +52,12 @@ struct wish {
 	const struct fd_ref *r;
 	unsigned want;
 	int seen; /* bytes that are not enough; 0: any will do */
-	unsigned looks; /* while spinning */
+	unsigned looks, quick; /* while spinning */
+	_Atomic uint32_t *tail; /* what will move when it comes; NULL: look at all */
+	uint32_t read; /* tail while nothing has come */
 };
+
+#define FULL_LOOK 4 /* one look so often is at all that may end a wait */
 
 /* Is what we wait for there? Errors and the end of a connection always count. */
 static bool is_granted(const struct wish *w)
@@ -97,14 +101,37 @@ static bool has_hung_up(struct wish *w)
 	return is_granted(w);
 }
 
+/* Most looks of a spin are at the one word that moves when what is waited for comes:
+ * nothing else ends so many waits. Pairs with the release in fifo_publish(). */
 static bool granted(void *what)
 {
+	struct wish *w = what;
+
+	if (w->tail && atomic_get_acquire(w->tail) != w->read)
+		return true;
+	if (w->tail && ++w->quick % FULL_LOOK != 0)
+		return false;
 	return is_granted(what) || has_hung_up(what);
+}
+
+/* Is anything in the queue what the wish is for? */
+static void look_at_tail(struct wish *w)
+{
+	const struct shm_sock *s = w->r->s;
+	struct shm_fifo *rx = shm_fifo_at(&cl.arena, atomic_word_get(&s->rx));
+
+	/* An urgent byte may lie there that does not count. */
+	if (!rx || w->want != POLLIN || w->seen != 0 || s->opts.rcvlowat > 1 ||
+		atomic_get_relaxed(&rx->urg) != 0)
+		return;
+	w->read = atomic_get_relaxed(&rx->sh.head); /* ours; no partner */
+	w->tail = &rx->sh.tail;
 }
 
 /* True: no need to sleep. */
 static bool spin_for(struct wish *w, int64_t deadline)
 {
+	look_at_tail(w);
 	if (spin_until(granted, w, deadline, wait_other(w->r->s, w->want)))
 		return true;
 	/* Another has the descriptor, too: no more of these questions. */
@@ -267,12 +294,12 @@ static int wait_wish(struct wish wish, int64_t deadline)
 
 int wait_for(const struct fd_ref *r, unsigned want, int64_t deadline)
 {
-	return wait_wish((struct wish){ r, want, 0, 0 }, deadline);
+	return wait_wish((struct wish){ .r = r, .want = want }, deadline);
 }
 
 int wait_for_more(const struct fd_ref *r, int seen, int64_t deadline)
 {
-	struct wish wish = { r, POLLIN, seen, 0 };
+	struct wish wish = { .r = r, .want = POLLIN, .seen = seen };
 	unsigned ready = sock_ready(&cl.env, r->i, POLLIN);
 
 	/* No more will come. */
