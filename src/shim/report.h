@@ -15,11 +15,13 @@ void report_init(char *const *envp);
 /* The variable as "NAME=value", NULL none. */
 const char *report_env(void);
 
-/* Each keeps errno as it is. r: the call's result or -errno. */
-void report_socket(int domain, int type, int protocol, long r);
-void report_option(enum report_kind kind, int fd, int level, int name, long r);
-void report_flags(const char *call, int fd, int flags, long r);
-void report_ioctl(int fd, unsigned long request, long r);
-void report_fcntl(int fd, int cmd, long r);
+/* Each keeps errno as it is. r: the call's result or -errno. Cold: they are not to cost
+ * their callers a register. */
+#define REPORT_COLD __attribute__((cold))
+REPORT_COLD void report_socket(int domain, int type, int protocol, long r);
+REPORT_COLD void report_option(enum report_kind kind, int fd, int level, int name, long r);
+REPORT_COLD void report_flags(const char *call, int fd, int flags, long r);
+REPORT_COLD void report_ioctl(int fd, unsigned long request, long r);
+REPORT_COLD void report_fcntl(int fd, int cmd, long r);
 
 #endif
