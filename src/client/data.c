@@ -10,6 +10,7 @@
 #include "sock/report.h"
 #include "spin.h"
 #include "sock/peek.h"
+#include "sock/plain.h"
 
 #include <limits.h>
 #include <poll.h>
@@ -84,6 +85,12 @@ static void tell_place(const struct fd_ref *r)
 
 	if (tx && atomic_get_relaxed(&r->s->via) == SHM_VIA_LOCAL)
 		spin_tell(&tx->w_cpu);
+}
+
+/* May it be the usual case, by what the call says? */
+static inline bool is_plain(int n, int flags, const struct data_extra *x)
+{
+	return n == 1 && !(flags & ~SOCK_PLAIN_FLAGS) && !x->control;
 }
 
 /* One try of sock/'s, and its doorbells. */
@@ -239,8 +246,16 @@ static void told_times(const struct fd_ref *r, const struct iovec *iov, int n, s
 ssize_t data_send(const struct fd_ref *r, const struct iovec *iov, int n,
 	int flags, const struct data_extra *x)
 {
+	bool ring = false;
 	ssize_t done;
 
+	if (is_plain(n, flags, x) && sock_send_plain(&cl.env, r->s, iov->iov_base,
+		iov->iov_len, &ring)) {
+		if (ring)
+			standin_ring(r);
+		tell_place(r);
+		return (ssize_t)iov->iov_len;
+	}
 	if (connect_pending(r))
 		return may_block(r, flags) ? -ENOTCONN : -EAGAIN;
 	if (r->s->type != SOCK_STREAM) {
@@ -273,12 +288,32 @@ void data_push(const struct fd_ref *r)
 
 /* --- receiving ------------------------------------------------------------------ */
 
+/* 0: it is not. */
+static inline ssize_t recv_plain(const struct fd_ref *r, const struct iovec *iov, int n,
+	int flags, struct data_extra *x)
+{
+	bool ring = false;
+	ssize_t done;
+
+	if (!is_plain(n, flags, x))
+		return 0;
+	done = (ssize_t)sock_recv_plain(&cl.env, r->s, iov->iov_base, iov->iov_len, &ring);
+	if (done > 0)
+		x->namelen = 0; /* Linux: a stream has no sender's name */
+	if (ring)
+		standin_ring(r);
+	return done;
+}
+
 static ssize_t recv_some(const struct fd_ref *r, const struct iovec *iov, int n,
 	int flags, struct data_extra *x)
 {
 	struct sock_effect fx = { 0 };
 	ssize_t done;
 
+	done = recv_plain(r, iov, n, flags, x);
+	if (done > 0)
+		return done;
 	if (r->s->type == SOCK_STREAM)
 		done = sock_recv(&cl.env, r->i, iov, n, flags, &fx);
 	else
@@ -409,6 +444,9 @@ ssize_t data_recv(const struct fd_ref *r, const struct iovec *iov, int n,
 
 	if (atomic_get_relaxed(&r->s->flags) & SHM_F_ASYNC)
 		owner_heard(r);
+	done = recv_plain(r, iov, n, flags, x);
+	if (done > 0)
+		return done;
 	if (r->s->type == SOCK_STREAM) {
 		if (connect_pending(r))
 			return -EAGAIN;

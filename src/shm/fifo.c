@@ -24,7 +24,7 @@ static struct shm_links ring_links(const struct shm_arena *a)
 
 /* The checked geometry of ring i: its size's logarithm, 0 when it does not
  * hold. Each field is read once. */
-static uint32_t ring_geometry(const struct shm_arena *a, uint32_t i,
+static inline uint32_t ring_geometry(const struct shm_arena *a, uint32_t i,
 	uint64_t *offset)
 {
 	const volatile struct shm_ring *r;
@@ -194,15 +194,14 @@ struct geometry {
 	uint32_t size, begin;
 };
 
-static int fifo_geometry(const struct shm_arena *a, uint32_t i, struct geometry *g)
+static inline int geometry_of(const struct shm_arena *a, struct shm_fifo *f,
+	struct geometry *g)
 {
 	uint32_t ring, log2;
 	uint64_t off;
 
-	g->f = shm_fifo_at(a, i);
-	if (!g->f)
-		return -EPROTO;
-	ring = *(volatile uint32_t *)&g->f->ring;
+	g->f = f;
+	ring = *(volatile uint32_t *)&f->ring;
 	log2 = ring_geometry(a, ring & ~SHM_RING_LATE, &off);
 	if (log2 == 0)
 		return -EPROTO;
@@ -210,6 +209,13 @@ static int fifo_geometry(const struct shm_arena *a, uint32_t i, struct geometry 
 	g->size = (uint32_t)1 << log2;
 	g->begin = ring & SHM_RING_LATE ? g->size - SHM_RING_SHARE : 0;
 	return 0;
+}
+
+static int fifo_geometry(const struct shm_arena *a, uint32_t i, struct geometry *g)
+{
+	struct shm_fifo *f = shm_fifo_at(a, i);
+
+	return f ? geometry_of(a, f, g) : -EPROTO;
 }
 
 static int begin_there(int err, struct fifo_end *e, const struct geometry *g)
@@ -253,6 +259,35 @@ void shm_kept_written(const struct shm_arena *a, uint32_t i,
 	atomic_put_relaxed(&f->tail_kept, w->own);
 	/* After it, also for who takes the lock over; pairs with its acquire. */
 	atomic_put_release(&f->tail_sure, 1);
+}
+
+bool shm_kept_put(const struct shm_arena *a, struct shm_fifo *f, const void *src,
+	uint32_t n)
+{
+	/* All but ring and size is w_lock's, as in shm_kept_writer(). */
+	uint32_t own = atomic_get_relaxed(&f->tail_kept), used, limit;
+	struct geometry g;
+	struct fifo_end w;
+
+	if (atomic_get_relaxed(&f->tail_sure) == 0 || geometry_of(a, f, &g) < 0)
+		return false;
+	used = own - atomic_get_relaxed(&f->head_seen);
+	limit = atomic_get_relaxed(&f->limit);
+	if (limit > g.size || used > limit || n > limit - used)
+		return false;
+	w = (struct fifo_end){ &f->sh, g.data, g.size, own, g.begin };
+	/* Not to be seen after the release of tail. */
+	atomic_put_relaxed(&f->tail_sure, 0);
+	if (n <= FIFO_NEAR) {
+		fifo_write_near(&w, src, n);
+	} else {
+		fifo_poke(&w, 0, src, n);
+		fifo_publish(&w, n);
+	}
+	atomic_put_relaxed(&f->tail_kept, w.own);
+	/* After it; pairs with who takes the lock. */
+	atomic_put_release(&f->tail_sure, 1);
+	return true;
 }
 
 int shm_fifo_reader(const struct shm_arena *a, uint32_t i, struct fifo_end *r)

@@ -8,11 +8,6 @@
 
 #define PAUSES 64u /* tries before the processor is offered to others */
 
-uint32_t shm_owner_word(uint32_t slot, uint32_t gen)
-{
-	return (slot + 1) << 16 | (gen & 0xffff);
-}
-
 static uint32_t my_word(const struct shm_arena *a)
 {
 	return shm_owner_word(a->self_slot, a->self_gen);
@@ -55,11 +50,4 @@ bool shm_lock_acquire(const struct shm_arena *a, struct shm_lock *l)
 		else
 			atomic_pause();
 	}
-}
-
-void shm_lock_release(const struct shm_arena *a, struct shm_lock *l)
-{
-	(void)a;
-	/* Pairs with the compare-and-swap in shm_lock_try(). */
-	atomic_put_release(&l->word, 0);
 }

@@ -76,3 +76,21 @@ bool room_is_writable(const struct sock_env *e, const struct shm_sock *s,
 		2ull * not_sent(atomic_get_relaxed(&f->edge), tail) <
 			lowat_of(e, s);
 }
+
+bool room_came(struct shm_fifo *f, const struct fifo_end *r)
+{
+	uint32_t limit = atomic_get_relaxed(&f->limit);
+	int64_t used;
+
+	/* Pairs with the writer's nospace, fence, look at head. */
+	atomic_full_fence();
+	if (atomic_get_relaxed(&f->nospace) == 0)
+		return false;
+	used = fifo_reader_used(r);
+	if (limit > r->size)
+		limit = r->size;
+	/* Linux: sk_stream_is_writeable(), a third is free. */
+	if (used >= 0 && (uint64_t)used + limit / 3 > limit)
+		return false;
+	return atomic_swap(&f->nospace, 0) != 0;
+}

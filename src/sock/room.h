@@ -10,5 +10,8 @@ uint32_t room_limit(const struct sock_env *e, const struct shm_sock *s,
 /* As POLLOUT has it. */
 bool room_is_writable(const struct sock_env *e, const struct shm_sock *s,
 	struct shm_fifo *f);
+/* After bytes were released, by the reading end r: is the writer to be told? Then this
+ * caller does it. */
+bool room_came(struct shm_fifo *f, const struct fifo_end *r);
 
 #endif

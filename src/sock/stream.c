@@ -562,25 +562,6 @@ static size_t get_bytes(struct fifo_end *r, uint32_t hole, uint32_t avail,
 	return done;
 }
 
-/* After bytes were released: is the writer to be told? */
-static bool writer_waits(struct shm_fifo *f, const struct fifo_end *r)
-{
-	uint32_t limit = atomic_get_relaxed(&f->limit);
-	int64_t used;
-
-	/* Pairs with the writer's nospace, fence, look at head. */
-	atomic_full_fence();
-	if (atomic_get_relaxed(&f->nospace) == 0)
-		return false;
-	used = fifo_reader_used(r);
-	if (limit > r->size)
-		limit = r->size;
-	/* Linux: sk_stream_is_writeable(), a third is free. */
-	if (used >= 0 && (uint64_t)used + limit / 3 > limit)
-		return false;
-	return atomic_swap(&f->nospace, 0) != 0;
-}
-
 /* NET: has the window opened so much since the last report that the service's TCP
  * should tell the other host (RFC 9293 3.8.6.2.2)? Under r_lock. */
 static bool report_due(struct shm_fifo *f, const struct fifo_end *r, bool full)
@@ -663,7 +644,7 @@ static struct got get_locked(const struct sock_env *e, uint32_t fifo,
 	if (!(flags & MSG_PEEK)) {
 		if (urgent)
 			sock_urgent_passed(f, r.own);
-		g.wake_writer = writer_waits(f, &r);
+		g.wake_writer = room_came(f, &r);
 		g.report = report_due(f, &r, (uint32_t)used >=
 			atomic_get_relaxed(&f->limit));
 	}

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/atomic.h"
 #include "shm/layout.h"
 #include "shm/tcpinfo.h"
 
@@ -114,14 +115,34 @@ int shm_fifo_reader(const struct shm_arena *a, uint32_t i, struct fifo_end *r);
 int shm_kept_writer(const struct shm_arena *a, uint32_t i, struct fifo_end *w);
 void shm_kept_written(const struct shm_arena *a, uint32_t i,
 	const struct fifo_end *w);
+/* Both, with all of n bytes in between, which are published. False, and nothing was
+ * done: they do not surely fit, or something is wrong there. */
+bool shm_kept_put(const struct shm_arena *a, struct shm_fifo *f, const void *src,
+	uint32_t n);
 
 /* Locks. acquire: true, or false after a->lock_tries (never for programs).
  * Steals from an owner whose process is dead. */
 bool shm_lock_acquire(const struct shm_arena *a, struct shm_lock *l);
 bool shm_lock_try(const struct shm_arena *a, struct shm_lock *l);
-void shm_lock_release(const struct shm_arena *a, struct shm_lock *l);
 /* What a lock, or a record's `queued`, holds while this process owns it; not 0. */
-uint32_t shm_owner_word(uint32_t slot, uint32_t gen);
+static inline uint32_t shm_owner_word(uint32_t slot, uint32_t gen)
+{
+	return (slot + 1) << 16 | (gen & 0xffff);
+}
+/* If it is free: one try. */
+static inline bool shm_lock_take_free(const struct shm_arena *a, struct shm_lock *l)
+{
+	uint32_t none = 0;
+
+	/* Acquire: pairs with the release store below. */
+	return atomic_cas(&l->word, &none, shm_owner_word(a->self_slot, a->self_gen));
+}
+static inline void shm_lock_release(const struct shm_arena *a, struct shm_lock *l)
+{
+	(void)a;
+	/* Pairs with the compare-and-swap in shm_lock_try(). */
+	atomic_put_release(&l->word, 0);
+}
 /* Does that word's process live no more? */
 bool shm_owner_dead(const struct shm_arena *a, uint32_t word);
 
