@@ -201,6 +201,16 @@ void net_input_super(struct net *n, uint32_t ifindex, struct instant now,
 	stack_input_super(n->stack, ifindex, now, frame, len, o);
 }
 
+bool net_input_text(struct net *n, uint32_t ifindex, struct instant now,
+	const struct span *spans, unsigned nspans, const struct offload *o)
+{
+	if (sock_any_raw(n->env))
+		return false;
+	n->now = now;
+	net_packets_look(n);
+	return stack_input_text(n->stack, ifindex, now, spans, nspans, o);
+}
+
 struct instant net_deadline(const struct net *n)
 {
 	return instant_min(stack_deadline(n->stack), net_packet_deadline(n));

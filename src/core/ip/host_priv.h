@@ -73,6 +73,8 @@ struct rx {
 	uint8_t src_mac[ETH_ADDR_LEN];
 	const uint8_t *l3;
 	size_t l3_len;
+	const struct span *text; /* the last bytes of l3_len: see ip/packet.h */
+	unsigned ntext;
 };
 
 /* iface.c */

@@ -5,8 +5,12 @@
 
 #include "base/ipopt.h"
 #include "host_priv.h"
+#include "ip/super.h"
 #include "wire/ipv4.h"
 #include "wire/ipv6.h"
+
+enum { V4_PROTO_AT = 9, V6_NEXT_AT = 6 }; /* RFC 791 3.1, RFC 8200 3 */
+enum { TCP_LEAST = 20 };		  /* RFC 9293 3.1 */
 
 void ip_input(struct ip_host *h, uint32_t ifindex, struct instant now,
 	const void *frame, size_t len)
@@ -14,41 +18,84 @@ void ip_input(struct ip_host *h, uint32_t ifindex, struct instant now,
 	ip_input_super(h, ifindex, now, frame, len, &(struct offload){ 0 });
 }
 
-void ip_input_super(struct ip_host *h, uint32_t ifindex, struct instant now,
-	const void *frame, size_t len, const struct offload *o)
+/* The frame's first part, headers and all that is parsed; rx knows of the rest. */
+static void input_frame(struct ip_host *h, struct instant now, struct rx *rx,
+	const void *frame, size_t len, size_t rest)
 {
-	struct rx rx = { .iface = iface_get(h, ifindex), .ifindex = ifindex,
-		.good = o->unsummed, .segment = o->segment };
 	struct eth_frame f;
 	int r;
 
-	h->now = now;
-	if (!rx.iface || !rx.iface->up || ifindex == IP_LO_INDEX)
-		return;
 	h->stats.frames_in++;
-	h->stats.bytes_in += len;
-	look_frame(h, now, rx.iface, false, &(struct span){ frame, len }, 1, len);
+	h->stats.bytes_in += len + rest;
 	r = eth_parse(frame, len, &f);
 	if (r != 0) {
 		h->stats.eth_malformed += r == -EINVAL;
 		h->stats.eth_unknown += r == -ENOMSG;
 		return;
 	}
-	rx.link_group = eth_addr_is_group(f.dst);
-	if (!rx.link_group && memcmp(f.dst, rx.iface->mac, ETH_ADDR_LEN) != 0) {
+	rx->link_group = eth_addr_is_group(f.dst);
+	if (!rx->link_group && memcmp(f.dst, rx->iface->mac, ETH_ADDR_LEN) != 0) {
 		h->stats.not_for_us++;
 		return;
 	}
-	memcpy(rx.src_mac, f.src, ETH_ADDR_LEN);
-	rx.l3 = f.payload;
-	rx.l3_len = f.len;
+	memcpy(rx->src_mac, f.src, ETH_ADDR_LEN);
+	rx->l3 = f.payload;
+	rx->l3_len = f.len + rest;
 	if (f.type == ETH_TYPE_ARP)
-		arp_input(h, now, &rx);
+		arp_input(h, now, rx);
 	else if (f.type == ETH_TYPE_IPV4)
-		input_ipv4(h, now, &rx);
+		input_ipv4(h, now, rx);
 	else
-		input_ipv6(h, now, &rx);
+		input_ipv6(h, now, rx);
 	ip_flush(h, now);
+}
+
+void ip_input_super(struct ip_host *h, uint32_t ifindex, struct instant now,
+	const void *frame, size_t len, const struct offload *o)
+{
+	struct rx rx = { .iface = iface_get(h, ifindex), .ifindex = ifindex,
+		.good = o->unsummed, .segment = o->segment };
+
+	h->now = now;
+	if (!rx.iface || !rx.iface->up || ifindex == IP_LO_INDEX)
+		return;
+	look_frame(h, now, rx.iface, false, &(struct span){ frame, len }, 1, len);
+	input_frame(h, now, &rx, frame, len, 0);
+}
+
+/* Headers as send_whole_super() makes them, and nothing else: TCP without options of
+ * IP, for us and not a group. Whoever gets that parses spans[0] only. */
+static bool is_plain_super(const struct span *head, const struct offload *o)
+{
+	const uint8_t *p = head->base + ETH_HEADER_LEN;
+	bool v6 = o->l4 == ETH_HEADER_LEN + IPV6_HEADER_LEN;
+
+	if (!o->segment || !o->unsummed || head->len < (size_t)o->l4 + TCP_LEAST ||
+		eth_addr_is_group(head->base))
+		return false;
+	if (v6)
+		return p[0] >> 4 == 6 && p[V6_NEXT_AT] == IP_PROTO_TCP;
+	return o->l4 == ETH_HEADER_LEN + IPV4_HEADER_LEN && p[0] == 0x45 &&
+		p[V4_PROTO_AT] == IP_PROTO_TCP;
+}
+
+bool ip_input_text(struct ip_host *h, uint32_t ifindex, struct instant now,
+	const struct span *spans, unsigned n, const struct offload *o)
+{
+	struct rx rx = { .iface = iface_get(h, ifindex), .ifindex = ifindex,
+		.good = o->unsummed, .segment = o->segment };
+	size_t rest = 0;
+
+	if (h->watched || n < 2 || !is_plain_super(&spans[0], o) || !rx.iface ||
+		!rx.iface->up || ifindex == IP_LO_INDEX)
+		return false;
+	h->now = now;
+	rx.text = spans + 1;
+	rx.ntext = n - 1;
+	for (unsigned k = 0; k < rx.ntext; k++)
+		rest += rx.text[k].len;
+	input_frame(h, now, &rx, spans[0].base, spans[0].len, rest);
+	return true;
 }
 
 static void count_bad(struct ip_host *h, int err)
@@ -136,7 +183,7 @@ static void deliver(struct ip_host *h, struct instant now, const struct rx *rx,
 	bool taken;
 	int r;
 
-	taken = h->ops.raw && h->ops.raw(h->ops.user, now, pkt);
+	taken = !pkt->ntext && h->ops.raw && h->ops.raw(h->ops.user, now, pkt);
 	if (pkt->proto == (pkt->dst.family == IP_V4 ? IP_PROTO_ICMP :
 			  IP_PROTO_ICMP6)) {
 		icmp_input(h, now, rx, pkt);
@@ -213,7 +260,7 @@ void input_ipv4(struct ip_host *h, struct instant now, struct rx *rx)
 	pkt = (struct ip_packet_in){ .src = p.h.src, .dst = p.h.dst,
 		.proto = p.h.proto, .ttl = p.h.ttl, .tos = p.h.tos,
 		.ifindex = rx->ifindex, .csum_ok = rx->good || (rx->looped && !rx->unsure),
-		.segment = rx->segment,
+		.segment = rx->segment, .text = rx->text, .ntext = rx->ntext,
 		.broadcast = group, .l4 = p.payload, .len = p.len,
 		.l3 = rx->l3 };
 	deliver(h, now, rx, &pkt, 0);
@@ -261,7 +308,7 @@ void input_ipv6(struct ip_host *h, struct instant now, struct rx *rx)
 	pkt = (struct ip_packet_in){ .src = p.h.src, .dst = p.h.dst,
 		.proto = p.h.proto, .ttl = p.h.hop_limit, .tos = p.h.tclass,
 		.ifindex = rx->ifindex, .csum_ok = rx->good || (rx->looped && !rx->unsure),
-		.segment = rx->segment,
+		.segment = rx->segment, .text = rx->text, .ntext = rx->ntext,
 		.broadcast = group, .l4 = p.payload, .len = p.len,
 		.l3 = rx->l3 };
 	deliver(h, now, rx, &pkt, p.proto_at);

@@ -24,6 +24,7 @@
 #include "echo.h"
 #include "ip/host.h"
 #include "ip/look.h"
+#include "ip/super.h"
 #include "stack/view.h"
 #include "udp/udp.h"
 
@@ -242,6 +243,12 @@ void stack_input_super(struct stack *s, uint32_t ifindex, struct instant now,
 	const void *frame, size_t len, const struct offload *o)
 {
 	ip_input_super(s->ip, ifindex, now, frame, len, o);
+}
+
+bool stack_input_text(struct stack *s, uint32_t ifindex, struct instant now,
+	const struct span *spans, unsigned n, const struct offload *o)
+{
+	return ip_input_text(s->ip, ifindex, now, spans, n, o);
 }
 
 struct instant stack_deadline(const struct stack *s)

@@ -152,8 +152,8 @@ struct segment {
 	struct tcp_header h;
 	struct tcp_tuple tuple; /* local: its destination */
 	const struct ip_packet_in *pkt;
-	const uint8_t *data;
-	uint32_t len;	   /* bytes of payload */
+	uint32_t header, skip; /* bytes: of header, of text behind it that is done with */
+	uint32_t len;	   /* bytes of payload, after those */
 	struct seq end;	   /* number after payload, SYN and FIN */
 };
 

@@ -16,8 +16,8 @@ static bool checksum_is_good(const struct ip_packet_in *pkt)
 {
 	struct checksum c = CHECKSUM_INIT;
 
-	if (pkt->csum_ok)
-		return true;
+	if (pkt->csum_ok || pkt->ntext)
+		return pkt->csum_ok;
 	checksum_add_pseudo(&c, &pkt->src, &pkt->dst, IP_PROTO_TCP,
 		(uint32_t)pkt->len);
 	checksum_add(&c, pkt->l4, pkt->len);
@@ -28,14 +28,17 @@ static bool checksum_is_good(const struct ip_packet_in *pkt)
 static bool parse(struct tcp *t, const struct ip_packet_in *pkt,
 	struct segment *s)
 {
+	size_t here = pkt->len;
 	int header;
 
+	for (unsigned k = 0; k < pkt->ntext; k++)
+		here -= pkt->text[k].len;
 	t->stats.segs_in++;
 	if (pkt->broadcast) /* RFC 1122 4.2.3.10 */
 		return false;
 	header = pkt->len > UINT16_MAX ? -EINVAL :
-		tcp_header_parse(pkt->l4, pkt->len, &s->h);
-	if (header < 0) {
+		tcp_header_parse(pkt->l4, here, &s->h);
+	if (header < 0 || (pkt->ntext && (size_t)header != here)) {
 		t->stats.malformed++;
 		return false;
 	}
@@ -46,7 +49,8 @@ static bool parse(struct tcp *t, const struct ip_packet_in *pkt,
 	s->pkt = pkt;
 	s->tuple = (struct tcp_tuple){ { pkt->dst, s->h.dport },
 		{ pkt->src, s->h.sport } };
-	s->data = pkt->l4 + header;
+	s->header = (uint32_t)header;
+	s->skip = 0;
 	s->len = (uint32_t)(pkt->len - (size_t)header);
 	t->stats.segs_in += segment_count(s) - 1;
 	s->end = seq_add(s->h.seq, s->len + ((s->h.flags & TCP_SYN) != 0) +

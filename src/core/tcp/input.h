@@ -27,6 +27,9 @@ step_fn check_ack, check_urg, take_text, take_fin;
 /* Is it from before the newest timestamp (RFC 7323 5.3)? */
 bool input_timestamp_is_old(const struct conn *c, struct instant now, uint32_t tsval);
 
+/* The text, [tail + off, ...) of the fifo. Once only: it may be its sender's to change. */
+void segment_poke(const struct segment *s, const struct fifo_end *w, uint32_t off);
+
 /* How many the device has put together (Linux: GRO). */
 static inline uint32_t segment_count(const struct segment *s)
 {

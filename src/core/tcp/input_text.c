@@ -12,6 +12,18 @@
 #include "output.h"
 #include "timers.h"
 
+void segment_poke(const struct segment *s, const struct fifo_end *w, uint32_t off)
+{
+	const struct ip_packet_in *p = s->pkt;
+	struct span whole = { p->l4 + s->header, p->len - s->header };
+	struct span part[IP_OUT_SPANS];
+	unsigned n = p->ntext <= IP_OUT_SPANS ? p->ntext : IP_OUT_SPANS;
+
+	n = span_slice(n ? p->text : &whole, n ? n : 1, s->skip, s->len, part);
+	for (unsigned k = 0; k < n; off += (uint32_t)part[k].len, k++)
+		fifo_poke(w, off, part[k].base, (uint32_t)part[k].len);
+}
+
 static bool receives_text(const struct conn *c)
 {
 	return c->state == TCP_ESTABLISHED || c->state == TCP_FIN_WAIT_1 ||
@@ -84,7 +96,7 @@ static void out_of_order(struct conn *c, struct instant now, struct segment *s)
 	if (needs_block(c, s))
 		acktime_flush(c, now);
 	if (ranges_add(&c->ooo, s->h.seq, end, &merged)) {
-		fifo_poke(&c->bufs.rx, off, s->data, s->len);
+		segment_poke(s, &c->bufs.rx, off);
 		note_recent(c, s->h.seq);
 		rxwin_out_of_order(c, s);
 	} else if (merged.from.v != merged.to.v) {
@@ -98,7 +110,7 @@ static void in_order(struct conn *c, struct instant now, struct segment *s)
 	struct seq end = seq_add(s->h.seq, s->len);
 	uint32_t n;
 
-	fifo_poke(&c->bufs.rx, 0, s->data, s->len);
+	segment_poke(s, &c->bufs.rx, 0);
 	if (had_holes) {
 		find_overlap(c, s->h.seq, end);
 		end = ranges_take(&c->ooo, end);
@@ -129,7 +141,7 @@ static bool trim(struct conn *c, struct segment *s)
 
 		came_twice(c, s->h.seq, seq_add(s->h.seq, n));
 		s->h.seq = seq_add(s->h.seq, n);
-		s->data += n;
+		s->skip += n;
 		s->len -= n;
 	}
 	if (s->len == 0 || !seq_lt(s->h.seq, seq_add(c->rcv_nxt, rxwin_now(c)))) {

@@ -289,7 +289,7 @@ uint32_t rxwin_look(struct conn *c, struct instant now)
 
 static uint32_t header_of(const struct segment *s)
 {
-	return (uint32_t)(s->data - s->pkt->l4) +
+	return s->header + s->skip +
 		(s->pkt->src.family == IP_V6 ? TCP_IP6_HEADER : TCP_IP4_HEADER);
 }
 
@@ -344,7 +344,7 @@ static void measure_full(struct conn *c, const struct segment *s, uint32_t mss)
 void rxwin_measure(struct conn *c, const struct segment *s)
 {
 	uint32_t before = c->rx.last_len, len = s->len;
-	uint32_t header = (uint32_t)(s->data - s->pkt->l4);
+	uint32_t header = s->header + s->skip;
 
 	if (s->pkt->segment && s->pkt->segment < len)
 		len = s->pkt->segment;

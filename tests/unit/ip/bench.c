@@ -33,11 +33,14 @@ static void output(void *user, uint32_t ifindex, struct instant now,
 static int input(void *user, struct instant now, const struct ip_packet_in *pkt)
 {
 	struct bench *b = user;
+	size_t here = pkt->len;
 
 	b->npackets++;
 	b->packet = *pkt;
-	if (pkt->len && pkt->len <= sizeof(b->l4))
-		memcpy(b->l4, pkt->l4, pkt->len);
+	for (unsigned k = 0; k < pkt->ntext; k++)
+		here -= pkt->text[k].len;
+	if (here && here <= sizeof(b->l4))
+		memcpy(b->l4, pkt->l4, here);
 	return b->input_result;
 }
 

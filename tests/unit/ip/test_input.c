@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "ip/super.h"
 #include "wire/eth.h"
 #include "wire/ipv4.h"
 #include "wire/ipv6.h"
@@ -258,5 +259,79 @@ TEST(options_that_may_not_come)
 		CHECK_MEM(l3 + 28 + 20, rows[k].o, 8);
 	}
 	CHECK_INT(ip_stats(b->h)->ip_malformed, ==, 4);
+	bench_free(b);
+}
+
+/* Headers of a super-segment of TCP, from the peer; its text lies elsewhere. */
+static size_t super_header(const struct bench *b, uint8_t p[74], size_t text, bool v6)
+{
+	static const uint8_t from[] = { 2, 0, 0, 0, 0, 2 }, to[] = { 2, 0, 0, 0, 0, 1 };
+	size_t ip = v6 ? IPV6_HEADER_LEN : IPV4_HEADER_LEN;
+
+	memset(p, 0, 74);
+	eth_emit(p, to, from, v6 ? ETH_TYPE_IPV6 : ETH_TYPE_IPV4);
+	if (v6)
+		ipv6_emit(p + 14, &(struct ipv6_header){ .src = b->peer6, .dst = b->v6,
+			.proto = 6, .hop_limit = 64 }, 20 + text);
+	else
+		ipv4_emit(p + 14, &(struct ipv4_header){ .src = b->peer4, .dst = b->v4,
+			.proto = 6, .ttl = 64 }, 20 + text);
+	p[14 + ip + 12] = 0x50;
+	return 14 + ip + 20;
+}
+
+TEST(text_comes_up_where_it_lies)
+{
+	static const uint8_t text[5000];
+
+	for (int v6 = 0; v6 <= 1; v6++) {
+		struct bench *b = bench_new();
+		uint8_t p[74];
+		size_t len = super_header(b, p, 5000, v6);
+		struct span s[3] = { { p, len }, { text, 2000 }, { text + 2000, 3000 } };
+		struct offload o = { 1000, (uint16_t)(len - 20), 16, true };
+
+		CHECK(ip_input_text(b->h, 2, b->now, s, 3, &o));
+		CHECK_INT(b->npackets, ==, 1);
+		CHECK_INT(b->packet.len, ==, 5020);
+		CHECK_INT(b->packet.ntext, ==, 2);
+		CHECK(b->packet.text == s + 1);
+		CHECK_INT(b->packet.segment, ==, 1000);
+		CHECK(b->packet.csum_ok);
+		CHECK_INT(b->nraw, ==, 0); /* it could not be shown */
+		CHECK_INT(ip_stats(b->h)->bytes_in, ==, len + 5000);
+		bench_free(b);
+	}
+}
+
+TEST(text_that_has_to_be_whole_is_not_taken)
+{
+	static const uint8_t text[3000];
+	struct bench *b = bench_new();
+	uint8_t p[74];
+	size_t len = super_header(b, p, 3000, false);
+	struct span s[2] = { { p, len }, { text, 3000 } }, brief = { p, len - 1 };
+	struct offload o = { 1000, 34, 16, true }, single = { 0, 34, 16, true },
+		summed = { 1000, 34, 16, false }, far = { 1000, 38, 16, true };
+
+	CHECK(!ip_input_text(b->h, 2, b->now, s, 1, &o));
+	CHECK(!ip_input_text(b->h, 2, b->now, s, 2, &single));
+	CHECK(!ip_input_text(b->h, 2, b->now, s, 2, &summed));
+	CHECK(!ip_input_text(b->h, 2, b->now, s, 2, &far));
+	CHECK(!ip_input_text(b->h, 9, b->now, s, 2, &o));
+	CHECK(!ip_input_text(b->h, 1, b->now, s, 2, &o));
+	ip_watch(b->h, true);
+	CHECK(!ip_input_text(b->h, 2, b->now, s, 2, &o));
+	ip_watch(b->h, false);
+	p[23] = 17;
+	CHECK(!ip_input_text(b->h, 2, b->now, s, 2, &o));
+	p[23] = 6;
+	p[14] = 0x46;
+	CHECK(!ip_input_text(b->h, 2, b->now, s, 2, &o));
+	p[14] = 0x45;
+	s[0] = brief;
+	CHECK(!ip_input_text(b->h, 2, b->now, s, 2, &o));
+	CHECK_INT(ip_stats(b->h)->frames_in, ==, 0);
+	CHECK_INT(b->npackets, ==, 0);
 	bench_free(b);
 }

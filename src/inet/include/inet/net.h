@@ -73,6 +73,10 @@ void net_input(struct net *n, uint32_t ifindex, struct instant now,
 /* One with work that a device has left to us. */
 void net_input_super(struct net *n, uint32_t ifindex, struct instant now,
 	const void *frame, size_t len, const struct offload *o);
+/* A super-segment of TCP whose text is still at its sender's: the headers in spans[0].
+ * False: here it has to be whole, and nothing was done. */
+bool net_input_text(struct net *n, uint32_t ifindex, struct instant now,
+	const struct span *spans, unsigned nspans, const struct offload *o);
 struct instant net_deadline(const struct net *n);
 void net_tick(struct net *n, struct instant now);
 /* The links are up: the neighbours are told of our own groups. */

@@ -32,6 +32,10 @@ struct ip_packet_in {
 	const uint8_t *l4;
 	size_t len;	/* bytes at l4, link padding already cut off */
 	const uint8_t *l3; /* the network header; l4 + len is the packet's end */
+	/* TCP alone: its text, where it is not behind the header but still at the
+	 * sender's; len counts it. It may change at any time: read each byte once. */
+	const struct span *text;
+	unsigned ntext; /* 0: all lies at l4 */
 	uint16_t segment; /* bytes; merged from segments with so much text each; 0:
 			     it is as it was sent */
 };

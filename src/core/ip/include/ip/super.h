@@ -14,6 +14,9 @@
 #include <stdint.h>
 
 #include "ip/packet.h"
+#include "wire/offload.h"
+
+struct ip_host;
 
 #define SUPER_HEADER_MAX 60 /* bytes: TCP's longest */
 #define SUPER_CHECKSUM_AT 16 /* bytes into it */
@@ -36,5 +39,11 @@ bool super_next(struct super *s);
 int super_each(const struct ip_packet_out *p, struct instant now,
 	int (*send)(void *user, struct instant now, const struct ip_packet_out *p),
 	void *user);
+
+/* In: one as ops.super has it, the headers in spans[0], its text in the others, which
+ * live during the call. False: it has to be whole (packet sockets look on, or it is none
+ * that send_whole_super() makes), and nothing was done. */
+bool ip_input_text(struct ip_host *h, uint32_t ifindex, struct instant now,
+	const struct span *spans, unsigned n, const struct offload *o);
 
 #endif

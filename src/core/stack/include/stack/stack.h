@@ -83,8 +83,7 @@ struct stack_ops {
 	bool (*raw)(void *user, struct instant now, const struct ip_packet_in *pkt);
 	/* Every frame in and out, while stack_watch() is on; NULL: none. */
 	void (*look)(void *user, struct instant now, const struct ip_look *l);
-	/* As ip_host_ops.path: of what TCP sent, or by stack_learn_pmtu(). NULL: nobody
-	 * asks. */
+	/* As ip_host_ops.path: of what TCP sent, or by stack_learn_pmtu(); or NULL. */
 	void (*path)(void *user, struct instant now, const struct ip_addr *dst,
 		uint32_t mtu);
 	/* ns since 1970, for IPv4's time stamps; NULL: midnight. */
@@ -128,6 +127,9 @@ void stack_input(struct stack *s, uint32_t ifindex, struct instant now,
 /* One with work that a device has left to us. */
 void stack_input_super(struct stack *s, uint32_t ifindex, struct instant now,
 	const void *frame, size_t len, const struct offload *o);
+/* As ip_input_text() (ip/super.h): its text is still at its sender's. */
+bool stack_input_text(struct stack *s, uint32_t ifindex, struct instant now,
+	const struct span *spans, unsigned n, const struct offload *o);
 struct instant stack_deadline(const struct stack *s);
 void stack_tick(struct stack *s, struct instant now);
 
