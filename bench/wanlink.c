@@ -62,8 +62,8 @@ static void from_wire(void *user, struct instant at, const void *frame, size_t l
 
 static void join(struct end *e, struct link *wire, const char *device)
 {
-	struct link_port_ops out = { from_device, e, NULL },
-		in = { from_wire, e, NULL };
+	struct link_port_ops out = { from_device, e, NULL, NULL },
+		in = { from_wire, e, NULL, NULL };
 	int err;
 
 	e->wire = wire;

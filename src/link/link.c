@@ -7,9 +7,11 @@
  * and duplicates share the same bytes; only a corrupted frame is copied.
  *
  * Nothing is delivered from within link_send(), even if due at once: a host
- * that is sending must not be entered. A device may be written to directly,
- * since it never calls back: without impairments and with an empty queue its
- * frames are not even copied.
+ * that is sending must not be entered. The exception are super-segments, where nothing
+ * is on the way that could do anything to them: they are offered to the other end at
+ * once and in place, which copies the text to where it belongs. A device may be written
+ * to directly, since it never calls back: without impairments and with an empty queue
+ * its frames are not even copied.
  *
  * SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
@@ -219,6 +221,8 @@ static bool link_put(struct link *l, int from, int to, struct instant at,
 
 	if (dqueue_put(&l->queue, &e) < 0)
 		return false;
+	if (to != LINK_DEVICE)
+		l->ports[to]->coming++;
 	frame_ref(f);
 	return true;
 }
@@ -418,6 +422,21 @@ static void link_send_copied(struct link *l, int port, struct instant now,
 	frame_pool_put(&l->pool, f);
 }
 
+/* Behind nothing that is still under way, or it would overtake. */
+static bool link_send_straight(struct link *l, int port, struct instant now,
+	const struct span *spans, unsigned nspans, size_t len, const struct offload *o)
+{
+	int to = l->drv->straight && o->segment ? l->drv->straight(l, port) : -1;
+	struct link_port *p = to < 0 ? NULL : l->ports[to];
+
+	if (!p || !p->ops.deliver_straight || p->coming || !link_carries_super(l) ||
+		!p->ops.deliver_straight(p->ops.user, now, spans, nspans, len, o))
+		return false;
+	p->stats.frames_out++;
+	p->stats.bytes_out += len;
+	return true;
+}
+
 static void send_frame(struct link *l, int port, struct instant now,
 	const struct span *spans, unsigned nspans, const struct offload *o)
 {
@@ -441,6 +460,8 @@ static void send_frame(struct link *l, int port, struct instant now,
 	}
 	s->frames_in++;
 	s->bytes_in += len;
+	if (link_send_straight(l, port, now, spans, nspans, len, o))
+		return;
 	if (!l->drv->transmit || l->impaired || l->queue.count ||
 		nspans > LINK_SPANS_MAX) {
 		link_send_copied(l, port, now, spans, nspans, len, o);
@@ -490,6 +511,8 @@ void link_tick(struct link *l, struct instant now)
 	while (dqueue_take(&l->queue, now, limit, &e)) {
 		struct span whole = { e.frame->data, e.frame->len };
 
+		if (e.to != LINK_DEVICE)
+			l->ports[e.to]->coming--;
 		if (e.to == LINK_DEVICE)
 			link_transmit(l, e.from, &whole, 1, &e.frame->offload);
 		else

@@ -9,9 +9,15 @@ static void pair_route(struct link *l, int from, struct instant now,
 		link_cross(l, from, 1 - from, now, f);
 }
 
+static int pair_straight(const struct link *l, int from)
+{
+	return l->nports == 2 ? 1 - from : -1;
+}
+
 static const struct link_driver pair_driver = {
 	.ports_max = 2,
 	.route = pair_route,
+	.straight = pair_straight,
 };
 
 struct link *link_new_pair(const char *name, uint64_t seed)

@@ -25,6 +25,8 @@ struct link_driver {
 	/* A frame from a port or LINK_DEVICE: call link_cross() for each exit. */
 	void (*route)(struct link *l, int from, struct instant now,
 		struct frame *f);
+	/* The one port that all from this one go to; -1: none now. NULL: it depends. */
+	int (*straight)(const struct link *l, int from);
 	/* The rest: of drivers with a device, else NULL. */
 	/* 0; -EAGAIN when the device's queue is full; another error: lost. */
 	int (*transmit)(struct link *l, const struct span *spans, unsigned n,
@@ -47,6 +49,7 @@ struct link_port {
 	struct impair out; /* impairments on the way to this port */
 	char name[LINK_PORT_NAME_MAX];
 	int capture_if; /* number in the capture file, -1: not yet */
+	unsigned coming; /* frames under way to it */
 };
 
 struct link {

@@ -37,6 +37,7 @@ struct service {
 	int bell_fd;	   /* unbound datagram socket: doorbells by name */
 	struct host *hosts[SERVICE_HOSTS_MAX];
 	unsigned n_hosts;
+	bool straight; /* a host is being entered from within another */
 	struct wire *wires[SERVICE_LINKS_MAX];
 	unsigned n_wires;
 	struct control *control;

@@ -31,6 +31,25 @@ static void wire_deliver_super(void *user, struct instant now, const void *frame
 	net_input_super(p->host->net, p->ifindex, now, frame, len, o);
 }
 
+/* Straight from a host that is sending into another, one step deep: what that one sends
+ * in turn waits, so that nobody is entered twice. */
+static bool wire_deliver_straight(void *user, struct instant now,
+	const struct span *spans, unsigned n, size_t len, const struct offload *o)
+{
+	struct host_port *p = user;
+	struct wire *w = p->wire;
+	bool taken;
+
+	if (w->svc->straight || w->ports[0]->host == w->ports[1]->host)
+		return false;
+	w->svc->straight = true;
+	taken = net_input_text(p->host->net, p->ifindex, now, spans, n, o);
+	w->svc->straight = false;
+	if (taken)
+		publish_frame(p->host->arena.hdr, p->ifindex, true, len);
+	return taken;
+}
+
 static void wire_ready(struct loop_source *src, uint32_t events)
 {
 	struct wire *w = LIST_ENTRY(src, struct wire, device);
@@ -128,7 +147,8 @@ struct wire *wire_find(const struct service *svc, const char *name)
 
 int wire_plug(struct wire *w, struct host_port *p)
 {
-	struct link_port_ops ops = { wire_deliver, p, wire_deliver_super };
+	struct link_port_ops ops = { wire_deliver, p, wire_deliver_super,
+		wire_deliver_straight };
 	struct host_port **ports = realloc(w->ports,
 		(w->n_ports + 1) * sizeof(*ports));
 	int port;

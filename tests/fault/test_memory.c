@@ -60,7 +60,7 @@ static bool live_link(struct link *l)
 {
 	struct link_impair c = { .delay = DURATION_MS(1), .rate = 100000000,
 		.corrupt = 0.5, .duplicate = 0.5 };
-	struct link_port_ops ops = { deliver, NULL, NULL };
+	struct link_port_ops ops = { deliver, NULL, NULL, NULL };
 	static uint8_t bytes[LINK_FRAME_MAX] = { 255 };
 	struct link_port_stats s;
 	bool made = l != NULL;

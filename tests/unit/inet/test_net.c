@@ -149,7 +149,7 @@ static void node_init(struct node *n, const char *name, const char *addr,
 		.ops = { op_ring, op_ring_name, op_room, op_attach, op_release,
 			op_output, op_wall, n, op_urge, NULL },
 	};
-	struct link_port_ops po = { deliver, n, NULL };
+	struct link_port_ops po = { deliver, n, NULL, NULL };
 	struct ip_prefix p;
 	int ifindex;
 

@@ -59,7 +59,7 @@ static void set_address(const char *name, unsigned long request, const char *add
 
 void device_up(struct link *l, const char *kernel_side, int mtu)
 {
-	struct link_port_ops ops = { deliver, NULL, NULL };
+	struct link_port_ops ops = { deliver, NULL, NULL, NULL };
 	struct ifreq r = { .ifr_mtu = mtu };
 
 	device = l;

@@ -54,7 +54,7 @@ static void setup(const struct link_impair *c, uint64_t seed)
 	pair = link_new_pair("wire", seed);
 	CHECK(pair != NULL);
 	for (int i = 0; i < 2; i++) {
-		struct link_port_ops ops = { deliver, &ends[i], NULL };
+		struct link_port_ops ops = { deliver, &ends[i], NULL, NULL };
 
 		memset(&ends[i], 0, sizeof(ends[i]));
 		ends[i].link = pair;
@@ -74,7 +74,7 @@ static void run(void)
 
 TEST(pair_has_two_ports_and_a_name)
 {
-	struct link_port_ops ops = { deliver, &ends[0], NULL };
+	struct link_port_ops ops = { deliver, &ends[0], NULL, NULL };
 
 	setup(NULL, 1);
 	CHECK_INT(link_add_port(pair, &ops), ==, -ENOSPC);
@@ -298,7 +298,7 @@ TEST(pair_directions_and_links_differ)
 
 	pair = link_new_pair("other", 7);
 	for (int i = 0; i < 2; i++) {
-		struct link_port_ops ops = { deliver, &ends[i], NULL };
+		struct link_port_ops ops = { deliver, &ends[i], NULL, NULL };
 
 		memset(&ends[i], 0, sizeof(ends[i]));
 		link_add_port(pair, &ops);
@@ -363,7 +363,7 @@ TEST(pair_refuses_what_is_no_frame)
 
 TEST(pair_unplugged_swallows)
 {
-	struct link_port_ops ops = { deliver, &ends[0], NULL };
+	struct link_port_ops ops = { deliver, &ends[0], NULL, NULL };
 	struct link *l = link_new_pair("half", 1);
 
 	CHECK_INT(link_add_port(l, &ops), ==, 0);
@@ -421,7 +421,7 @@ static const struct link_driver device_driver = {
 TEST(device_refusals_are_counted)
 {
 	struct link_impair c = { .delay = DURATION_MS(1) };
-	struct link_port_ops ops = { deliver, &ends[0], NULL };
+	struct link_port_ops ops = { deliver, &ends[0], NULL, NULL };
 	struct link_port_stats s;
 
 	pair = link_new("dev", 1, &device_driver, NULL);
@@ -452,7 +452,7 @@ TEST(device_refusals_are_counted)
 TEST(device_keeps_order_when_impairments_end)
 {
 	struct link_impair c = { .delay = DURATION_MS(1) }, none = { 0 };
-	struct link_port_ops ops = { deliver, &ends[0], NULL };
+	struct link_port_ops ops = { deliver, &ends[0], NULL, NULL };
 
 	pair = link_new("dev", 1, &device_driver, NULL);
 	link_add_port(pair, &ops);
@@ -502,7 +502,7 @@ static void send_super(struct instant now)
 
 static void setup_supers(bool both)
 {
-	struct link_port_ops ops = { take_frame, NULL, take_super };
+	struct link_port_ops ops = { take_frame, NULL, take_super, NULL };
 
 	pair = link_new_pair("wire", 1);
 	link_add_port(pair, &ops);
@@ -531,6 +531,92 @@ TEST(super_segments_cross_whole_where_they_may)
 	CHECK_INT(came.supers, ==, 1);
 	link_get_stats(pair, 0, &st);
 	CHECK_INT(st.frames_in, ==, 5);
+	link_free(pair);
+}
+
+static struct {
+	bool willing;
+	int offers;
+	size_t bytes;
+	const uint8_t *text;
+} straight;
+
+static bool take_straight(void *user, struct instant now, const struct span *spans,
+	unsigned n, size_t len, const struct offload *o)
+{
+	CHECK_INT(n, ==, 2);
+	CHECK_INT(spans[0].len + spans[1].len, ==, len);
+	CHECK_INT(o->segment, ==, 1000);
+	straight.offers++;
+	if (!straight.willing)
+		return false;
+	straight.bytes += len;
+	straight.text = spans[1].base;
+	return true;
+}
+
+static void setup_straight(bool willing)
+{
+	struct link_port_ops ops = { take_frame, NULL, take_super, take_straight };
+
+	pair = link_new_pair("wire", 1);
+	link_add_port(pair, &ops);
+	link_add_port(pair, &ops);
+	memset(&straight, 0, sizeof(straight));
+	straight.willing = willing;
+}
+
+TEST(super_segments_are_taken_straight)
+{
+	struct link_port_stats st;
+
+	setup_straight(true);
+	send_super((struct instant){ 0 });
+	CHECK_INT(straight.offers, ==, 1);
+	CHECK_INT(straight.bytes, ==, 2554);
+	CHECK(straight.text != NULL);
+	CHECK_INT(came.supers + came.frames, ==, 0);
+	link_get_stats(pair, 0, &st);
+	CHECK_INT(st.frames_in, ==, 1);
+	link_get_stats(pair, 1, &st);
+	CHECK_INT(st.frames_out, ==, 1);
+	CHECK_INT(st.bytes_out, ==, 2554);
+	link_free(pair);
+}
+
+TEST(who_will_not_now_gets_them_later)
+{
+	setup_straight(false);
+	send_super((struct instant){ 0 });
+	CHECK_INT(straight.offers, ==, 1);
+	CHECK_INT(came.supers, ==, 1);
+	CHECK_INT(came.bytes, ==, 2554);
+	link_free(pair);
+}
+
+/* Nor the other way round: what goes there waits for nobody who comes from there. */
+TEST(straight_overtakes_nothing)
+{
+	setup_straight(true);
+	send_tagged(pair, 0, (struct instant){ 0 }, 1, 60);
+	send_super((struct instant){ 0 }); /* runs: both are delivered */
+	CHECK_INT(straight.offers, ==, 0);
+	CHECK_INT(came.supers, ==, 1);
+	send_tagged(pair, 1, (struct instant){ 1 }, 1, 60);
+	send_super((struct instant){ 1 });
+	CHECK_INT(straight.offers, ==, 1);
+	link_free(pair);
+}
+
+TEST(nothing_goes_straight_through_impairments)
+{
+	struct link_impair c = { .delay = DURATION_MS(1) };
+
+	setup_straight(true);
+	CHECK_INT(link_set_impair(pair, &c), ==, 0);
+	send_super((struct instant){ 0 });
+	CHECK_INT(straight.offers, ==, 0);
+	CHECK_INT(came.frames, ==, 3);
 	link_free(pair);
 }
 

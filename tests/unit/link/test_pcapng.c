@@ -446,7 +446,7 @@ static void ignore(void *user, struct instant now, const void *frame,
 static void capture_link(const struct link_impair *i, int frames)
 {
 	struct pcapng_options o = { .flush_after = { -1 } };
-	struct link_port_ops ops = { ignore, NULL, NULL };
+	struct link_port_ops ops = { ignore, NULL, NULL, NULL };
 	struct link *l = link_new_pair("wire", 3);
 	struct pcapng *p = create(&o);
 	uint8_t f[60] = { 0 };
@@ -504,7 +504,7 @@ TEST(pcapng_of_a_link_says_what_became_of_frames)
 TEST(pcapng_of_a_switch_names_the_port)
 {
 	struct pcapng_options o = { .flush_after = { -1 } };
-	struct link_port_ops ops = { ignore, NULL, NULL };
+	struct link_port_ops ops = { ignore, NULL, NULL, NULL };
 	struct link *l = link_new_switch("sw", 3);
 	struct link_impair lose = { .loss = 1 };
 	struct pcapng *p = create(&o);

@@ -23,7 +23,7 @@ static void setup(int ports)
 	sw = link_new_switch("sw", 1);
 	CHECK(sw != NULL);
 	for (int i = 0; i < ports; i++) {
-		struct link_port_ops ops = { deliver, &seen[i], NULL };
+		struct link_port_ops ops = { deliver, &seen[i], NULL, NULL };
 
 		CHECK_INT(link_add_port(sw, &ops), ==, i);
 	}
@@ -146,7 +146,7 @@ TEST(switch_survives_made_up_addresses)
 
 TEST(switch_has_a_limit_of_ports)
 {
-	struct link_port_ops ops = { deliver, &seen[0], NULL };
+	struct link_port_ops ops = { deliver, &seen[0], NULL, NULL };
 
 	setup(LINK_PORTS_MAX);
 	CHECK_INT(link_add_port(sw, &ops), ==, -ENOSPC);

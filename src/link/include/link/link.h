@@ -7,7 +7,8 @@
  * device (tap, packet). What a port's owner sends goes in by link_send(); what arrives
  * for it comes out by the port's deliver callback, from within link_tick() or
  * link_readable(), never from within link_send(): so a deliver callback may
- * call link_send(), and whoever sends is not entered again. After sending,
+ * call link_send(), and whoever sends is not entered again. (deliver_straight is the
+ * exception: who offers it sees to that.) After sending,
  * ask link_deadline() again; with no delay it is the present.
  * Between the two lie the wrappers: impairments (delay, jitter,
  * loss, rate with a queue, reorder, duplicate, corrupt), each direction with
@@ -16,7 +17,8 @@
  * Time is an argument; pair and switch make no system call and run in virtual
  * time. A device link has a descriptor to be polled by the service's loop.
  *
- * Frames are copied on entry (they may lie in a fifo that moves on).
+ * Frames are copied on entry (they may lie in a fifo that moves on), but for those
+ * that are taken straight.
  * SPDX-License-Identifier: BSD-2-Clause */
 #ifndef LINK_LINK_H
 #define LINK_LINK_H
@@ -75,6 +77,12 @@ struct link_port_ops {
 	 * made into ordinary frames first. */
 	void (*deliver_super)(void *user, struct instant now, const void *frame,
 		size_t len, const struct offload *o);
+	/* A super-segment at once, from within link_send_super() and without a copy: the
+	 * spans are the sender's, who is not to be entered meanwhile. False: not now,
+	 * or not in pieces; it comes by deliver_super. NULL: all come so. */
+	bool (*deliver_straight)(void *user, struct instant now,
+		const struct span *spans, unsigned nspans, size_t len,
+		const struct offload *o);
 };
 
 /* A pair (two ports) or a learning switch (up to LINK_PORTS_MAX); NULL without
