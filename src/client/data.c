@@ -364,11 +364,19 @@ static ssize_t recv_nothing(const struct fd_ref *r, int flags)
 	}
 }
 
+/* With how many bytes, of `total`, is recv() content, if it may wait for them? */
+static ssize_t enough_of(const struct fd_ref *r, int flags, ssize_t total)
+{
+	ssize_t lowat = r->s->opts.rcvlowat;
+
+	return (flags & MSG_WAITALL) || lowat > total ? total : lowat;
+}
+
 static ssize_t recv_stream(const struct fd_ref *r, const struct iovec *iov, int n,
 	int flags, struct data_extra *x)
 {
 	ssize_t total = total_of(iov, n), done = 0, some;
-	bool all = (flags & MSG_WAITALL) && may_block(r, flags);
+	ssize_t enough = enough_of(r, flags, total);
 	struct iovec rest[PIECES];
 	int64_t deadline = 0;
 	int k;
@@ -391,7 +399,7 @@ static ssize_t recv_stream(const struct fd_ref *r, const struct iovec *iov, int 
 		if (some > 0 && k == PIECES && !(flags & MSG_PEEK) &&
 			!sock_at_mark(&cl.env, r->i))
 			continue; /* the window was full: there may be more */
-		if (done > 0 && !all)
+		if (done >= enough)
 			break;
 		if (done > 0 && sock_at_mark(&cl.env, r->i))
 			break; /* Linux: never across the urgent mark */

@@ -109,7 +109,8 @@ size_t sock_recv_plain(struct sock_env *e, struct shm_sock *s, void *p, size_t n
 	struct shm_fifo *f = shm_fifo_at(e->arena, rx);
 	size_t got;
 
-	if (n == 0 || !f || !is_connected_here(s) || sock_has_opt(s, SHM_O_PEEK_OFF))
+	if (n == 0 || !f || !is_connected_here(s) || sock_has_opt(s, SHM_O_PEEK_OFF) ||
+		sock_once(&s->opts.rcvlowat) > 1)
 		return 0;
 	/* Empty: a look, which decides nothing. */
 	if (atomic_get_relaxed(&f->sh.tail) == atomic_get_relaxed(&f->sh.head) ||

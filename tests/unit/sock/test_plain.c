@@ -203,6 +203,9 @@ TEST(plain_recv_leaves_what_is_rare)
 	set_int(b, SOL_SOCKET, SO_PEEK_OFF, 0);
 	no_way_in(b);
 	set_int(b, SOL_SOCKET, SO_PEEK_OFF, -1);
+	set_int(b, SOL_SOCKET, SO_RCVLOWAT, 2);
+	no_way_in(b);
+	set_int(b, SOL_SOCKET, SO_RCVLOWAT, 1);
 	CHECK_INT(recv_plain(b, c, 1), ==, 1);
 	CHECK_INT(recv_plain(b, c, 0), ==, 0);
 	CHECK_INT(recv_plain(b, c, 4), ==, 2);
