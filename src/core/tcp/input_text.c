@@ -198,10 +198,9 @@ enum verdict_of_step take_text(struct conn *c, struct instant now,
 	if (s->len == 0 || !receives_text(c))
 		return STEP_NEXT;
 	/* RFC 9293 3.6.1: the user is gone, or has shut both ways: nobody will
-	 * read this (Linux: tcp_rcv_state_process()). */
-	if (c->detached || (c->opt.rcv_shut && c->state != TCP_ESTABLISHED)) {
-		if (!seq_lt(c->rcv_nxt, seq_add(s->h.seq, s->len)))
-			return STEP_ACK;
+	 * read this, if it is new (Linux: tcp_rcv_state_process()). */
+	if ((c->detached || (c->opt.rcv_shut && c->state != TCP_ESTABLISHED)) &&
+		seq_lt(c->rcv_nxt, seq_add(s->h.seq, s->len))) {
 		tcp_send_reset(c->t, now, s, c->e.device); /* as to a stranger (Linux) */
 		conn_kill(c, now, ECONNRESET);
 		return STEP_DROP;
