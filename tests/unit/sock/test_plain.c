@@ -1,5 +1,6 @@
 /* The short way of send() and recv() beside the long one.
  * SPDX-License-Identifier: BSD-2-Clause */
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/ioctl.h>
@@ -10,7 +11,7 @@
 #include "sock/plain.h"
 #include "world.h"
 
-static bool ring;
+static _Thread_local bool ring;
 
 static bool send_plain(uint32_t i, const void *p, size_t n)
 {
@@ -253,6 +254,9 @@ TEST(plain_rings_only_for_a_sleeper)
 	sock_sleep_end(&env, a, POLLOUT);
 }
 
+#define TOTAL 400000u
+
+/* What a stream holds at place k. */
 static uint8_t byte_at(uint32_t k)
 {
 	return (uint8_t)(k * 31 + (k >> 8));
@@ -273,6 +277,48 @@ static __attribute__((noreturn)) void send_until_killed(uint32_t i, uint32_t slo
 		if (n > 0)
 			at_ += (uint32_t)n;
 	}
+}
+
+static void *send_all(void *i)
+{
+	uint8_t buf[70];
+	unsigned shorts = 0;
+	ssize_t n;
+
+	for (uint32_t at_ = 0, len = 1; at_ < TOTAL; len = len % sizeof(buf) + 1) {
+		for (uint32_t k = 0; k < len; k++)
+			buf[k] = byte_at(at_ + k);
+		n = put_any(*(uint32_t *)i, buf, TOTAL - at_ < len ? TOTAL - at_ : len,
+			&shorts);
+		if (n > 0)
+			at_ += (uint32_t)n;
+		else
+			sched_yield();
+	}
+	return NULL;
+}
+
+TEST(plain_two_threads)
+{
+	uint32_t a, b, at_ = 0;
+	unsigned shorts = 0;
+	uint8_t buf[200];
+	pthread_t t;
+
+	used_pair(&a, &b);
+	set_int(b, SOL_SOCKET, SO_RCVBUF, 4096);
+	CHECK_INT(pthread_create(&t, NULL, send_all, &a), ==, 0);
+	while (at_ < TOTAL) {
+		ssize_t n = get_any(b, buf, 1 + at_ % sizeof(buf), &shorts);
+
+		for (ssize_t k = 0; k < n; k++, at_++)
+			if (buf[k] != byte_at(at_))
+				CHECK_INT(at_, ==, -1);
+		if (n <= 0)
+			sched_yield();
+	}
+	CHECK_INT(pthread_join(t, NULL), ==, 0);
+	CHECK(shorts > 100);
 }
 
 /* A sender is killed anywhere, its lock taken over, and the next one goes on: the
