@@ -412,6 +412,8 @@ static ssize_t recv_stream(const struct fd_ref *r, const struct iovec *iov, int 
 		some = wait_for_look(r, flags, done, deadline);
 		if (some < 0)
 			break;
+		if (total - done > FIFO_NEAR)
+			wait_gather(r, (size_t)(total - done));
 	}
 	if (done > 0 && (flags & MSG_PEEK))
 		sock_peeked(&cl.env, r->i, (size_t)done);

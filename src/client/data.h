@@ -22,6 +22,11 @@ void data_push(const struct fd_ref *r);
 ssize_t data_recv(const struct fd_ref *r, const struct iovec *iov, int n,
 	int flags, struct data_extra *x);
 
+/* wait.c: data has come, fewer than `wanted`. Who writes on and on is followed with less
+ * ado from some distance, as both ends want the same lines of memory: waits a
+ * microsecond or two while more comes, if that has gained lately. */
+void wait_gather(const struct fd_ref *r, size_t wanted);
+
 /* splice.c: bytes that lie in the socket, into a pipe. */
 ssize_t splice_to_pipe(const struct fd_ref *r, int pipe, size_t n, bool nonblock);
 

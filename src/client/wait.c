@@ -19,6 +19,7 @@
 #include <sys/ioctl.h>
 
 #include "bells.h"
+#include "data.h"
 #include "spin.h"
 
 #define STEP_NS (2 * NS_PER_MS)
@@ -138,6 +139,51 @@ static bool spin_for(struct wish *w, int64_t deadline)
 	if (w->looks > 0 && sock_peer_suspect(&cl.env, w->r->i))
 		standin_ask(w->r);
 	return false;
+}
+
+/* --- following a writer ------------------------------------------------------- */
+
+#define GATHER_PAUSES 10	/* between two looks: some hundred ns, a write's time */
+#define GATHER_LOOKS 12
+#define GATHER_BYTES (16u << 10) /* so much is worth a call */
+#define GATHER_REST 16		/* waits, after one that gained nothing */
+
+/* Waits left until the next try. */
+static _Thread_local uint32_t gather_rest;
+
+static uint32_t tail_later(struct shm_fifo *rx)
+{
+	for (int k = 0; k < GATHER_PAUSES; k++)
+		atomic_pause();
+	return atomic_get_relaxed(&rx->sh.tail); /* a hint; no partner */
+}
+
+void wait_gather(const struct fd_ref *r, size_t wanted)
+{
+	struct shm_fifo *rx = shm_fifo_at(&cl.arena, atomic_word_get(&r->s->rx));
+	uint32_t head, tail, first;
+
+	if (!rx)
+		return;
+	head = atomic_get_relaxed(&rx->sh.head);
+	tail = first = atomic_get_relaxed(&rx->sh.tail);
+	if (tail - head <= FIFO_NEAR || tail - head >= wanted)
+		return;
+	if (gather_rest > 0) {
+		gather_rest--;
+		return;
+	}
+	for (int k = 0; k < GATHER_LOOKS; k++) {
+		uint32_t later = tail_later(rx);
+
+		if (later == tail)
+			break;
+		tail = later;
+		if (tail - head >= wanted || tail - head >= GATHER_BYTES)
+			break;
+	}
+	if (tail == first)
+		gather_rest = GATHER_REST;
 }
 
 /* --- sleeping ----------------------------------------------------------------- */
