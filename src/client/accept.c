@@ -2,7 +2,7 @@
  * workers, EINTR and O_NONBLOCK are exact; then the hello tells which embryo the
  * connection belongs to.
  * SPDX-License-Identifier: BSD-2-Clause */
-#include "internal.h"
+#include "data.h"
 #include "user.h"
 #include "spin.h"
 
@@ -27,6 +27,7 @@ static int adopt(const struct fd_ref *listener, int fd, int flags)
 		return err;
 	if (flags & SOCK_NONBLOCK)
 		atomic_set_bits(&s->flags, SHM_F_NONBLOCK);
+	data_tell_place(s);
 	fd_set_socket(fd, i, atomic_get_relaxed(&s->gen));
 	return (int)i;
 }
@@ -63,6 +64,7 @@ static int accept_ours(const struct fd_ref *r, struct sockaddr *sa, socklen_t *l
 	for (;;) {
 		spin_for_one(r);
 		new = (int)call_sleep(SYS_accept4, r->fd, 0, 0, flags, 0, 0);
+		spin_slept(new >= 0);
 		spin_slept(new >= 0);
 		if (new < 0)
 			return r->s->opts.rcvtimeo_us > 0 ? new :

@@ -13,7 +13,7 @@
 #include <poll.h>
 #include <string.h>
 
-#include "internal.h"
+#include "data.h"
 #include "user.h"
 #include "netlink.h"
 #include "sock/fastopen.h"
@@ -156,15 +156,22 @@ static int join(const struct fd_ref *r, uint32_t listener, uint32_t embryo,
 	bool may_sleep)
 {
 	const struct shm_sock *em = shm_sock_at(&cl.arena, embryo);
+	struct shm_sock *l = shm_sock_at(&cl.arena, listener);
 	int err;
 
 	if (connect_is_deferred(embryo))
 		return connect_silent(r);
+	data_tell_place(r->s);
 	err = connect_native(r, listener, embryo, may_sleep);
-	if (err == 0) /* if the listener closes in between: the HUP will tell */
-		standin_hello(r->fd, SHM_HELLO_ACCEPT, embryo,
-			atomic_get_relaxed(&em->gen));
-	return err;
+	if (err < 0)
+		return err;
+	/* A hint for who spins; pairs with has_arrived(). Before the hello, which takes
+	 * less time than the kernel's accept(). */
+	if (l)
+		atomic_add(&l->arrived, 1);
+	/* If the listener closes in between: the HUP will tell. */
+	standin_hello(r->fd, SHM_HELLO_ACCEPT, embryo, atomic_get_relaxed(&em->gen));
+	return 0;
 }
 
 /* One try at listeners of this host; -EAGAIN: backlog full. */

@@ -79,11 +79,11 @@ static void raise_sigpipe(int fd)
 }
 
 /* Who waits for our bytes spins better if he knows where we are. */
-static void tell_place(const struct fd_ref *r)
+void data_tell_place(const struct shm_sock *s)
 {
-	struct shm_fifo *tx = shm_fifo_at(&cl.arena, atomic_word_get(&r->s->tx));
+	struct shm_fifo *tx = shm_fifo_at(&cl.arena, atomic_word_get(&s->tx));
 
-	if (tx && atomic_get_relaxed(&r->s->via) == SHM_VIA_LOCAL)
+	if (tx && atomic_get_relaxed(&s->via) == SHM_VIA_LOCAL)
 		spin_tell(&tx->w_cpu);
 }
 
@@ -143,7 +143,7 @@ static ssize_t send_stream(const struct fd_ref *r, const struct iovec *iov, int 
 		standin_ask(r);
 	else if (doubt == SOCK_QUEUED) /* kill -9 of the listener leaves no mark */
 		standin_gone(r);
-	tell_place(r);
+	data_tell_place(r->s);
 	for (;;) {
 		k = rest_of(iov, n, (size_t)done, rest);
 		some = send_some(r, rest, k,
@@ -253,7 +253,7 @@ ssize_t data_send(const struct fd_ref *r, const struct iovec *iov, int n,
 		iov->iov_len, &ring)) {
 		if (ring)
 			standin_ring(r);
-		tell_place(r);
+		data_tell_place(r->s);
 		return (ssize_t)iov->iov_len;
 	}
 	if (connect_pending(r))

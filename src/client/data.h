@@ -17,6 +17,8 @@ struct data_extra {
 void standin_ring_other(void *user, uint32_t i); /* sock_env.ring */
 ssize_t data_send(const struct fd_ref *r, const struct iovec *iov, int n,
 	int flags, const struct data_extra *x);
+/* Leave word of where we are for who waits for what s sends. */
+void data_tell_place(const struct shm_sock *s);
 /* No more comes behind MSG_MORE. */
 void data_push(const struct fd_ref *r);
 ssize_t data_recv(const struct fd_ref *r, const struct iovec *iov, int n,

@@ -118,13 +118,18 @@ void spin_tell(_Atomic uint32_t *word)
 		atomic_put_relaxed(word, here);
 }
 
-static int64_t pause_ns(uint32_t other)
+bool spin_elsewhere(uint32_t other)
 {
 	uint32_t there = other & ~SPIN_AWAKE;
 
-	if (there == 0)
+	return there != 0 && there != (spin_here() & ~SPIN_AWAKE);
+}
+
+static int64_t pause_ns(uint32_t other)
+{
+	if ((other & ~SPIN_AWAKE) == 0)
 		return alone ? 0 : PAUSE_NS;
-	return there == (spin_here() & ~SPIN_AWAKE) ? 0 : ELSEWHERE_NS;
+	return spin_elsewhere(other) ? ELSEWHERE_NS : 0;
 }
 
 static bool look_until(bool (*found)(void *what), void *what, int64_t deadline,

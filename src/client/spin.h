@@ -19,6 +19,7 @@ void spin_slept(bool found);
  * waits spin at present. */
 #define SPIN_AWAKE 0x80000000u
 uint32_t spin_here(void); /* as such a word */
+bool spin_elsewhere(uint32_t other); /* known to be on another processor */
 void spin_tell(_Atomic uint32_t *word);
 
 #endif

@@ -14,6 +14,7 @@
 
 #include "bells.h"
 #include "data.h"
+#include "spin.h"
 
 #define HELLO_WAIT_NS (2 * NS_PER_S) /* a connector sends it at once */
 
@@ -97,16 +98,12 @@ int standin_name(int fd, struct shm_sock *s, uint32_t i)
 
 int standin_connect(int fd, uint32_t listener, uint32_t gen, bool may_sleep)
 {
-	struct shm_sock *l = shm_sock_at(&cl.arena, listener);
 	struct sockaddr_un sa;
 	socklen_t len = name_of_sock(&sa, listener, gen);
-	int err = (int)(may_sleep ?
+
+	return (int)(may_sleep ?
 		call_sleep(SYS_connect, fd, SYS_ARG(&sa), len, 0, 0, 0) :
 		sys_call3(SYS_connect, fd, &sa, len));
-
-	if (err == 0 && l) /* a hint for who spins; pairs with has_arrived() */
-		atomic_add(&l->arrived, 1);
-	return err;
 }
 
 int standin_connect_service(int fd)
@@ -136,21 +133,42 @@ int standin_hello(int fd, uint32_t kind, uint32_t i, uint32_t gen)
 	return r < 0 ? (int)r : r == sizeof(h) ? 0 : -EPROTO;
 }
 
-int standin_read_hello(int fd, struct shm_hello *h)
+struct hello_wait {
+	struct shm_hello *h;
+	int fd;
+	long got; /* as of recv() */
+};
+
+static bool hello_came(void *what)
 {
-	struct pollfd p = { .fd = fd, .events = POLLIN };
+	struct hello_wait *w = what;
+
+	w->got = sys_call6(SYS_recvfrom, w->fd, w->h, sizeof(*w->h), MSG_DONTWAIT, 0, 0);
+	return w->got != -EAGAIN;
+}
+
+/* Who was asleep in accept() is often here before the connector has its turn again. */
+static void await_hello(struct hello_wait *w)
+{
+	struct pollfd p = { .fd = w->fd, .events = POLLIN };
 	struct timespec limit = { HELLO_WAIT_NS / NS_PER_S, 0 };
 	long r;
 
-	for (;;) {
-		r = sys_call6(SYS_recvfrom, fd, h, sizeof(*h), MSG_DONTWAIT, 0, 0);
-		if (r != -EAGAIN)
-			break;
+	if (spin_until(hello_came, w, WAIT_FOREVER, 0))
+		return;
+	do {
 		r = sys_call5(SYS_ppoll, &p, 1, &limit, 0, 0);
-		if (r == 0 || (r < 0 && r != -EINTR))
-			break;
-	}
-	if (r != sizeof(*h) || h->magic != SHM_MAGIC ||
+	} while ((r > 0 || r == -EINTR) && !hello_came(w));
+	spin_slept(r > 0);
+}
+
+int standin_read_hello(int fd, struct shm_hello *h)
+{
+	struct hello_wait w = { h, fd, 0 };
+
+	if (!hello_came(&w))
+		await_hello(&w);
+	if (w.got != sizeof(*h) || h->magic != SHM_MAGIC ||
 		(h->kind != SHM_HELLO_ACCEPT && h->kind != SHM_HELLO_HANDED) ||
 		h->key != cl.arena.hdr->key)
 		return -ECONNABORTED;

@@ -53,7 +53,8 @@ struct wish {
 	const struct fd_ref *r;
 	unsigned want;
 	int seen; /* bytes that are not enough; 0: any will do */
-	unsigned looks, quick; /* while spinning */
+	/* While spinning: looks at an end that may be closed, and at the one word. */
+	unsigned asked, quick;
 	_Atomic uint32_t *tail; /* what will move when it comes; NULL: look at all */
 	uint32_t read; /* tail while nothing has come */
 };
@@ -91,12 +92,13 @@ uint32_t wait_other(const struct shm_sock *s, unsigned want)
 	return atomic_get_relaxed(&tx->r_cpu);
 }
 
-/* A close leaves a mark before the kernel makes a hangup of it: then it is asked, now
- * and then, as each time costs a system call. */
+/* A close leaves a mark before the kernel makes a hangup of it: then it is asked, at
+ * once, as the next look may be a turn of the other side's away; but then only now and
+ * then, as each time costs a system call. */
 static bool has_hung_up(struct wish *w)
 {
-	if (w->r->s->type != SOCK_STREAM || ++w->looks % 4 != 0 ||
-		!sock_peer_suspect(&cl.env, w->r->i) || !standin_hup(w->r->fd))
+	if (w->r->s->type != SOCK_STREAM || !sock_peer_suspect(&cl.env, w->r->i) ||
+		w->asked++ % 4 != 0 || !standin_hup(w->r->fd))
 		return false;
 	standin_gone(w->r);
 	return is_granted(w);
@@ -115,15 +117,15 @@ static bool granted(void *what)
 	return is_granted(what) || has_hung_up(what);
 }
 
-/* Is anything in the queue what the wish is for? */
-static void look_at_tail(struct wish *w)
+/* Is anything in the queue what the wish is for? Who yields between looks looks at all. */
+static void look_at_tail(struct wish *w, uint32_t other)
 {
 	const struct shm_sock *s = w->r->s;
 	struct shm_fifo *rx = shm_fifo_at(&cl.arena, atomic_word_get(&s->rx));
 
 	/* An urgent byte may lie there that does not count. */
-	if (!rx || w->want != POLLIN || w->seen != 0 || s->opts.rcvlowat > 1 ||
-		atomic_get_relaxed(&rx->urg) != 0)
+	if (!spin_elsewhere(other) || !rx || w->want != POLLIN || w->seen != 0 ||
+		s->opts.rcvlowat > 1 || atomic_get_relaxed(&rx->urg) != 0)
 		return;
 	w->read = atomic_get_relaxed(&rx->sh.head); /* ours; no partner */
 	w->tail = &rx->sh.tail;
@@ -132,11 +134,13 @@ static void look_at_tail(struct wish *w)
 /* True: no need to sleep. */
 static bool spin_for(struct wish *w, int64_t deadline)
 {
-	look_at_tail(w);
-	if (spin_until(granted, w, deadline, wait_other(w->r->s, w->want)))
+	uint32_t other = wait_other(w->r->s, w->want);
+
+	look_at_tail(w, other);
+	if (spin_until(granted, w, deadline, other))
 		return true;
 	/* Another has the descriptor, too: no more of these questions. */
-	if (w->looks > 0 && sock_peer_suspect(&cl.env, w->r->i))
+	if (w->asked > 0 && sock_peer_suspect(&cl.env, w->r->i))
 		standin_ask(w->r);
 	return false;
 }
