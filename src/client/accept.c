@@ -65,7 +65,6 @@ static int accept_ours(const struct fd_ref *r, struct sockaddr *sa, socklen_t *l
 		spin_for_one(r);
 		new = (int)call_sleep(SYS_accept4, r->fd, 0, 0, flags, 0, 0);
 		spin_slept(new >= 0);
-		spin_slept(new >= 0);
 		if (new < 0)
 			return r->s->opts.rcvtimeo_us > 0 ? new :
 				(int)call_interrupted(new);
