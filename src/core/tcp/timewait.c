@@ -141,6 +141,13 @@ static bool is_old(const struct time_wait *w, const struct segment *s)
 	return seq_lt(s->end, w->rcv_nxt) || seq_lt(edge, s->h.seq);
 }
 
+static void reset(struct tcp *t, struct instant now, struct time_wait *w,
+	const struct segment *s)
+{
+	tcp_send_reset(t, now, s, w->e.device);
+	end_early(t, w);
+}
+
 /* FIN-WAIT-2 without a user: a FIN ends it, data is answered with RST (RFC 9293
  * 3.6.1); a FIN with something missing before it as well, as on Linux. */
 static void fin_wait_2_input(struct tcp *t, struct instant now,
@@ -149,8 +156,7 @@ static void fin_wait_2_input(struct tcp *t, struct instant now,
 	if (!seq_lt(w->rcv_nxt, s->end) || seq_eq(s->end, s->h.seq))
 		return; /* nothing new */
 	if (!(s->h.flags & TCP_FIN) || !seq_eq(s->end, seq_add(w->rcv_nxt, 1))) {
-		tcp_send_reset(t, now, s, w->e.device);
-		end_early(t, w);
+		reset(t, now, w, s);
 		return;
 	}
 	w->rcv_nxt = s->end;
@@ -185,8 +191,14 @@ bool time_wait_input(struct tcp *t, struct instant now, struct time_wait *w,
 			end_early(t, w);
 		return false;
 	}
-	if (is_old(w, s) || (s->h.flags & TCP_SYN)) {
+	if (is_old(w, s) || ((s->h.flags & TCP_SYN) &&
+			(w->state == TCP_TIME_WAIT || seq_lt(s->h.seq, w->rcv_nxt)))) {
 		answer(t, now, w, s);
+		return false;
+	}
+	/* Linux: tcp_timewait_state_process(), where RFC 5961 4.2 has an ACK. */
+	if (s->h.flags & TCP_SYN) {
+		reset(t, now, w, s);
 		return false;
 	}
 	if (w->state == TCP_FIN_WAIT_2) {
