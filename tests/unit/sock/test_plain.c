@@ -10,6 +10,7 @@
 #include "base/rng.h"
 #include "sock/plain.h"
 #include "world.h"
+#include "world_twin.h"
 
 static _Thread_local bool ring;
 
@@ -66,44 +67,30 @@ static void used_pair(uint32_t *a, uint32_t *b)
 	CHECK_INT(get(*a, &c, 1, 0), ==, 1);
 }
 
+static unsigned shorts_in, shorts_out;
+
+static ssize_t mixed_put(struct rng *r, uint32_t i, const void *p, size_t n)
+{
+	return rng_below(r, 4) ? put_any(i, p, n, &shorts_in) : put(i, p, n);
+}
+
+static ssize_t mixed_get(struct rng *r, uint32_t i, void *p, size_t n)
+{
+	CHECK_INT(unread(i), >, 0);
+	return rng_below(r, 4) ? get_any(i, p, n, &shorts_out) : get(i, p, n, 0);
+}
+
 TEST(plain_any_mixture_of_ways_is_one_stream)
 {
-	static uint8_t in[9000], out[9000];
-	uint32_t a, b, limit, sent = 0, taken = 0;
-	unsigned shorts_in = 0, shorts_out = 0;
-	struct rng r;
+	struct twin t = { mixed_put, mixed_get, 0 };
+	uint32_t a, b;
 
 	used_pair(&a, &b);
-	rng_init(&r, 5);
-	set_int(a, SOL_SOCKET, SO_SNDBUF, 4096);
-	set_int(b, SOL_SOCKET, SO_RCVBUF, 4096);
-	limit = env.arena->fifos[at(a)->tx].limit;
-	for (int step = 0; step < 60000; step++) {
-		uint32_t len = 1 + rng_below(&r, step % 3 ? 60 : sizeof(in));
-		uint32_t room = limit - (sent - taken), fits = len < room ? len : room;
-		ssize_t n;
-
-		for (uint32_t k = 0; k < len; k++)
-			in[k] = (uint8_t)((sent + k) * 7);
-		n = rng_below(&r, 4) ? put_any(a, in, len, &shorts_in) : put(a, in, len);
-		CHECK_INT(n, ==, fits ? (ssize_t)fits : -EAGAIN);
-		sent += fits;
-		CHECK_INT(unread(b), ==, sent - taken);
-		len = rng_below(&r, step % 5 ? 50 : sizeof(out));
-		if (len == 0 || sent == taken)
-			continue;
-		n = rng_below(&r, 4) ? get_any(b, out, len, &shorts_out) :
-				       get(b, out, len, 0);
-		CHECK_INT(n, ==, len < sent - taken ? len : sent - taken);
-		for (ssize_t k = 0; k < n; k++)
-			if (out[k] != (uint8_t)((taken + (uint32_t)k) * 7))
-				CHECK_INT(k, ==, -1);
-		taken += (uint32_t)n;
-	}
-	CHECK(sent > 1000000); /* the ring was gone round */
+	shorts_in = shorts_out = 0;
+	twin_run(&t, a, b);
 	CHECK(shorts_in > 1000 && shorts_out > 1000);
-	CHECK_INT(at(a)->bytes_out, ==, sent + 1);
-	CHECK_INT(at(b)->bytes_in, ==, taken + 1);
+	CHECK_INT(at(a)->bytes_out, ==, t.sent + 1);
+	CHECK_INT(at(b)->bytes_in + (uint64_t)unread(b), ==, t.sent + 1);
 }
 
 /* Nothing may have happened: all of it is the long way's. */

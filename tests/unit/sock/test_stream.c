@@ -8,6 +8,7 @@
 
 #include "base/rng.h"
 #include "world.h"
+#include "world_twin.h"
 
 TEST(stream_both_ways)
 {
@@ -71,41 +72,27 @@ TEST(stream_full_then_writable_at_a_third)
 	CHECK_INT(at(a)->tx_wait, ==, 0);
 }
 
-/* Small writes do not look at what the reader has taken until they must: never a byte
- * too many, never one less than there is room for. */
+static ssize_t twin_put(struct rng *r, uint32_t i, const void *p, size_t n)
+{
+	(void)r;
+	return put(i, p, n);
+}
+
+static ssize_t twin_get(struct rng *r, uint32_t i, void *p, size_t n)
+{
+	(void)r;
+	return get(i, p, n, 0);
+}
+
+/* Small writes do not look at what the reader has taken until they must. */
 TEST(stream_room_against_a_naive_twin)
 {
-	static uint8_t in[6000], out[6000];
-	uint32_t a, b, l, limit, sent = 0, taken = 0;
-	struct rng r;
+	struct twin t = { twin_put, twin_get, 0 };
+	uint32_t a, b, l;
 
 	world_init();
-	rng_init(&r, 3);
 	pair_of(&a, &b, &l);
-	set_int(a, SOL_SOCKET, SO_SNDBUF, 4096);
-	set_int(b, SOL_SOCKET, SO_RCVBUF, 4096);
-	limit = env.arena->fifos[at(a)->tx].limit;
-	for (int step = 0; step < 50000; step++) {
-		uint32_t len = 1 + rng_below(&r, step % 3 ? 40 : sizeof(in));
-		uint32_t room = limit - (sent - taken), fits = len < room ? len : room;
-		ssize_t n;
-
-		for (uint32_t k = 0; k < len; k++)
-			in[k] = (uint8_t)((sent + k) * 7);
-		n = put(a, in, len);
-		CHECK_INT(n, ==, fits ? (ssize_t)fits : -EAGAIN);
-		sent += fits;
-		len = rng_below(&r, step % 5 ? 30 : sizeof(out));
-		if (len == 0 || sent == taken)
-			continue;
-		n = get(b, out, len, 0);
-		CHECK_INT(n, ==, len < sent - taken ? len : sent - taken);
-		for (ssize_t k = 0; k < n; k++)
-			if (out[k] != (uint8_t)((taken + (uint32_t)k) * 7))
-				CHECK_INT(k, ==, -1);
-		taken += (uint32_t)n;
-	}
-	CHECK(sent > 1000000); /* the ring was gone round */
+	twin_run(&t, a, b);
 }
 
 TEST(stream_rings_only_for_a_sleeper)
