@@ -8,7 +8,7 @@ import math
 import xml.sax.saxutils
 
 LEFT, WIDTH, ROW, TOP = 330, 430, 22, 56
-LOW, HIGH = 0.25, 400
+LOW, HIGH = 0.25, 2000
 GOOD, BAD, INK, GRID = "#2f7d4f", "#b5503c", "#24292f", "#d0d7de"
 
 
@@ -30,7 +30,7 @@ def bar(y, title, result):
     out = [text(LEFT - 8, y + 14, title, "end"),
            f'<rect x="{min(x, one):.1f}" y="{y + 3}" width="{abs(x - one):.1f}" '
            f'height="{ROW - 7}" fill="{GOOD if good else BAD}"/>',
-           text(max(x, one) + 6, y + 14, f"{ratio:.3g}×", size=11)]
+           text(max(x, one) + 6, y + 14, f"{float(f'{ratio:.3g}'):g}×", size=11)]
     if wanted:
         w = place(wanted)
         out.append(f'<line x1="{w:.1f}" x2="{w:.1f}" y1="{y}" y2="{y + ROW - 2}" '
@@ -47,7 +47,7 @@ def draw(results, titles, machine):
            text(12, 20, "enchufe beside the kernel: how many times better", size=15),
            text(12, 38, "medians of interleaved pairs; the black mark is what was "
                 "wanted; further right is better", size=11)]
-    for mark in (0.5, 1, 2, 5, 10, 50, 100):
+    for mark in (0.5, 1, 2, 5, 10, 50, 100, 1000):
         x = place(mark)
         out.append(f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{TOP - 4}" '
                    f'y2="{height - 34}" stroke="{GRID}"/>')
