@@ -10,6 +10,8 @@
 
 #include "base/atomic.h"
 
+#define LINE 64u /* bytes of the processors' caches */
+
 static int end_init(struct fifo_end *e, struct fifo_shared *sh, void *data,
 	uint32_t size)
 {
@@ -156,6 +158,12 @@ void fifo_publish(struct fifo_end *w, uint32_t n)
 	atomic_put_relaxed(&w->sh->near_tag, 0);
 	/* Pairs with the acquire of tail in fifo_reader_used(). */
 	atomic_put_release(&w->sh->tail, w->own);
+}
+
+void fifo_write_soon(const struct fifo_end *w, uint32_t n)
+{
+	for (uint32_t off = 0; off < n; off += LINE)
+		__builtin_prefetch(w->data + ((w->begin + w->own + off) & (w->size - 1)), 1);
 }
 
 static uint64_t near_tag(uint32_t begin, uint32_t n)

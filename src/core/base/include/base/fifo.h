@@ -84,6 +84,9 @@ void fifo_poke(const struct fifo_end *w, uint32_t off, const void *src,
 	uint32_t len);
 /* Make the next n bytes readable (release; pairs with the reader's acquire). */
 void fifo_publish(struct fifo_end *w, uint32_t n);
+/* The next n bytes will be written soon: let their lines, which the reader had last, come
+ * meanwhile. A hint. */
+void fifo_write_soon(const struct fifo_end *w, uint32_t n);
 /* Copy and publish n bytes, at most FIFO_NEAR; the caller has checked that there is
  * space for them. */
 void fifo_write_near(struct fifo_end *w, const void *src, uint32_t n);
