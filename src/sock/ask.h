@@ -70,6 +70,12 @@ static inline bool sock_has_opt(const struct shm_sock *s, uint32_t bit)
 	return sock_once(&s->opts.bits) & bit;
 }
 
+/* Statistics: nobody depends on them, two writers may lose a little. */
+static inline void sock_count(_Atomic uint64_t *c, uint64_t n)
+{
+	atomic_put_relaxed(c, atomic_get_relaxed(c) + n);
+}
+
 static inline bool sock_has_dgram(const struct shm_sock *s, uint32_t bit)
 {
 	return sock_once(&s->opts.dgram_bits) & bit;

@@ -27,12 +27,6 @@ static inline bool is_connected_here(struct shm_sock *s)
 		atomic_get_relaxed(&s->via) == SHM_VIA_LOCAL;
 }
 
-/* Statistics, as in stream.c. */
-static inline void count(_Atomic uint64_t *c, uint64_t n)
-{
-	atomic_put_relaxed(c, atomic_get_relaxed(c) + n);
-}
-
 bool sock_send_plain(struct sock_env *e, struct shm_sock *s, const void *p, size_t n,
 	bool *ring)
 {
@@ -57,7 +51,7 @@ bool sock_send_plain(struct sock_env *e, struct shm_sock *s, const void *p, size
 	shm_lock_release(e->arena, &f->w_lock);
 	if (!done)
 		return false;
-	count(&s->bytes_out, n);
+	sock_count(&s->bytes_out, n);
 	*ring = sock_notify(e, at, POLLIN | POLLRDNORM);
 	return true;
 }
@@ -120,7 +114,7 @@ size_t sock_recv_plain(struct sock_env *e, struct shm_sock *s, void *p, size_t n
 	shm_lock_release(e->arena, &f->r_lock);
 	if (got == 0)
 		return 0;
-	count(&s->bytes_in, got);
+	sock_count(&s->bytes_in, got);
 	/* Pairs with the writer's nospace, fence, look at head. */
 	atomic_full_fence();
 	*ring = atomic_get_relaxed(&f->nospace) != 0 && tell_writer(e, s, f, rx);

@@ -38,12 +38,6 @@ size_t sock_iov_total(const struct iovec *iov, int n)
 	return total;
 }
 
-/* Statistics: nobody depends on them, two writers may lose a little. */
-static void count(_Atomic uint64_t *c, uint64_t n)
-{
-	atomic_put_relaxed(c, atomic_get_relaxed(c) + n);
-}
-
 /* --- sending --- */
 
 /* 0 go on, or what Linux's tcp_sendmsg() says before it looks at the data. */
@@ -461,7 +455,7 @@ ssize_t sock_send(struct sock_env *e, uint32_t i, const struct iovec *iov, int n
 		return sock_take_error(s);
 	}
 	if (done > 0)
-		count(&s->bytes_out, (uint64_t)done);
+		sock_count(&s->bytes_out, (uint64_t)done);
 	if (p.behind) {
 		fx->ring = tell_behind(e, i, s, &p);
 	} else if (done > 0) {
@@ -499,7 +493,7 @@ ssize_t sock_send_early(struct sock_env *e, struct shm_sock *s,
 	}
 	shm_lock_release(e->arena, &f->w_lock);
 	if (done > 0)
-		count(&s->bytes_out, (uint64_t)done);
+		sock_count(&s->bytes_out, (uint64_t)done);
 	return done;
 }
 
@@ -749,7 +743,7 @@ ssize_t sock_recv(struct sock_env *e, uint32_t i, const struct iovec *iov, int n
 		return empty_verdict(s, g.fin);
 	if ((flags & MSG_PEEK) || g.n < 0)
 		return g.n;
-	count(&s->bytes_in, (uint64_t)g.n);
+	sock_count(&s->bytes_in, (uint64_t)g.n);
 	if (sock_has_opt(s, SHM_O_PEEK_OFF))
 		move_offset(s, -g.n);
 	if (g.wake_writer ||
