@@ -311,9 +311,6 @@ static ssize_t recv_some(const struct fd_ref *r, const struct iovec *iov, int n,
 	struct sock_effect fx = { 0 };
 	ssize_t done;
 
-	done = recv_plain(r, iov, n, flags, x);
-	if (done > 0)
-		return done;
 	if (r->s->type == SOCK_STREAM)
 		done = sock_recv(&cl.env, r->i, iov, n, flags, &fx);
 	else
@@ -388,7 +385,10 @@ static ssize_t recv_stream(const struct fd_ref *r, const struct iovec *iov, int 
 		size_t from = flags & MSG_PEEK ? 0 : (size_t)done;
 
 		k = rest_of(iov, n, from, rest);
-		some = recv_some(r, rest, k, flags, x);
+		/* After a wait; before the first one data_recv() has tried it. */
+		some = deadline != 0 ? recv_plain(r, rest, k, flags, x) : 0;
+		if (some <= 0)
+			some = recv_some(r, rest, k, flags, x);
 		if (some > 0)
 			done = flags & MSG_PEEK ? some : done + some;
 		if (done > 0 && some < 0 && some != -EAGAIN)
